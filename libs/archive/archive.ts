@@ -1,0 +1,46 @@
+import type { MemberReader, MemberSink } from '#sources/source.ts';
+import type { Manifest } from './manifest.ts';
+
+/** Bytes that can be read anywhere: a file, later an object in a bucket. */
+export interface RandomAccess extends AsyncDisposable {
+  readonly size: number;
+  /** Reads exactly `length` bytes at `position`, or throws `archive-cut`. */
+  read(position: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+}
+
+/**
+ * Writes one archive file. The file has a temporary name until the caller publishes it; dispose without
+ * seal removes nothing by itself (the draft that owns the file does).
+ */
+export interface ArchiveWriter extends MemberSink, AsyncDisposable {
+  /** Adds manifest.json as the last member, closes the ZIP and syncs the file to disk. */
+  seal(manifest: Manifest, signal: AbortSignal): Promise<SealedArchive>;
+}
+
+export interface SealedArchive {
+  path: string;
+  /** Size of the file in bytes and SHA-256 of all of it. */
+  bytes: number;
+  sha256: string;
+  members: number;
+}
+
+/** An open archive whose structure was checked strictly and whose manifest was understood. */
+export interface ArchiveReader extends MemberReader, AsyncDisposable {
+  readonly manifest: Manifest;
+  readonly size: number;
+  readonly modified?: Temporal.Instant;
+}
+
+/** FD-30: what a verification found, item by item. */
+export interface VerifyReport {
+  good: boolean;
+  items: VerifiedItem[];
+  bytes: number;
+}
+
+export interface VerifiedItem {
+  item: string;
+  result: 'ok' | 'problem' | 'not checked';
+  detail?: string;
+}

@@ -1,0 +1,43 @@
+import type { RandomAccess } from '#archive/archive.ts';
+
+/**
+ * A place that keeps archives. Guarantees: a name that list() shows was published whole; publish never
+ * replaces an existing name; a crash leaves at most a draft, which sweep() removes.
+ */
+export interface Destination {
+  /** How a person knows it: the folder's path. */
+  readonly place: string;
+  /** Throws if it is missing, no folder, not writable (tried, not guessed), or holds less than `needed` bytes free. Creates nothing that stays. */
+  check(needed: number, signal: AbortSignal): Promise<DestinationSpace>;
+  /** Begins an archive under a temporary name that list() does not show. */
+  draft(name: string): Promise<Draft>;
+  list(signal: AbortSignal): Promise<StoredFile[]>;
+  open(name: string): Promise<RandomAccess>;
+  remove(name: string): Promise<void>;
+  /** Small side files (summaries) beside the archives, written whole or not at all. */
+  readNote(name: string): Promise<string | undefined>;
+  writeNote(name: string, text: string): Promise<void>;
+  removeNote(name: string): Promise<void>;
+  listNotes(): Promise<string[]>;
+  /** Removes drafts that a killed run left; call it only under the system's lock. Returns their names. */
+  sweep(): Promise<string[]>;
+}
+
+export interface DestinationSpace {
+  free: number;
+  used: number;
+}
+
+export interface StoredFile {
+  name: string;
+  bytes: number;
+  modified: Temporal.Instant;
+}
+
+/** Removed by dispose unless it was published. */
+export interface Draft extends AsyncDisposable {
+  /** A local file, private from its creation (mode 0600), on the destination's file system. */
+  readonly path: string;
+  /** Gives it its final name, durably. Throws `write-failed` if that name exists. */
+  publish(): Promise<void>;
+}

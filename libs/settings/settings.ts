@@ -1,0 +1,100 @@
+import type { Compression, Importance } from '#sources/source.ts';
+
+/** sysbackup.conf as a value: what is protected, how to reach it, how and when to back it up. Paths are absolute. */
+export interface Settings {
+  /** The conf file these settings were read from. */
+  file: string;
+  system: SystemSettings;
+  mariadb: MariadbSettings[];
+  sqlite: SqliteSettings[];
+  folders: FolderSettings[];
+  files: FileSettings[];
+  backup: BackupSettings;
+}
+
+export interface SystemSettings {
+  /** Generated at first use and written into the conf; undefined until then. */
+  id: string | undefined;
+  name: string;
+  root: string;
+  version: VersionSource;
+  /** A program and its arguments; run without a shell. */
+  stop: string[] | undefined;
+  start: string[] | undefined;
+}
+
+/** Where the system's version stands: in the conf itself, in a file's first line, or under a key of a conf file. */
+export type VersionSource =
+  | { from: 'literal'; version: string }
+  | { from: 'first-line'; file: string }
+  | { from: 'key'; file: string; key: string };
+
+/** A password is never in memory longer than needed and never in argv: by file or environment variable. */
+export type SecretSource = { from: 'file'; file: string } | { from: 'environment'; variable: string };
+
+export interface MariadbSettings {
+  /** The section's name: `main` for `[mariadb main]`. */
+  name: string;
+  address: { host: string; port: number } | { socket: string };
+  user: string;
+  password: SecretSource | undefined;
+  tls: TlsSettings | undefined;
+  databases: string[];
+  importance: Importance;
+  /** `snapshot`: tables without transactions are read under their own lock; `lock`: all at the exact point. */
+  exact: 'snapshot' | 'lock';
+}
+
+export interface TlsSettings {
+  ca: string | undefined;
+  certificate: string | undefined;
+  key: string | undefined;
+  /** True unless the conf says otherwise: certificate chain and host name are verified. */
+  verify: boolean;
+}
+
+export interface SqliteSettings {
+  name: string;
+  path: string;
+  importance: Importance;
+}
+
+export interface FolderSettings {
+  name: string;
+  path: FolderPath;
+  importance: Importance;
+  /** Glob patterns relative to the folder. */
+  exclude: string[];
+}
+
+/** A folder's or file's place: written in the conf, or read from one of the system's own conf files (BS-03). */
+export type FolderPath = { from: 'literal'; path: string } | { from: 'key'; file: string; key: string };
+
+export interface FileSettings {
+  name: string;
+  path: string;
+  importance: Importance;
+}
+
+/** BS-06: exactly these four. */
+export type Frequency = 'Not Use' | 'Daily' | 'Weekly' | 'Monthly';
+
+export type Weekday = 'Monday' | 'Tuesday' | 'Wednesday' | 'Thursday' | 'Friday' | 'Saturday' | 'Sunday';
+
+export interface BackupSettings {
+  /** The destination folder. It must exist (BS-12). */
+  path: string;
+  frequency: Frequency;
+  /** Wall-clock time `HH:MM`. */
+  time: string;
+  weekday: Weekday;
+  /** 1 to 31; in a shorter month its last day (BS-08). */
+  day: number;
+  /** 1 to 100 (BS-10). */
+  keep: number;
+  compression: Compression;
+  /** State folder: locks, restore logs, the last run. Undefined means the platform's default. */
+  state: string | undefined;
+  /** Folder of the journal. Undefined means `logs` in the state folder. */
+  journal: string | undefined;
+}

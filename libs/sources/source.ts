@@ -1,0 +1,232 @@
+import type { OnProgress } from '#platform/progress.ts';
+
+/**
+ * The contract between the things that Lifeboat saves (databases, folders, files) and everything else.
+ * An engine is a folder beside this file that offers one Source (for backup) and one RestoreTarget (for
+ * restore); the pipelines know these types and no engine.
+ */
+
+export type ComponentKind =
+  | 'mariadb-database'
+  | 'mariadb-accounts'
+  | 'mssql-database'
+  | 'mssql-logins'
+  | 'sqlite-database'
+  | 'folder'
+  | 'file';
+
+/** What the conf says about how much a component matters. `normal`: absent means the set is incomplete. */
+export type Importance = 'required' | 'normal' | 'optional';
+
+/**
+ * One part of a set that a person can choose: a database, a folder, a file. Its id is unique in the set
+ * and stable between backups: `mariadb/<server>/<database>`, `mariadb/<server>` (accounts),
+ * `sqlite/<name>`, `folder/<name>`, `file/<name>`.
+ */
+export interface Component {
+  readonly id: string;
+  readonly kind: ComponentKind;
+  /** The name as the person knows it: the database's, the section's. */
+  readonly name: string;
+  readonly importance: Importance;
+  /**
+   * Adds the component's members to the archive, every path under `id` with each segment made safe by
+   * `memberSegment`, and resolves with what the manifest is to say about it. Reads with bounded memory.
+   */
+  writeTo(sink: MemberSink, options: WriteOptions): Promise<ComponentRecord>;
+}
+
+export interface WriteOptions {
+  signal: AbortSignal;
+  compression: Compression;
+  /** Called with the number of source bytes read since the last call, and what they belong to. */
+  onBytes: (bytes: number, item: string) => void;
+}
+
+/** FD-23. None: nothing is compressed. Fast: zstd level 1. Compact: zstd level 9. */
+export type Compression = 'None' | 'Fast' | 'Compact';
+
+/** Takes members in any order and from several writers at once; each call resolves when its bytes are written. */
+export interface MemberSink {
+  add(path: string, content: MemberContent, options: AddOptions): Promise<MemberRecord>;
+}
+
+export interface AddOptions {
+  signal: AbortSignal;
+  /** `deflate` for small compressible members a person may want to pull out; default `store`. */
+  method?: 'store' | 'deflate';
+  /** Shown by ZIP tools as the member's time. Default: the time of the backup. */
+  mtime?: Date;
+}
+
+/** Either the whole content (small: up to some 16 MiB) or an opener of a stream, never an open stream. */
+export type MemberContent = Uint8Array | (() => AsyncIterable<Uint8Array>);
+
+/** A member as the manifest records it. `bytes` and `sha256` are of what unzip would write for it. */
+export interface MemberRecord {
+  path: string;
+  bytes: number;
+  sha256: string;
+}
+
+/** Something in a component that is not as it should be. A warning never hides: it stands in manifest, journal and output. */
+export interface Note {
+  /** `missing` and `unreadable` make a set incomplete; the others inform. */
+  code:
+    | 'missing'
+    | 'unreadable'
+    | 'changed-while-read'
+    | 'vanished-while-read'
+    | 'name-not-utf8'
+    | 'not-at-the-point'
+    | 'definition-only'
+    | 'special-file'
+    | 'expired-event'
+    | 'invalid-view'
+    | 'lossy'
+    | 'info';
+  /** Path or object, as a person would name it. */
+  what: string;
+  detail?: string;
+}
+
+/** What the manifest says about one component. */
+export interface ComponentRecord {
+  id: string;
+  kind: ComponentKind;
+  name: string;
+  importance: Importance;
+  /** `partial`: some of it could not be read (notes say what). `missing`: nothing of it was there. */
+  state: 'complete' | 'partial' | 'missing';
+  /** Uncompressed bytes of its content: rows as text, files' contents, a database file. */
+  bytes: number;
+  /**
+   * SHA-256, lower-case hex, over the uncompressed content; of a component with several items over the
+   * lines `<sha256 of item>  <item>\n` in their recorded order.
+   */
+  sha256: string;
+  /** Tables or files, whichever it consists of; 1 for a single file. */
+  items: number;
+  rows?: number;
+  notes: Note[];
+  members: MemberRecord[];
+  /** What the engine itself needs to restore it; its shape belongs to the engine and is checked there. */
+  details: Record<string, unknown>;
+}
+
+/** Where the server stood when the view was frozen. */
+export interface LogPosition {
+  gtid?: string;
+  file?: string;
+  position?: number;
+}
+
+/** The answer to "can this be backed up?", before anything runs (LB-11). */
+export interface SourceReport {
+  /** The source's id: `mariadb/<server>`, `sqlite/<name>`, `folder/<name>`, `file/<name>`. */
+  source: string;
+  serverVersion?: string;
+  /** An estimate of the uncompressed bytes a backup would read. */
+  bytes: number;
+  /** Empty if a backup can run. Each finding says what was found and what to do about it. */
+  findings: Finding[];
+}
+
+export interface Finding {
+  level: 'problem' | 'warning';
+  message: string;
+  hint?: string;
+}
+
+/** Anything that is saved at one point in time: a database server, a database file, a folder, a file. */
+export interface Source {
+  readonly id: string;
+  /** Never throws for what it can name: that is a finding. */
+  check(signal: AbortSignal): Promise<SourceReport>;
+  /**
+   * Fixes the state to be read. Throws a LifeboatError if the source as a whole cannot be read (server
+   * unreachable, right missing); a missing optional or normal component is a record of state `missing`.
+   */
+  freeze(signal: AbortSignal): Promise<FrozenView>;
+}
+
+export interface FrozenView extends AsyncDisposable {
+  readonly takenAt: Temporal.Instant;
+  readonly serverVersion?: string;
+  readonly position?: LogPosition;
+  /** Lines for the journal: the lock's wait and hold, tables that are not at the point. */
+  readonly journal: string[];
+  readonly components: Component[];
+  /** An estimate of the uncompressed bytes, for progress. */
+  readonly bytes: number;
+}
+
+/** Reads members of an archive by path; each stream throws `archive-damaged` at its end if its hash differs. */
+export interface MemberReader {
+  open(path: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+}
+
+export interface StageOptions {
+  signal: AbortSignal;
+  onBytes: (bytes: number, item: string) => void;
+}
+
+/** What stands where a component is to go, and what restoring it would do. Made without changing anything. */
+export interface TargetReport {
+  /** One entry for each chosen component, in the order they will be restored. */
+  components: TargetComponent[];
+  /** Free and needed bytes for each place that staging fills. */
+  space: { place: string; needed: number; free: number | undefined }[];
+  /** Whatever hinders (`problem`) or should be known before saying yes (`warning`). */
+  findings: Finding[];
+}
+
+export interface TargetComponent {
+  id: string;
+  /** Where it goes: `database ac on 127.0.0.1:3306`, `/opt/biostar/cert`. */
+  place: string;
+  /** What is there now: `absent`, `12 tables, 34 MB`. */
+  now: string;
+}
+
+/**
+ * Where a source's components are brought back to. Nothing of it is visible before switchOver; every
+ * method may be called again after a failure with dispose; dispose drops what is staged and not switched.
+ * The order is inspect, stage (each component), check, switchOver, then undo or forgetOld.
+ */
+export interface RestoreTarget extends AsyncDisposable {
+  readonly id: string;
+  inspect(signal: AbortSignal): Promise<TargetReport>;
+  stage(component: ComponentRecord, archive: MemberReader, options: StageOptions): Promise<void>;
+  /** Reads back what was staged and compares it with the archive (BS-26). Throws `check-failed`. */
+  check(signal: AbortSignal): Promise<CheckedItem[]>;
+  /** Puts the staged state in the place of the live one by renaming; the live one is kept. Undoes itself if it fails. */
+  switchOver(log: RestoreLog, signal: AbortSignal): Promise<void>;
+  /** Brings the kept state back. For the steps after a switchOver of another target failed, and for `undo`. */
+  undo(signal: AbortSignal): Promise<void>;
+  /** Deletes the kept state for good. */
+  forgetOld(signal: AbortSignal): Promise<void>;
+  /** Where the old state is kept after switchOver, in words and commands for a person. */
+  kept(): KeptState[];
+}
+
+export interface CheckedItem {
+  component: string;
+  /** `24 tables, 1,203,110 rows: equal to the archive`. */
+  result: string;
+}
+
+export interface KeptState {
+  component: string;
+  place: string;
+  /** Commands by which a person can go back by hand. */
+  goBack: string[];
+}
+
+/** Records each step before it is done, durably; what a person needs if the program is killed. */
+export interface RestoreLog {
+  before(step: { what: string; goBack: string }): Promise<void>;
+  done(what: string): Promise<void>;
+}
+
+export type { OnProgress };
