@@ -42,6 +42,9 @@ export interface ManifestSource {
   position?: { gtid?: string; file?: string; position?: number };
 }
 
+/** A system's id names lock files and folders, so it may not hold anything but letters, digits and dashes. */
+export const SYSTEM_ID = /^[0-9A-Za-z][0-9A-Za-z-]{0,63}$/;
+
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.number().int().nonnegative();
 const instant = z.iso.datetime();
@@ -82,7 +85,7 @@ const manifest = z.object({
   requires: z.array(z.string()),
   archiveName: z.string().min(1),
   number: z.number().int().positive(),
-  system: z.object({ id: z.string().min(1), name: z.string().min(1), version: z.string() }),
+  system: z.object({ id: z.string().regex(SYSTEM_ID), name: z.string().min(1), version: z.string() }),
   program: z.object({ name: z.string(), version: z.string() }),
   startedAt: instant,
   takenAt: instant,
