@@ -1,4 +1,7 @@
+import type { Frequency, Weekday } from '#schedule/schedule.ts';
 import type { Compression, Importance } from '#sources/source.ts';
+
+export type { Frequency, Weekday };
 
 /** sysbackup.conf as a value: what is protected, how to reach it, how and when to back it up. Paths are absolute. */
 export interface Settings {
@@ -75,11 +78,6 @@ export interface FileSettings {
   path: string;
   importance: Importance;
 }
-
-/** BS-06: exactly these four. */
-export type Frequency = 'Not Use' | 'Daily' | 'Weekly' | 'Monthly';
-
-export type Weekday = 'Monday' | 'Tuesday' | 'Wednesday' | 'Thursday' | 'Friday' | 'Saturday' | 'Sunday';
 
 export interface BackupSettings {
   /** The destination folder. It must exist (BS-12). */
