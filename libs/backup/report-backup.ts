@@ -1,0 +1,38 @@
+import prettyBytes from 'pretty-bytes';
+import type { RunResult } from '#journal/record-run.ts';
+import type { WrittenSet } from './write-set.ts';
+
+/** What a finished backup tells journal and terminal. */
+export function reportBackup(
+  { manifest, sealed }: WrittenSet,
+  lines: { swept: string[]; pruned: string[]; journal: string[] },
+): RunResult {
+  const size = `${prettyBytes(sealed.bytes)}, ${manifest.components.length} components`;
+  const notes = manifest.components.flatMap((component) =>
+    component.notes.map(
+      (note) => `${component.id}: ${note.code}: ${note.what}${note.detail ? ` (${note.detail})` : ''}`,
+    ),
+  );
+  const all = [
+    ...lines.swept.map((name) => `removed ${name}, left by a run that was cut off`),
+    ...lines.journal,
+    ...notes,
+    `archive ${manifest.archiveName}, SHA-256 ${sealed.sha256}`,
+    ...lines.pruned,
+  ];
+  if (manifest.state === 'good') {
+    return {
+      state: 'done',
+      message: `${manifest.archiveName} written and verified (${size})`,
+      archive: manifest.archiveName,
+      lines: all,
+    };
+  }
+  return {
+    state: 'incomplete',
+    message: `${manifest.archiveName} holds what could be read (${size}); missing: ${manifest.reasons.join('; ')}`,
+    hint: 'mend what is missing and back up again, or mark it optional in sysbackup.conf; no good archive was removed',
+    archive: manifest.archiveName,
+    lines: all,
+  };
+}

@@ -1,0 +1,55 @@
+import { listArchives } from '#catalog/list-archives.ts';
+import type { Destination } from '#destinations/destination.ts';
+import type { RunResult } from '#journal/record-run.ts';
+import type { Clock } from '#platform/clock.ts';
+import { takeLock } from '#platform/lock.ts';
+import type { OnProgress } from '#platform/progress.ts';
+import type { RetentionPolicy } from '#retention/plan-retention.ts';
+import type { Compression, Source } from '#sources/source.ts';
+import { freezeSources } from './freeze-sources.ts';
+import { nameArchive } from './name-archive.ts';
+import { proveArchive } from './prove-archive.ts';
+import { pruneArchives } from './prune-archives.ts';
+import { reportBackup } from './report-backup.ts';
+import { requireSpace } from './require-space.ts';
+import { summariseArchive } from './summarise-archive.ts';
+import { writeSet } from './write-set.ts';
+
+/** Everything a backup of one system needs. */
+export interface BackupParts {
+  system: { id: string; name: string; readVersion: () => Promise<string> };
+  sources: readonly Source[];
+  destination: Destination;
+  compression: Compression;
+  retention: RetentionPolicy;
+  stateFolder: string;
+  program: { name: string; version: string };
+  host: string;
+  clock: Clock;
+  onProgress: OnProgress;
+}
+
+/**
+ * Makes one archive of a system. It gets its final name only after it was read back and every hash was equal;
+ * older archives go only after that. Whatever fails or is stopped before leaves the destination as it was.
+ */
+export async function runBackup(parts: BackupParts, signal: AbortSignal): Promise<RunResult> {
+  await using _lock = await takeLock({ ...parts, systemId: parts.system.id, purpose: 'a backup' });
+  const startedAt = parts.clock.now();
+  const version = await parts.system.readVersion();
+  await parts.destination.check(0, signal);
+  const swept = await parts.destination.sweep();
+  const earlier = await listArchives(parts.destination, signal);
+  const identity = nameArchive(parts.system, startedAt, earlier);
+
+  await using frozen = await freezeSources(parts.sources, parts.onProgress, signal);
+  await requireSpace(parts.destination, frozen.bytes, earlier, signal);
+  await using draft = await parts.destination.draft(identity.archiveName);
+  const set = await writeSet(parts, { ...identity, version, startedAt, frozen, path: draft.path }, signal);
+  await proveArchive(draft.path, parts.onProgress, signal);
+  await draft.publish();
+
+  await summariseArchive(parts.destination, set, parts.clock.now());
+  const pruned = await pruneArchives(parts, set.manifest, signal);
+  return reportBackup(set, { swept, pruned, journal: frozen.journal });
+}

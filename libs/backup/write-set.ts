@@ -1,0 +1,113 @@
+import type { SealedArchive } from '#archive/archive.ts';
+import { FORMAT_VERSION, type Manifest } from '#archive/manifest.ts';
+import { restoreText } from '#archive/restore-text.ts';
+import { createArchive } from '#archive/write-archive.ts';
+import type { ComponentRecord, MemberSink, WriteOptions } from '#sources/source.ts';
+import type { FrozenSet } from './freeze-sources.ts';
+import type { ArchiveIdentity } from './name-archive.ts';
+import type { BackupParts } from './run-backup.ts';
+
+export interface WrittenSet {
+  manifest: Manifest;
+  sealed: SealedArchive;
+}
+
+export interface SetToWrite extends ArchiveIdentity {
+  version: string;
+  startedAt: Temporal.Instant;
+  frozen: FrozenSet;
+  /** Where the archive is written; the file must not exist yet. */
+  path: string;
+}
+
+/** Writes every component of every frozen source into one archive file and seals it with its manifest. */
+export async function writeSet(
+  parts: BackupParts,
+  set: SetToWrite,
+  signal: AbortSignal,
+): Promise<WrittenSet> {
+  const mtime = new Date(set.startedAt.epochMilliseconds);
+  await using archive = await createArchive(set.path, { mtime, signal });
+  const guide = await archive.add('RESTORE.txt', Buffer.from(restoreText(parts.system, set)), {
+    signal,
+    method: 'deflate',
+  });
+  const components = await writeComponents(archive, parts, set, signal);
+  const manifest = describeSet(parts, set, components, [guide]);
+  const sealed = await archive.seal(manifest, signal);
+  return { manifest, sealed };
+}
+
+async function writeComponents(
+  sink: MemberSink,
+  parts: BackupParts,
+  set: SetToWrite,
+  signal: AbortSignal,
+): Promise<ComponentRecord[]> {
+  let done = 0;
+  const options: WriteOptions = {
+    signal,
+    compression: parts.compression,
+    onBytes(bytes, item) {
+      done += bytes;
+      parts.onProgress({ stage: 'writing', item, done, total: set.frozen.bytes });
+    },
+  };
+  const records: ComponentRecord[] = [];
+  for (const { view } of set.frozen.views) {
+    for (const component of view.components) {
+      signal.throwIfAborted();
+      records.push(await component.writeTo(sink, options));
+    }
+  }
+  return records;
+}
+
+function describeSet(
+  parts: BackupParts,
+  set: SetToWrite,
+  components: ComponentRecord[],
+  extras: Manifest['extras'],
+): Manifest {
+  const reasons = components.flatMap(whyIncomplete);
+  return {
+    format: 'lifeboat-archive',
+    formatVersion: FORMAT_VERSION,
+    requires: [],
+    archiveName: set.archiveName,
+    number: set.number,
+    system: { id: parts.system.id, name: parts.system.name, version: set.version },
+    program: parts.program,
+    startedAt: set.startedAt.toString(),
+    takenAt: set.frozen.takenAt.toString(),
+    finishedAt: parts.clock.now().toString(),
+    state: reasons.length === 0 ? 'good' : 'incomplete',
+    reasons,
+    host: parts.host,
+    platform: `${process.platform}-${process.arch}`,
+    sources: set.frozen.views.map(({ source, view }) => ({
+      id: source,
+      takenAt: view.takenAt.toString(),
+      ...(view.serverVersion === undefined ? {} : { serverVersion: view.serverVersion }),
+      ...(view.position === undefined ? {} : { position: view.position }),
+    })),
+    components,
+    extras,
+  };
+}
+
+/** FD-06, BS-27: whatever should be in the set and is not, by name. An absent optional component is in order. */
+function whyIncomplete(component: ComponentRecord): string[] {
+  if (component.state === 'complete') return [];
+  if (component.state === 'missing') {
+    if (component.importance === 'optional') return [];
+    const mark = component.importance === 'required' ? 'required ' : '';
+    const where = component.notes.find((note) => note.code === 'missing')?.what ?? component.name;
+    return [`${mark}${component.id} is missing: ${where}`];
+  }
+  const lost = component.notes.filter((note) => note.code === 'missing' || note.code === 'unreadable');
+  const lines = lost.map(
+    (note) => `${component.id}: ${note.code}: ${note.what}${note.detail ? ` (${note.detail})` : ''}`,
+  );
+  return lines.length > 0 ? lines : [`${component.id} could only be read in part`];
+}

@@ -1,0 +1,81 @@
+import { openArchive } from '#archive/read-archive.ts';
+import type { Destination, StoredFile } from '#destinations/destination.ts';
+import { LifeboatError } from '#platform/errors.ts';
+import { parseSummary, type Summary } from './summary.ts';
+
+/** One archive file of a destination, with what is known of it. */
+export interface CatalogEntry {
+  file: StoredFile;
+  /** Undefined if the archive cannot be read: it is shown, never counted, never deleted by itself. */
+  summary: Summary | undefined;
+  /** Why it cannot be read. */
+  unreadable?: string;
+  /** True if the file no longer has the name it was published under: left alone by retention (FD-19). */
+  renamed: boolean;
+}
+
+/**
+ * Every archive in a destination, oldest first by start time, then number; unreadable ones last. A summary
+ * is believed while the file has the size it names; otherwise, and if there is none, the manifest inside
+ * the archive is read and the summary written again.
+ */
+export async function listArchives(destination: Destination, signal: AbortSignal): Promise<CatalogEntry[]> {
+  const entries: CatalogEntry[] = [];
+  for (const file of await destination.list(signal)) {
+    signal.throwIfAborted();
+    entries.push(await describe(destination, file, signal));
+  }
+  return entries.sort(byStart);
+}
+
+async function describe(
+  destination: Destination,
+  file: StoredFile,
+  signal: AbortSignal,
+): Promise<CatalogEntry> {
+  const note = await destination.readNote(file.name);
+  const known = note === undefined ? undefined : parseSummary(note);
+  if (known !== undefined && known.bytes === file.bytes) {
+    return { file, summary: known, renamed: known.name !== file.name };
+  }
+  try {
+    const summary = await rebuildSummary(destination, file, signal);
+    await destination.writeNote(file.name, JSON.stringify(summary, undefined, 2));
+    return { file, summary, renamed: summary.name !== file.name };
+  } catch (error) {
+    if (!(error instanceof LifeboatError)) throw error;
+    return { file, summary: undefined, unreadable: error.message, renamed: false };
+  }
+}
+
+async function rebuildSummary(
+  destination: Destination,
+  file: StoredFile,
+  signal: AbortSignal,
+): Promise<Summary> {
+  await using archive = await openArchive(await destination.open(file.name), signal);
+  const { manifest } = archive;
+  return {
+    name: manifest.archiveName,
+    systemId: manifest.system.id,
+    systemName: manifest.system.name,
+    systemVersion: manifest.system.version,
+    number: manifest.number,
+    startedAt: manifest.startedAt,
+    takenAt: manifest.takenAt,
+    finishedAt: manifest.finishedAt,
+    state: manifest.state,
+    reasons: manifest.reasons,
+    bytes: file.bytes,
+    pinned: false,
+  };
+}
+
+function byStart(a: CatalogEntry, b: CatalogEntry): number {
+  if (a.summary === undefined || b.summary === undefined) {
+    return Number(a.summary === undefined) - Number(b.summary === undefined);
+  }
+  return (
+    Temporal.Instant.compare(a.summary.startedAt, b.summary.startedAt) || a.summary.number - b.summary.number
+  );
+}

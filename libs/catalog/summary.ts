@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+/**
+ * What list, retention and history need to know of an archive without opening it: a small clear file beside
+ * it, rebuilt from the manifest if it is lost. Facts come from here, never from the archive's name.
+ */
+export interface Summary {
+  /** The name it was published under; if the file has another name now, it was renamed (FD-19). */
+  name: string;
+  systemId: string;
+  systemName: string;
+  systemVersion: string;
+  number: number;
+  startedAt: string;
+  takenAt: string;
+  finishedAt: string;
+  state: 'good' | 'incomplete';
+  reasons: string[];
+  bytes: number;
+  /** SHA-256 of the whole file; undefined in a summary that was rebuilt without reading all of it. */
+  sha256?: string | undefined;
+  /** When the archive was last read back in full with every hash equal; undefined if never. */
+  verifiedAt?: string | undefined;
+  /** Kept for an update until it is released. */
+  pinned: boolean;
+}
+
+const summary = z.object({
+  name: z.string(),
+  systemId: z.string(),
+  systemName: z.string(),
+  systemVersion: z.string(),
+  number: z.number().int().positive(),
+  startedAt: z.iso.datetime(),
+  takenAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime(),
+  state: z.enum(['good', 'incomplete']),
+  reasons: z.array(z.string()),
+  bytes: z.number().int().nonnegative(),
+  sha256: z.string().optional(),
+  verifiedAt: z.iso.datetime().optional(),
+  pinned: z.boolean(),
+});
+
+/** Undefined for a text that is no summary: the caller rebuilds it from the archive. */
+export function parseSummary(text: string): Summary | undefined {
+  try {
+    const parsed = summary.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,181 @@
+import { randomBytes } from 'node:crypto';
+import { lstat, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileAccess } from '#archive/file-access.ts';
+import { writeFileAtomic } from '#platform/atomic-file.ts';
+import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import { syncFolder } from '#platform/sync-folder.ts';
+import type { Destination, DestinationSpace, Draft, StoredFile } from './destination.ts';
+
+/** Drafts and summaries live in this folder of the destination: same file system, out of the reader's way. */
+const OWN_FOLDER = '.lifeboat';
+const DRAFT_ENDING = '.part';
+const NOTE_ENDING = '.json';
+
+/** A folder of this machine, or one mounted here. It must exist already: a path that was mistyped is not created. */
+export function folderDestination(path: string): Destination {
+  const own = join(path, OWN_FOLDER);
+  return {
+    place: path,
+    check: (needed, signal) => checkFolder(path, needed, signal),
+    async draft(name) {
+      await makeOwnFolder(own);
+      return draftIn(path, own, name);
+    },
+    list: (signal) => listArchives(path, signal),
+    open: (name) => fileAccess(join(path, name)),
+    async remove(name) {
+      await rm(join(path, name));
+      await syncFolder(path);
+    },
+    readNote: (name) => readIfThere(join(own, name + NOTE_ENDING)),
+    async writeNote(name, text) {
+      await makeOwnFolder(own);
+      await writeFileAtomic(join(own, name + NOTE_ENDING), text);
+    },
+    removeNote: (name) => rm(join(own, name + NOTE_ENDING), { force: true }),
+    async listNotes() {
+      const names = await namesIn(own);
+      return names
+        .filter((name) => name.endsWith(NOTE_ENDING) && !name.startsWith('.'))
+        .map((name) => name.slice(0, -NOTE_ENDING.length));
+    },
+    async sweep() {
+      const left = (await namesIn(own)).filter((name) => name.endsWith(DRAFT_ENDING));
+      for (const name of left) await rm(join(own, name), { force: true });
+      return left;
+    },
+  };
+}
+
+async function checkFolder(path: string, needed: number, signal: AbortSignal): Promise<DestinationSpace> {
+  signal.throwIfAborted();
+  await refuseUnlessFolder(path);
+  await tryToWrite(path);
+  const { bavail, bsize } = await statfs(path);
+  const free = bavail * bsize;
+  if (free < needed) {
+    throw new LifeboatError(
+      'space-low',
+      `the backup path ${path} has too little space: ${needed} bytes needed, ${free} bytes free`,
+      { hint: 'make room there, lower the keep count, or choose another backup path' },
+    );
+  }
+  const files = await listArchives(path, signal);
+  return { free, used: files.reduce((sum, file) => sum + file.bytes, 0) };
+}
+
+async function refuseUnlessFolder(path: string): Promise<void> {
+  try {
+    if (!(await stat(path)).isDirectory()) {
+      throw new LifeboatError('destination-not-a-folder', `the backup path ${path} is a file, not a folder`, {
+        hint: 'set "path" in [backup] to a folder that exists',
+      });
+    }
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (error instanceof LifeboatError) throw error;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new LifeboatError('destination-missing', `the backup path ${path} does not exist`, {
+        hint: 'mount or make the folder, or correct "path" in [backup]; lifeboat does not create it',
+        cause: error,
+      });
+    }
+    throw new LifeboatError('destination-not-writable', `cannot look at the backup path ${path}: ${code}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Rights, read-only mounts and quotas are found by writing, not by looking at mode bits. */
+async function tryToWrite(path: string): Promise<void> {
+  const probe = join(path, `.lifeboat-probe-${randomBytes(6).toString('hex')}`);
+  try {
+    const file = await open(probe, 'wx', 0o600);
+    await file.close();
+    await rm(probe);
+  } catch (cause) {
+    const code = systemErrorCode(cause);
+    if (code === 'ENOSPC' || code === 'EDQUOT') {
+      throw new LifeboatError('space-low', `the backup path ${path} is full (${code})`, {
+        hint: 'make room there, or choose another backup path',
+        cause,
+      });
+    }
+    throw new LifeboatError('destination-not-writable', `cannot write to the backup path ${path}: ${code}`, {
+      hint: 'give the user that runs lifeboat the right to write there, or choose another backup path',
+      cause,
+    });
+  }
+}
+
+async function makeOwnFolder(own: string): Promise<void> {
+  try {
+    await mkdir(own, { mode: 0o700 });
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EEXIST') throw error;
+  }
+}
+
+function draftIn(folder: string, own: string, name: string): Draft {
+  const path = join(own, name + DRAFT_ENDING);
+  const final = join(folder, name);
+  let published = false;
+  return {
+    path,
+    async publish() {
+      if (await exists(final)) {
+        throw new LifeboatError('write-failed', `${final} exists already and is never overwritten`);
+      }
+      await rename(path, final);
+      published = true;
+      await syncFolder(folder);
+    },
+    async [Symbol.asyncDispose]() {
+      if (!published) await rm(path, { force: true });
+    },
+  };
+}
+
+async function listArchives(path: string, signal: AbortSignal): Promise<StoredFile[]> {
+  const files: StoredFile[] = [];
+  for (const entry of await readdir(path, { withFileTypes: true })) {
+    signal.throwIfAborted();
+    if (!entry.isFile() || !entry.name.toLowerCase().endsWith('.zip')) continue;
+    const facts = await stat(join(path, entry.name));
+    files.push({
+      name: entry.name,
+      bytes: facts.size,
+      modified: Temporal.Instant.fromEpochMilliseconds(Math.trunc(facts.mtimeMs)),
+    });
+  }
+  return files;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
