@@ -1,0 +1,92 @@
+// Installs what `npm start` and `npm test` need and is not there yet. Runs before both, under whatever Node
+// (20 or later) is on the machine, with nothing but Node's own modules; plain JavaScript for that reason.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const forTests = process.argv.includes('--for-tests');
+const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+
+installNodeModules();
+if (forTests) installTestPrograms();
+
+function installNodeModules() {
+  if (nodeModulesAreFresh()) return;
+  console.log('setting up: installing the packages of package-lock.json');
+  const npm = process.env.npm_execpath;
+  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const ended = npm
+    ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: 'inherit' })
+    : spawnSync('npm', args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  if (ended.status !== 0) fail('npm ci failed; the lines above say why');
+  if (!existsSync(join(root, 'node_modules', '.bin', 'node')) && process.platform !== 'win32') {
+    fail(
+      `there is no pinned Node for ${process.platform}-${process.arch} in package.json; ` +
+        'Linux x64, Linux arm64, Windows x64 and macOS arm64 are supported',
+    );
+  }
+}
+
+/** Fresh: what npm installed is what package-lock.json says; only optional packages may be absent. */
+function nodeModulesAreFresh() {
+  const installed = packagesOf(join(root, 'node_modules', '.package-lock.json'));
+  const wanted = packagesOf(join(root, 'package-lock.json'));
+  if (!installed || !wanted) return false;
+  for (const [path, entry] of Object.entries(wanted)) {
+    if (path === '') continue;
+    const there = installed[path];
+    if (there ? there.version !== entry.version : !entry.optional) return false;
+  }
+  return true;
+}
+
+function packagesOf(lockFile) {
+  if (!existsSync(lockFile)) return undefined;
+  return JSON.parse(readFileSync(lockFile, 'utf8')).packages;
+}
+
+/** Each program the tests run, and the Debian package that has it. */
+function installTestPrograms() {
+  const programs = {
+    mariadbd: 'mariadb-server',
+    'mariadb-install-db': 'mariadb-server',
+    mariadb: 'mariadb-client',
+    'mariadb-dump': 'mariadb-client',
+    unzip: 'unzip',
+    '7z': 'p7zip-full',
+    zstd: 'zstd',
+    python3: 'python3',
+    openssl: 'openssl',
+    tmux: 'tmux',
+  };
+  const missing = Object.keys(programs).filter((program) => !isOnPath(program));
+  if (missing.length === 0) return;
+  const packages = [...new Set(missing.map((program) => programs[program]))];
+  const apt = `apt-get install ${packages.join(' ')}`;
+  if (!isOnPath('apt-get')) {
+    fail(`the tests need ${missing.join(', ')}; install what Debian calls ${packages.join(', ')}`);
+  }
+  if (process.getuid?.() !== 0) fail(`the tests need ${missing.join(', ')}; run as root: ${apt}`);
+  console.log(`setting up for the tests: ${apt}`);
+  runApt(['update', '-qq']);
+  runApt(['install', '-y', '-qq', '--no-install-recommends', ...packages]);
+  const still = missing.filter((program) => !isOnPath(program));
+  if (still.length > 0) fail(`${apt} went through, yet ${still.join(', ')} cannot be found`);
+}
+
+function runApt(args) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const ended = spawnSync('apt-get', args, { env, encoding: 'utf8' });
+  if (ended.status !== 0) fail(`apt-get ${args[0]} failed:\n${ended.stdout}${ended.stderr}`);
+}
+
+/** Servers live in /usr/sbin, which is not on every user's PATH. */
+function isOnPath(program) {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+  return folders.some((folder) => folder !== '' && existsSync(join(folder, program)));
+}
+
+function fail(message) {
+  console.error(`set-up failed: ${message}`);
+  process.exit(1);
+}
