@@ -1,0 +1,192 @@
+import type { Manifest } from '#archive/manifest.ts';
+import type { ErrorCode } from '#platform/errors.ts';
+import type { ComponentRecord, Finding, TargetReport } from '#sources/source.ts';
+
+/** What is known of the system that the archive is to be restored to; nothing of it comes from the archive. */
+export interface InstalledSystem {
+  /** Undefined where there is no readable sysbackup.conf. */
+  id: string | undefined;
+  name: string | undefined;
+  version: InstalledVersion;
+}
+
+/** `typed`: a person gave it because it could not be read; journaled as such. */
+export type InstalledVersion = { how: 'read' | 'typed'; version: string } | { how: 'unknown'; why: string };
+
+/** Something that needs a person's word of its own, beyond the yes to the plan. */
+export interface Agreement {
+  key: AgreementKey;
+  message: string;
+}
+
+export type AgreementKey = 'other-machine' | 'incomplete' | 'archive-profile';
+
+export interface Refusal {
+  code: ErrorCode;
+  message: string;
+  hint?: string;
+}
+
+/** What a restore would do, as a value: shown, agreed to, then done exactly so. */
+export interface RestorePlan {
+  archive: { name: string; number: number; takenAt: string; version: string; state: Manifest['state'] };
+  system: { id: string; name: string };
+  version: InstalledVersion;
+  steps: PlannedComponent[];
+  /** Components of the archive that stay as they are on the system, and why. */
+  left: { id: string; why: string }[];
+  space: TargetReport['space'];
+  warnings: Finding[];
+  agreements: Agreement[];
+  /** Not empty: the restore does not go on, whatever is agreed. */
+  refusals: Refusal[];
+}
+
+export interface PlannedComponent {
+  id: string;
+  kind: ComponentRecord['kind'];
+  bytes: number;
+  place: string;
+  now: string;
+}
+
+export interface PlanInput {
+  manifest: Manifest;
+  installed: InstalledSystem;
+  /** True if targets were taken from the conf inside the archive, not from an installed one. */
+  profileFromArchive: boolean;
+  /** Chosen components that have a target, with the target's report. */
+  reports: readonly TargetReport[];
+  /** Components of the archive that were not chosen or have no target. */
+  left: { id: string; why: string }[];
+}
+
+/** Pure: decides what would be restored where, what needs agreement, and what forbids it. */
+export function planRestore(input: PlanInput): RestorePlan {
+  const { manifest, installed, reports } = input;
+  const findings = reports.flatMap((report) => report.findings);
+  return {
+    archive: {
+      name: manifest.archiveName,
+      number: manifest.number,
+      takenAt: manifest.takenAt,
+      version: manifest.system.version,
+      state: manifest.state,
+    },
+    system: { id: manifest.system.id, name: manifest.system.name },
+    version: installed.version,
+    steps: reports.flatMap((report) => report.components).map((target) => planned(target, manifest)),
+    left: [...input.left, ...absentComponents(manifest)],
+    space: reports.flatMap((report) => report.space),
+    warnings: findings.filter((finding) => finding.level === 'warning'),
+    agreements: agreementsFor(input),
+    refusals: [
+      ...refuseOtherSystem(manifest, installed),
+      ...refuseVersion(manifest, installed.version),
+      ...refuseLowSpace(reports),
+      ...findings.filter((finding) => finding.level === 'problem').map(asRefusal),
+      ...refuseNothing(reports),
+    ],
+  };
+}
+
+function planned(target: TargetReport['components'][number], manifest: Manifest): PlannedComponent {
+  const record = manifest.components.find((component) => component.id === target.id);
+  if (record === undefined) throw new TypeError(`target ${target.id} is not in the manifest`);
+  return { id: target.id, kind: record.kind, bytes: record.bytes, place: target.place, now: target.now };
+}
+
+function absentComponents(manifest: Manifest): RestorePlan['left'] {
+  return manifest.components
+    .filter((component) => component.state === 'missing')
+    .map((component) => ({
+      id: component.id,
+      why: 'was missing at the backup, the archive does not hold it',
+    }));
+}
+
+function agreementsFor({ manifest, installed, profileFromArchive }: PlanInput): Agreement[] {
+  const agreements: Agreement[] = [];
+  if (installed.id !== undefined && installed.id !== manifest.system.id && sameProduct(manifest, installed)) {
+    agreements.push({
+      key: 'other-machine',
+      message: `the archive is of the same product (${manifest.system.name}) on another machine: its system id is ${manifest.system.id}, the one here is ${installed.id}`,
+    });
+  }
+  if (manifest.state === 'incomplete') {
+    agreements.push({
+      key: 'incomplete',
+      message: `the archive is incomplete: ${manifest.reasons.join('; ')}`,
+    });
+  }
+  if (profileFromArchive) {
+    agreements.push({
+      key: 'archive-profile',
+      message:
+        'no installed sysbackup.conf could be read, so places and commands come from the one inside the archive',
+    });
+  }
+  return agreements;
+}
+
+function sameProduct(manifest: Manifest, installed: InstalledSystem): boolean {
+  return installed.name === manifest.system.name;
+}
+
+function refuseOtherSystem(manifest: Manifest, installed: InstalledSystem): Refusal[] {
+  if (installed.name === undefined || sameProduct(manifest, installed)) return [];
+  if (installed.id === manifest.system.id) return [];
+  return [
+    {
+      code: 'archive-other-system',
+      message: `the archive is of "${manifest.system.name}", the system here is "${installed.name}"`,
+      hint: 'choose an archive of this system, or use extract to look into this one',
+    },
+  ];
+}
+
+/** BS-22: equal or no restore, both versions named. */
+function refuseVersion(manifest: Manifest, installed: InstalledVersion): Refusal[] {
+  const archived = manifest.system.version;
+  if (installed.how === 'unknown') {
+    return [
+      {
+        code: 'version-unknown',
+        message: `the installed version could not be read (${installed.why}); the archive is of version ${archived}`,
+        hint: 'find out which version is installed and type it: --installed-version VERSION',
+      },
+    ];
+  }
+  if (installed.version === archived) return [];
+  return [
+    {
+      code: 'version-differs',
+      message: `the archive is of version ${archived}, installed is version ${installed.version} (${installed.how})`,
+      hint: `install version ${archived} of the system first, then restore`,
+    },
+  ];
+}
+
+function refuseLowSpace(reports: readonly TargetReport[]): Refusal[] {
+  return reports
+    .flatMap((report) => report.space)
+    .filter((space) => space.free !== undefined && space.free < space.needed)
+    .map((space) => ({
+      code: 'space-low' as const,
+      message: `${space.place} has ${space.free} bytes free, the restore needs ${space.needed} there for the staged copy`,
+      hint: 'make room there; nothing live is removed to make room',
+    }));
+}
+
+function asRefusal(finding: Finding): Refusal {
+  return {
+    code: 'target-unsuitable',
+    message: finding.message,
+    ...(finding.hint === undefined ? {} : { hint: finding.hint }),
+  };
+}
+
+function refuseNothing(reports: readonly TargetReport[]): Refusal[] {
+  if (reports.some((report) => report.components.length > 0)) return [];
+  return [{ code: 'usage', message: 'nothing of the archive was chosen that could be restored here' }];
+}

@@ -1,0 +1,31 @@
+import type { RunResult } from '#journal/record-run.ts';
+import type { CheckedItem } from '#sources/source.ts';
+import type { RestorePlan } from './plan-restore.ts';
+import type { RestoreParts } from './run-restore.ts';
+
+/** What a finished restore tells journal and terminal: what is live now, where the old state is, what to do next. */
+export function reportRestore(
+  plan: RestorePlan,
+  parts: RestoreParts,
+  facts: { checked: CheckedItem[]; started: string | undefined; logPath: string },
+): RunResult {
+  const kept = parts.targets.flatMap(({ target }) => target.kept());
+  const typed =
+    plan.version.how === 'typed' ? [`the installed version ${plan.version.version} was typed`] : [];
+  const lines = [
+    ...typed,
+    ...facts.checked.map((item) => `checked ${item.component}: ${item.result}`),
+    ...kept.map((state) => `the old ${state.component} is kept: ${state.place}`),
+    `steps and ways back: ${facts.logPath}`,
+    "sign-in sessions of before the backup may be live again: make the system's users sign in anew",
+  ];
+  const message = `${plan.steps.length} components of ${plan.archive.name} are live`;
+  if (facts.started === undefined) return { state: 'done', message, archive: plan.archive.name, lines };
+  return {
+    state: 'incomplete',
+    message: `${message}; ${facts.started}`,
+    hint: 'start the system by hand',
+    archive: plan.archive.name,
+    lines,
+  };
+}
