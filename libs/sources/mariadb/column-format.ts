@@ -1,0 +1,85 @@
+import type { ColumnEncoding, TableObject } from './format.ts';
+import { quoteName, quoteQualified } from './quote-name.ts';
+
+/** The encoding of a column by its DATA_TYPE in information_schema. */
+export function columnEncoding(dataType: string): ColumnEncoding {
+  switch (dataType.toLowerCase()) {
+    case 'enum':
+      // As text, a label that looks like a number would be taken for a position.
+      return 'number';
+    case 'set':
+      return 'set';
+    case 'float':
+      // As text a FLOAT has six digits only.
+      return 'float';
+    case 'uuid':
+    case 'inet4':
+    case 'inet6':
+      return 'text';
+    default:
+      return 'plain';
+  }
+}
+
+/**
+ * The statement that reads a table's rows in the order that stands in the archive. `at` reads the same rows
+ * from another place: the staged table. Run it with readRows, which sees to the session's charset.
+ */
+export function selectRows(
+  table: Pick<TableObject, 'name' | 'columns' | 'orderBy' | 'systemVersioned'>,
+  database: string,
+  at: string = table.name,
+): string {
+  const values = table.columns.map((column) => selected(quoteName(column.name), column.as)).join(', ');
+  const history = table.systemVersioned ? ' FOR SYSTEM_TIME ALL' : '';
+  // Without an order, a secondary index that covers all columns would be read instead of the table.
+  const order =
+    table.orderBy.length > 0
+      ? ` FORCE INDEX (PRIMARY) ORDER BY ${table.orderBy.map(quoteName).join(', ')}`
+      : ' USE INDEX ()';
+  return `SELECT ${values} FROM ${quoteQualified(database, at)}${history}${order}`;
+}
+
+/**
+ * What follows the table's name in LOAD DATA: the list of columns and variables, and SET for those that
+ * need an expression: `` (`a`, @c1) SET `b` = @c1 + 0 ``.
+ */
+export function loadColumns(table: Pick<TableObject, 'columns'>): string {
+  const targets: string[] = [];
+  const sets: string[] = [];
+  for (const [index, column] of table.columns.entries()) {
+    const name = quoteName(column.name);
+    const expression = loaded(`@c${index}`, column.as);
+    targets.push(expression === undefined ? name : `@c${index}`);
+    if (expression !== undefined) sets.push(`${name} = ${expression}`);
+  }
+  return `(${targets.join(', ')})${sets.length > 0 ? ` SET ${sets.join(', ')}` : ''}`;
+}
+
+function selected(column: string, as: ColumnEncoding): string {
+  switch (as) {
+    case 'number':
+      return `${column}+0`;
+    case 'set':
+      return `CAST(${column} AS UNSIGNED)`;
+    case 'float':
+      return `${column}+0e0`;
+    case 'plain':
+    case 'text':
+      return column;
+  }
+}
+
+function loaded(variable: string, as: ColumnEncoding): string | undefined {
+  switch (as) {
+    case 'number':
+      return `${variable}+0`;
+    case 'set':
+      return `CAST(${variable} AS UNSIGNED)`;
+    case 'text':
+      return `CONVERT(${variable} USING latin1)`;
+    case 'plain':
+    case 'float':
+      return undefined;
+  }
+}
