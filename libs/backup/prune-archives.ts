@@ -11,9 +11,8 @@ import { planRetention, type RetentionPolicy } from '#retention/plan-retention.t
 export async function pruneArchives(
   parts: { destination: Destination; retention: RetentionPolicy },
   made: Manifest,
-  signal: AbortSignal,
 ): Promise<string[]> {
-  const entries = await listArchives(parts.destination, signal);
+  const entries = await listArchives(parts.destination, new AbortController().signal);
   if (clockWentBack(entries, made)) {
     return [
       `clock fault: this run started at ${made.startedAt}, before the newest archive; nothing was removed`,
@@ -22,7 +21,6 @@ export async function pruneArchives(
   const keep = made.state === 'good' ? parts.retention.keep : Number.POSITIVE_INFINITY;
   const plan = planRetention(entries, made.system.id, { keep });
   for (const { name } of plan.remove) {
-    signal.throwIfAborted();
     await parts.destination.remove(name);
     await parts.destination.removeNote(name);
   }

@@ -6,6 +6,7 @@ import { takeLock } from '#platform/lock.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import type { RetentionPolicy } from '#retention/plan-retention.ts';
 import type { Compression, Source } from '#sources/source.ts';
+import { emptyFolder } from './empty-folder.ts';
 import { freezeSources } from './freeze-sources.ts';
 import { nameArchive } from './name-archive.ts';
 import { proveArchive } from './prove-archive.ts';
@@ -23,6 +24,8 @@ export interface BackupParts {
   compression: Compression;
   retention: RetentionPolicy;
   stateFolder: string;
+  /** Private folder for what a source must copy before it can be read; empty between runs. */
+  workFolder: string;
   program: { name: string; version: string };
   host: string;
   clock: Clock;
@@ -35,6 +38,7 @@ export interface BackupParts {
  */
 export async function runBackup(parts: BackupParts, signal: AbortSignal): Promise<RunResult> {
   await using _lock = await takeLock({ ...parts, systemId: parts.system.id, purpose: 'a backup' });
+  await using _work = await emptyFolder(parts.workFolder);
   const startedAt = parts.clock.now();
   const version = await parts.system.readVersion();
   await parts.destination.check(0, signal);
@@ -48,8 +52,8 @@ export async function runBackup(parts: BackupParts, signal: AbortSignal): Promis
   const set = await writeSet(parts, { ...identity, version, startedAt, frozen, path: draft.path }, signal);
   await proveArchive(draft.path, parts.onProgress, signal);
   await draft.publish();
-
+  // From here on the archive exists and is good: Stop no longer applies.
   await summariseArchive(parts.destination, set, parts.clock.now());
-  const pruned = await pruneArchives(parts, set.manifest, signal);
+  const pruned = await pruneArchives(parts, set.manifest);
   return reportBackup(set, { swept, pruned, journal: frozen.journal });
 }

@@ -1,0 +1,30 @@
+import prettyBytes from 'pretty-bytes';
+import type { CommandContext } from '../command.ts';
+import { composeSystem } from '../compose.ts';
+import { readStatus } from '../read-status.ts';
+
+/** `lifeboat status`: the last backup and how it ended, the next one, the space (FD-26, BS-09). */
+export async function status(context: CommandContext): Promise<number> {
+  const system = await composeSystem(context);
+  const facts = await readStatus(system, context);
+  if (context.json) {
+    context.stdout.write(`${JSON.stringify(facts)}\n`);
+    return 0;
+  }
+  const time = (instant: string): string =>
+    Temporal.Instant.from(instant)
+      .toZonedDateTimeISO(context.clock.zone())
+      .toPlainDateTime()
+      .toString({ smallestUnit: 'second' })
+      .replace('T', ' ');
+  const run = facts.lastRun;
+  const lines = [
+    `system        ${facts.system}`,
+    `last backup   ${run === null ? 'none yet' : `${time(run.startedAt)}  ${run.state}: ${run.message}`}`,
+    `last good     ${facts.lastGood === null ? 'none yet' : `${time(facts.lastGood.takenAt)}  ${facts.lastGood.name}`}`,
+    `next backup   ${facts.nextRun === null ? 'none: frequency is Not Use' : time(facts.nextRun)}`,
+    `archives      ${facts.archives} in ${facts.place}, ${prettyBytes(facts.usedBytes)} used, ${prettyBytes(facts.freeBytes)} free`,
+  ];
+  context.stdout.write(`${lines.join('\n')}\n`);
+  return 0;
+}

@@ -1,0 +1,67 @@
+import type { Clock } from '#platform/clock.ts';
+import { LifeboatError } from '#platform/errors.ts';
+import { readSecret } from '#platform/read-secret.ts';
+import { resolveFolderPath } from '#settings/resolve-folder-path.ts';
+import type { FolderSettings, MariadbSettings, Settings } from '#settings/settings.ts';
+import { fileSource } from '#sources/files/file-source.ts';
+import { folderSource } from '#sources/files/folder-source.ts';
+import { mariadbSource } from '#sources/mariadb/mariadb-source.ts';
+import { missingSource } from '#sources/missing-source.ts';
+import type { Source } from '#sources/source.ts';
+import { sqliteSource } from '#sources/sqlite/sqlite-source.ts';
+
+export interface SourcePlaces {
+  /** Absolute paths that are never part of a set: destination, state, journal. */
+  neverInside: string[];
+  /** Where a database file is copied to before it is read. */
+  workFolder: string;
+  clock: Clock;
+}
+
+/** The conf's sections as sources, databases first so that files are never older than the rows that name them. */
+export async function composeSources(settings: Settings, places: SourcePlaces): Promise<Source[]> {
+  const folders = await Promise.all(settings.folders.map((folder) => oneFolder(folder, settings, places)));
+  return [
+    ...settings.mariadb.map((server) => oneServer(server, places)),
+    ...settings.sqlite.map((database) => sqliteSource({ ...database, ...places })),
+    ...folders,
+    ...settings.files.map((file) => fileSource({ ...file, ...places })),
+    // BS-05: the backup's own conf comes along, so that its settings come back too.
+    fileSource({ name: 'sysbackup.conf', path: settings.file, importance: 'required', ...places }),
+  ];
+}
+
+function oneServer(server: MariadbSettings, places: SourcePlaces): Source {
+  const { password } = server;
+  return mariadbSource({
+    name: server.name,
+    server: {
+      address: server.address,
+      user: server.user,
+      tls: server.tls,
+      password: async () => (password === undefined ? undefined : await readSecret(password)),
+    },
+    databases: server.databases,
+    importance: server.importance,
+    exact: server.exact,
+    clock: places.clock,
+  });
+}
+
+async function oneFolder(folder: FolderSettings, settings: Settings, places: SourcePlaces): Promise<Source> {
+  const { name, importance, exclude } = folder;
+  try {
+    const path = await resolveFolderPath(folder.path, settings.system);
+    return folderSource({ name, path, importance, exclude, ...places });
+  } catch (error) {
+    if (!(error instanceof LifeboatError)) throw error;
+    return missingSource({
+      id: `folder/${name}`,
+      kind: 'folder',
+      name,
+      importance,
+      reason: error.message,
+      clock: places.clock,
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { BackupParts } from '#backup/run-backup.ts';
+import type { Destination } from '#destinations/destination.ts';
+import { folderDestination } from '#destinations/folder-destination.ts';
+import { type Journal, openJournal } from '#journal/journal.ts';
+import type { Clock } from '#platform/clock.ts';
+import { PROGRAM_VERSION } from '#platform/program-version.ts';
+import type { OnProgress } from '#platform/progress.ts';
+import { journalFolder, stateFolder } from '#settings/default-places.ts';
+import { ensureSystemId } from '#settings/ensure-system-id.ts';
+import { readSettings } from '#settings/read-settings.ts';
+import { readVersion } from '#settings/read-version.ts';
+import type { Settings } from '#settings/settings.ts';
+import type { Source } from '#sources/source.ts';
+import { composeSources } from './compose-sources.ts';
+
+/** One protected system, its settings turned into parts.  */
+export interface ComposedSystem {
+  settings: Settings;
+  id: string;
+  state: string;
+  journal: Journal;
+  destination: Destination;
+  sources: Source[];
+  backup(onProgress: OnProgress): BackupParts;
+}
+
+export async function composeSystem(options: {
+  conf: string;
+  state: string | undefined;
+  environment: NodeJS.ProcessEnv;
+  clock: Clock;
+}): Promise<ComposedSystem> {
+  const settings = await readSettings(options.conf);
+  const id = settings.system.id ?? (await ensureSystemId(options.conf));
+  const state = stateFolder(options.state, options.environment, settings);
+  const workFolder = join(state, 'work', id);
+  const destination = folderDestination(settings.backup.path);
+  const sources = await composeSources(settings, {
+    neverInside: [settings.backup.path, state, journalFolder(state, settings)],
+    workFolder,
+    clock: options.clock,
+  });
+  return {
+    settings,
+    id,
+    state,
+    destination,
+    sources,
+    journal: openJournal(journalFolder(state, settings), options.clock),
+    backup: (onProgress) => ({
+      system: { id, name: settings.system.name, readVersion: () => readVersion(settings.system.version) },
+      sources,
+      destination,
+      compression: settings.backup.compression,
+      retention: { keep: settings.backup.keep },
+      stateFolder: state,
+      workFolder,
+      program: { name: 'lifeboat', version: PROGRAM_VERSION },
+      host: hostname(),
+      clock: options.clock,
+      onProgress,
+    }),
+  };
+}

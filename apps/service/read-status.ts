@@ -1,0 +1,39 @@
+import { listArchives } from '#catalog/list-archives.ts';
+import { lastRun } from '#journal/last-run.ts';
+import type { Outcome } from '#journal/outcome.ts';
+import { nextRun } from '#schedule/next-run.ts';
+import type { CommandContext } from './command.ts';
+import type { ComposedSystem } from './compose.ts';
+
+/** What `status` and the status page show. Times are ISO 8601; null means there is none. */
+export interface Status {
+  system: string;
+  place: string;
+  lastRun: Outcome | null;
+  lastGood: { name: string; takenAt: string; bytes: number } | null;
+  nextRun: string | null;
+  archives: number;
+  usedBytes: number;
+  freeBytes: number;
+}
+
+export async function readStatus(system: ComposedSystem, context: CommandContext): Promise<Status> {
+  const space = await system.destination.check(0, context.signal);
+  const entries = await listArchives(system.destination, context.signal);
+  const own = entries.filter((entry) => entry.summary?.systemId === system.id);
+  const good = own.findLast((entry) => entry.summary?.state === 'good');
+  const next = nextRun(system.settings.backup, context.clock.now(), context.clock.zone());
+  return {
+    system: system.settings.system.name,
+    place: system.destination.place,
+    lastRun: (await lastRun(system.state, system.id).read()) ?? null,
+    lastGood:
+      good?.summary === undefined
+        ? null
+        : { name: good.file.name, takenAt: good.summary.takenAt, bytes: good.file.bytes },
+    nextRun: next?.toString() ?? null,
+    archives: own.length,
+    usedBytes: space.used,
+    freeBytes: space.free,
+  };
+}

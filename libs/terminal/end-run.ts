@@ -1,0 +1,20 @@
+import type { Outcome } from '#journal/outcome.ts';
+
+/**
+ * BS-24: how a run ended, with the exit status to match. For a person details, then what to do, then one
+ * final line; for a program one line of JSON. Resolves nothing further: the run has ended.
+ */
+export function endRun(
+  outcome: Outcome,
+  output: { stdout: NodeJS.WritableStream; json: boolean; quiet: boolean },
+): number {
+  if (output.json) {
+    output.stdout.write(`${JSON.stringify(outcome)}\n`);
+    return outcome.exit;
+  }
+  if (!output.quiet) for (const line of outcome.lines) output.stdout.write(`  ${line}\n`);
+  if (outcome.hint !== undefined) output.stdout.write(`  what to do: ${outcome.hint}\n`);
+  const seconds = (outcome.durationMs / 1000).toFixed(1);
+  output.stdout.write(`${outcome.operation} ${outcome.state} after ${seconds} s: ${outcome.message}\n`);
+  return outcome.exit;
+}
