@@ -1,0 +1,35 @@
+/** One mistake in a conf file; `text` is its one line for a person. */
+export interface Mistake {
+  line: number;
+  /** As it stands in the file, `[folder images]`; undefined if it concerns no section. */
+  section: string | undefined;
+  key: string | undefined;
+  text: string;
+}
+
+export interface MistakeList {
+  add(place: { line: number; section?: string; key?: string }, found: string, allowed: string): void;
+  /** In the order of the file. */
+  all(): Mistake[];
+}
+
+/** Collects all mistakes of the file of this name. */
+export function collectMistakes(file: string): MistakeList {
+  const found: Mistake[] = [];
+  return {
+    add(place, what, allowed) {
+      const where = [place.section, place.key].filter((part) => part !== undefined).join(' ');
+      const text = `${file} line ${place.line}${where && `, ${where}`}: found ${what}, allowed is ${allowed}`;
+      found.push({ line: place.line, section: place.section, key: place.key, text });
+    },
+    all: () => found.toSorted((a, b) => a.line - b.line),
+  };
+}
+
+/** A piece of the file for a message: on one line, of bounded length, with nothing in it that steers a terminal. */
+export function quote(text: string): string {
+  const short = text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return JSON.stringify(short).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+  });
+}

@@ -1,0 +1,85 @@
+import { quote } from './mistakes.ts';
+import type { SectionReader } from './section-reader.ts';
+import type { MariadbSettings, SecretSource, TlsSettings } from './settings.ts';
+
+/** They belong to the server; the accounts that the databases need are saved with the databases. */
+const SERVER_DATABASES = ['information_schema', 'mysql', 'performance_schema', 'sys'];
+
+/** `[mariadb NAME]`: one server and the databases of it that are saved. */
+export function parseMariadb(section: SectionReader): MariadbSettings {
+  return {
+    name: section.name,
+    address: parseAddress(section),
+    user: section.requiredText('user', { allowed: 'the name of a database account' }),
+    password: parsePassword(section),
+    tls: parseTls(section),
+    databases: parseDatabases(section),
+    importance: section.importance(),
+    exact: section.choice('exact', ['snapshot', 'lock'], 'snapshot'),
+  };
+}
+
+function parseAddress(section: SectionReader): MariadbSettings['address'] {
+  const socket = section.path('socket');
+  const host = section.text('host', { allowed: 'a host name or IP address', pattern: /^[^\s/\\]+$/ });
+  const port = section.wholeNumber('port', { from: 1, to: 65_535, otherwise: 3306 });
+  if (section.has('socket') && (section.has('host') || section.has('port'))) {
+    section.mistake('socket', 'this key beside host or port', 'either socket, or host and port');
+  }
+  return socket === undefined ? { host: host ?? '127.0.0.1', port } : { socket };
+}
+
+function parsePassword(section: SectionReader): SecretSource | undefined {
+  const file = section.path('password_file');
+  const variable = section.text('password_env', {
+    allowed: 'the name of an environment variable: letters, digits and _',
+    pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
+    secret: true,
+  });
+  if (section.has('password_file') && section.has('password_env')) {
+    section.mistake('password_env', 'this key beside password_file', 'one of the two');
+  }
+  if (file !== undefined) return { from: 'file', file };
+  return variable === undefined ? undefined : { from: 'environment', variable };
+}
+
+/** TLS keys without `tls = yes` are a mistake: they would look like protection and be none. */
+function parseTls(section: SectionReader): TlsSettings | undefined {
+  const wanted = section.yesNo('tls', false);
+  const tls: TlsSettings = {
+    ca: section.path('tls_ca'),
+    certificate: section.path('tls_certificate'),
+    key: section.path('tls_key'),
+    verify: section.yesNo('tls_verify', true),
+  };
+  for (const key of ['tls_ca', 'tls_certificate', 'tls_key', 'tls_verify'] as const) {
+    if (!wanted && section.has(key)) section.mistake(key, 'this key without tls = yes', 'both, or neither');
+  }
+  if (section.has('tls_certificate') !== section.has('tls_key')) {
+    const alone = section.has('tls_key') ? 'tls_key' : 'tls_certificate';
+    section.mistake(alone, 'this key alone', 'tls_certificate and tls_key together');
+  }
+  return wanted ? tls : undefined;
+}
+
+function parseDatabases(section: SectionReader): string[] {
+  const allowed = 'a comma list of database names, or databases[] = NAME on a line each';
+  const databases = section.list('databases', { comma: /,/, allowed });
+  if (!section.has('databases')) section.mistake('databases', 'no such key', `${allowed} (required)`);
+  for (const [index, name] of databases.entries()) {
+    if (SERVER_DATABASES.includes(name.toLowerCase())) {
+      section.mistake(
+        'databases',
+        `${quote(name)}, which belongs to the server`,
+        "the system's own databases",
+      );
+    }
+    if ([...name].length > 64) {
+      section.mistake('databases', `the name ${quote(name)}`, 'names of at most 64 characters');
+    }
+    if (databases.indexOf(name) < index) {
+      section.mistake('databases', `${quote(name)} twice`, 'each database once');
+    }
+  }
+  return databases;
+}

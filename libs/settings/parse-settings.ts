@@ -1,0 +1,113 @@
+import { type ConfSection, collectSections } from './collect-sections.ts';
+import { collectMistakes, type Mistake, type MistakeList, quote } from './mistakes.ts';
+import { parseBackup } from './parse-backup.ts';
+import { parseMariadb } from './parse-mariadb.ts';
+import { parseFilePlace, parseFolder } from './parse-places.ts';
+import { parseRoot } from './parse-root.ts';
+import { parseSystem } from './parse-system.ts';
+import { type ConfLine, scanConf } from './scan-conf.ts';
+import type { SectionKind } from './section-keys.ts';
+import { type SectionReader, sectionReader } from './section-reader.ts';
+import type { Settings } from './settings.ts';
+
+export type ParsedSettings = { ok: true; settings: Settings } | { ok: false; mistakes: Mistake[] };
+
+/**
+ * Reads the text of a sysbackup.conf. Either every line of it was understood, or the answer is the list of
+ * all its mistakes in the order of the file. `file` is the absolute path for messages and Settings.file.
+ * Reads nothing from disk; docs/sysbackup-conf.md specifies the format.
+ */
+export function parseSettings(text: string, { file }: { file: string }): ParsedSettings {
+  const mistakes = collectMistakes(file);
+  const lines = scanConf(text);
+  checkText(text, lines, mistakes);
+  const sections = collectSections(lines, mistakes);
+  const settings = parseSections(sections, file, mistakes);
+  checkPlaces(sections, settings, mistakes);
+  const found = mistakes.all();
+  return found.length === 0 ? { ok: true, settings } : { ok: false, mistakes: found };
+}
+
+function checkText(text: string, lines: ConfLine[], mistakes: MistakeList): void {
+  if (text.startsWith('\uFEFF')) {
+    mistakes.add({ line: 1 }, 'a byte order mark', 'UTF-8 without one (save it so in the editor)');
+  }
+  for (const { number, text: line, eol } of lines) {
+    const control = /[^\P{Cc}\t]|[\p{Zl}\p{Zp}]/u.exec(line)?.[0];
+    if (control !== undefined) {
+      mistakes.add({ line: number }, `the control character ${quote(control)}`, 'printable text');
+    }
+    if (eol === '\r') {
+      mistakes.add(
+        { line: number },
+        'a carriage return without line feed',
+        'lines that end with LF or CR LF',
+      );
+    }
+  }
+}
+
+function parseSections(sections: ConfSection[], file: string, mistakes: MistakeList): Settings {
+  const single = (kind: 'system' | 'backup'): ConfSection => {
+    const found = sections.find((section) => section.kind === kind);
+    if (found) return found;
+    mistakes.add({ line: 1, section: `[${kind}]` }, 'no such section', 'exactly one (required)');
+    return { kind, name: '', title: `[${kind}]`, line: 1, entries: [] };
+  };
+  const unheard = collectMistakes(file);
+  const listOf = (section: ConfSection) => (sections.includes(section) ? mistakes : unheard);
+
+  const system = single('system');
+  const backup = single('backup');
+  // The root comes first, since version_file counts from it; its mistakes are heard when the section is read.
+  const root = parseRoot(sectionReader(system, { root: '/', mistakes: unheard })) || '/';
+  const each = <T>(kind: SectionKind, parse: (section: SectionReader) => T): T[] =>
+    sections
+      .filter((section) => section.kind === kind)
+      .map((section) => parse(sectionReader(section, { root, mistakes })));
+  return {
+    file,
+    system: parseSystem(sectionReader(system, { root, mistakes: listOf(system) })),
+    mariadb: each('mariadb', parseMariadb),
+    sqlite: each('sqlite', parseFilePlace),
+    folders: each('folder', parseFolder),
+    files: each('file', parseFilePlace),
+    backup: parseBackup(sectionReader(backup, { root, mistakes: listOf(backup) })),
+  };
+}
+
+/** A set of nothing, and two components of one place (a restore would switch it over twice). */
+function checkPlaces(sections: ConfSection[], settings: Settings, mistakes: MistakeList): void {
+  const components = sections.filter(({ kind }) => kind !== 'system' && kind !== 'backup');
+  if (components.length === 0) {
+    mistakes.add(
+      { line: 1 },
+      'nothing to back up',
+      'at least one [mariadb NAME], [sqlite NAME], [folder NAME] or [file NAME]',
+    );
+  }
+  const taken = new Map<string, string>();
+  for (const { kind, name, path } of placesOf(settings)) {
+    const section = components.find((candidate) => candidate.kind === kind && candidate.name === name);
+    const other = taken.get(path);
+    if (section && path !== '' && other !== undefined) {
+      const line = section.entries.find(({ key }) => key === 'path')?.line ?? section.line;
+      mistakes.add(
+        { line, section: section.title, key: 'path' },
+        `the place of ${other}`,
+        'a place of its own',
+      );
+    }
+    if (section && other === undefined) taken.set(path, section.title);
+  }
+}
+
+function placesOf({ sqlite, folders, files }: Settings): { kind: SectionKind; name: string; path: string }[] {
+  return [
+    ...sqlite.map(({ name, path }) => ({ kind: 'sqlite' as const, name, path })),
+    ...folders.flatMap(({ name, path }) =>
+      path.from === 'literal' ? [{ kind: 'folder' as const, name, path: path.path }] : [],
+    ),
+    ...files.map(({ name, path }) => ({ kind: 'file' as const, name, path })),
+  ];
+}

@@ -1,0 +1,66 @@
+import { parseArgsStringToArgv } from 'string-argv';
+import { quote } from './mistakes.ts';
+import { parseRoot } from './parse-root.ts';
+import type { SectionReader } from './section-reader.ts';
+import type { SystemSettings, VersionSource } from './settings.ts';
+
+/** `[system]`: what the protected system is, and how it is stopped and started. */
+export function parseSystem(section: SectionReader): SystemSettings {
+  return {
+    id: section.text('id', {
+      allowed: 'letters, digits and dashes, at most 64 (leave the key out: it is made at first use)',
+      pattern: /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/,
+    }),
+    name: section.requiredText('name', {
+      allowed: 'a name of at most 100 characters',
+      pattern: /^.{1,100}$/u,
+    }),
+    root: parseRoot(section),
+    version: parseVersion(section),
+    stop: parseCommand(section, 'stop'),
+    start: parseCommand(section, 'start'),
+  };
+}
+
+function parseVersion(section: SectionReader): VersionSource {
+  const literal = section.text('version', {
+    allowed: 'a version of at most 100 characters',
+    pattern: /^.{1,100}$/u,
+  });
+  const file = section.path('version_file');
+  const key = section.text('version_key', {
+    allowed: 'section.key, or a bare key that stands in no section',
+  });
+  const sources = section.has('version') || section.has('version_file');
+  if (!sources) {
+    section.mistake('version', 'neither version nor version_file', 'one of the two (required)');
+  }
+  if (section.has('version') && section.has('version_file')) {
+    section.mistake('version_file', 'this key beside version', 'one of the two');
+  }
+  if (section.has('version_key') && !section.has('version_file')) {
+    section.mistake('version_key', 'this key without version_file', 'both, or neither');
+  }
+  if (file === undefined) return { from: 'literal', version: literal ?? '' };
+  return key === undefined ? { from: 'first-line', file } : { from: 'key', file, key };
+}
+
+/** Words that only a shell would understand; a program would get them as arguments. */
+const SHELL_WORDS = ['&&', '||', '|', '&', '>', '>>', '<', '2>&1'];
+
+function parseCommand(section: SectionReader, key: 'stop' | 'start'): string[] | undefined {
+  const rule = { allowed: 'a program and its arguments, with quotes closed' };
+  const line = section.text(key, { ...rule, pattern: /^(?:[^"']|"[^"]*"|'[^']*')*$/ });
+  if (line === undefined) return undefined;
+  const words = parseArgsStringToArgv(line);
+  const shell = words.find((word) => SHELL_WORDS.includes(word));
+  if (shell !== undefined) {
+    section.mistake(
+      key,
+      `the word ${quote(shell)}`,
+      'one program and its arguments: no shell reads it (use a script)',
+    );
+  }
+  if ((words[0] ?? '') === '') section.mistake(key, 'an empty program name', rule.allowed);
+  return words;
+}
