@@ -1,9 +1,12 @@
-import type { MemberReader, MemberSink } from '#sources/source.ts';
+import type { MemberReader, MemberRecord, MemberSink } from '#sources/source.ts';
 import type { Manifest } from './manifest.ts';
 
 /** Bytes that can be read anywhere: a file, later an object in a bucket. */
 export interface RandomAccess extends AsyncDisposable {
   readonly size: number;
+  /** How a person knows it, for messages: the file's path. */
+  readonly name?: string;
+  readonly modified?: Temporal.Instant;
   /** Reads exactly `length` bytes at `position`, or throws `archive-cut`. */
   read(position: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
 }
@@ -25,9 +28,14 @@ export interface SealedArchive {
   members: number;
 }
 
-/** An open archive whose structure was checked strictly and whose manifest was understood. */
+/**
+ * An open archive whose structure was checked strictly and whose manifest was understood. Owns the access it
+ * was opened on. A member's stream also compares its header with the directory before it gives anything out.
+ */
 export interface ArchiveReader extends MemberReader, AsyncDisposable {
   readonly manifest: Manifest;
+  /** Every member but the manifest itself as the manifest describes it, in the order of the file. */
+  readonly members: readonly MemberRecord[];
   readonly size: number;
   readonly modified?: Temporal.Instant;
 }

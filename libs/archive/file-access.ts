@@ -1,0 +1,77 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import type { RandomAccess } from './archive.ts';
+
+/**
+ * Opens a local file for reading anywhere in it. Its size is fixed at this moment: a file that shrinks
+ * afterwards gives `archive-cut`. Throws `archive-missing` if there is no such file, else `read-failed`.
+ */
+export async function fileAccess(path: string): Promise<RandomAccess> {
+  const handle = await openFile(path);
+  try {
+    const stat = await handle.stat();
+    if (!stat.isFile()) throw new LifeboatError('archive-missing', `${path} is not a file`);
+    return {
+      size: stat.size,
+      name: path,
+      modified: Temporal.Instant.fromEpochMilliseconds(Math.floor(stat.mtimeMs)),
+      read: (position, length, signal) => readExactly({ handle, path }, position, length, signal),
+      [Symbol.asyncDispose]: () => handle.close(),
+    };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r');
+  } catch (cause) {
+    const code = systemErrorCode(cause);
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new LifeboatError('archive-missing', `there is no file ${path}`, { cause });
+    }
+    throw readError(path, cause);
+  }
+}
+
+async function readExactly(
+  file: { handle: FileHandle; path: string },
+  position: number,
+  length: number,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  const buffer = Buffer.allocUnsafeSlow(length);
+  for (let got = 0; got < length; ) {
+    signal?.throwIfAborted();
+    const { bytesRead } = await readSome(file, buffer, got, position + got);
+    if (bytesRead === 0) {
+      throw new LifeboatError(
+        'archive-cut',
+        `${file.path} ends at byte ${position + got}, ${position + length} are needed`,
+      );
+    }
+    got += bytesRead;
+  }
+  return buffer;
+}
+
+async function readSome(
+  file: { handle: FileHandle; path: string },
+  buffer: Buffer,
+  offset: number,
+  position: number,
+): Promise<{ bytesRead: number }> {
+  try {
+    return await file.handle.read(buffer, offset, buffer.length - offset, position);
+  } catch (cause) {
+    throw readError(file.path, cause);
+  }
+}
+
+function readError(path: string, cause: unknown): LifeboatError {
+  return new LifeboatError('read-failed', `cannot read ${path}: ${systemErrorCode(cause) ?? cause}`, {
+    cause,
+  });
+}

@@ -1,0 +1,69 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
+
+/** The file that an archive is written to, front to back; a fault test stands one of its own before the real one. */
+export interface OutputFile {
+  readonly path: string;
+  /** Writes all of the bytes at this position. */
+  write(buffers: readonly Uint8Array[], position: number): Promise<void>;
+  /** Resolves when everything written is on the disk. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A new file that only its owner can read, from its creation on; throws `write-failed` if the name is taken. */
+export async function openOutputFile(path: string): Promise<OutputFile> {
+  const handle = await guarded(path, () => open(path, 'wx', 0o600));
+  return {
+    path,
+    write: (buffers, position) => guarded(path, () => writeAll(handle, buffers, position)),
+    sync: () => guarded(path, () => handle.sync()),
+    close: () => guarded(path, () => handle.close()),
+  };
+}
+
+async function guarded<Result>(path: string, action: () => Promise<Result>): Promise<Result> {
+  try {
+    return await action();
+  } catch (cause) {
+    throw writeError(path, cause);
+  }
+}
+
+function writeError(path: string, cause: unknown): LifeboatError {
+  const code = systemErrorCode(cause);
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
+    return new LifeboatError('space-low', `no space left to write ${path} (${code})`, {
+      hint: 'free space there, allow larger files, or choose another destination',
+      cause,
+    });
+  }
+  if (code === 'EEXIST') {
+    return new LifeboatError('write-failed', `${path} exists already`, { cause });
+  }
+  return new LifeboatError('write-failed', `cannot write ${path}: ${code ?? cause}`, { cause });
+}
+
+async function writeAll(handle: FileHandle, buffers: readonly Uint8Array[], start: number): Promise<void> {
+  let position = start;
+  let rest = buffers.filter((buffer) => buffer.length > 0);
+  while (rest.length > 0) {
+    const { bytesWritten } = await handle.writev(rest, position);
+    position += bytesWritten;
+    rest = withoutFirst(rest, bytesWritten);
+  }
+}
+
+function withoutFirst(buffers: Uint8Array[], bytes: number): Uint8Array[] {
+  let skip = bytes;
+  const rest: Uint8Array[] = [];
+  for (const buffer of buffers) {
+    if (skip >= buffer.length) {
+      skip -= buffer.length;
+    } else {
+      rest.push(skip > 0 ? buffer.subarray(skip) : buffer);
+      skip = 0;
+    }
+  }
+  return rest;
+}

@@ -1,0 +1,137 @@
+import { memberSegment } from '#sources/member-segment.ts';
+import type { Component, ComponentKind, FrozenView } from '#sources/source.ts';
+
+export interface RestoreTextSet {
+  archiveName: string;
+  number: number;
+  version: string;
+  startedAt: Temporal.Instant;
+  frozen: { readonly views: readonly { view: Pick<FrozenView, 'components'> }[] };
+}
+
+/**
+ * LB-06: the text of RESTORE.txt, which tells a person without Lifeboat how to get each component of this
+ * very archive back. ASCII but for names; lines end in CR LF, since any editor of any system may open it.
+ */
+export function restoreText(system: { id: string; name: string }, set: RestoreTextSet): string {
+  const components = set.frozen.views.flatMap(({ view }) => view.components);
+  const how = new Set(components.map(({ kind }) => HOW[kind]));
+  return [
+    ...opening(system, set),
+    '',
+    'WHAT IS IN HERE',
+    '',
+    ...components.map(
+      (component) =>
+        `  ${KIND_NAMES[component.kind]} ${JSON.stringify(component.name)}: ${folderOf(component)}`,
+    ),
+    '',
+    ...COMPRESSED,
+    ...[...how].flatMap((lines) => (lines.length > 0 ? ['', ...lines] : [])),
+    '',
+    ...CLOSING,
+    '',
+  ].join('\r\n');
+}
+
+/** Where a component's members lie: its id, each name in it made safe. */
+function folderOf({ id, name }: Pick<Component, 'id' | 'name'>): string {
+  const own = id.endsWith(`/${name}`) ? name : undefined;
+  const parents = own === undefined ? id.split('/') : id.slice(0, -own.length - 1).split('/');
+  return [...parents, ...(own === undefined ? [] : [own])].map(memberSegment).join('/');
+}
+
+const KIND_NAMES: Record<ComponentKind, string> = {
+  'mariadb-database': 'MariaDB database',
+  'mariadb-accounts': 'MariaDB accounts of the server',
+  'mssql-database': 'SQL Server database',
+  'mssql-logins': 'SQL Server logins of the server',
+  'sqlite-database': 'SQLite database',
+  folder: 'Folder',
+  file: 'File',
+};
+
+function opening(system: { id: string; name: string }, set: RestoreTextSet): string[] {
+  return [
+    'LIFEBOAT ARCHIVE: HOW TO GET THE DATA BACK',
+    '',
+    `  Archive   ${set.archiveName} (number ${set.number})`,
+    `  System    ${system.name}, version ${set.version} (id ${system.id})`,
+    `  Made      ${set.startedAt.toString()}`,
+    '',
+    'The easy way is the program lifeboat-restore, which checks everything first, asks before it changes',
+    'anything and keeps the old state:',
+    '',
+    `  lifeboat-restore verify ${set.archiveName}`,
+    `  lifeboat-restore apply ${set.archiveName}`,
+    '',
+    'Without it you need nothing but tools that every system has: this is a plain ZIP file (ZIP64). Unpack it',
+    'with unzip, 7-Zip, the Windows Explorer or "python3 -m zipfile -e ARCHIVE FOLDER", then follow the steps',
+    'below. It holds passwords, keys and personal data: unpack it where nobody else can read.',
+  ];
+}
+
+const COMPRESSED: string[] = [
+  'Names in here: a letter that not every system allows in a file name is written as % and its two hex',
+  'digits. manifest.json names every component as it was called, with size and SHA-256 of every file.',
+  '',
+  'Files ending in .zst are compressed by zstd (https://facebook.github.io/zstd, package "zstd" of every',
+  'Linux, also in 7-Zip with Zstandard). To unpack one, or all in a folder:',
+  '',
+  '  zstd -d FILE.zst',
+  '  zstd -d -r --rm FOLDER',
+];
+
+const FOLDERS: string[] = [
+  'FOLDERS AND FILES',
+  '',
+  'files.ndjson in the folder of each component lists what it consists of, one line of JSON each: path,',
+  'mode, owner, time, size, SHA-256, and the member that holds the content. Symbolic links and hard links',
+  'are only there, never in the ZIP. A member of form "plain" is the file itself, "zstd" is that file',
+  'compressed; "tar" is a pack of many small files, to be unpacked by "tar xf", "tar.zst" one that is',
+  'compressed. All paths in packs are relative to the folder.',
+  '',
+  'Stop the system first, put the files in their place, then set owners and modes as files.ndjson has them.',
+];
+
+const HOW: Record<ComponentKind, string[]> = {
+  'mariadb-database': [
+    'MARIADB DATABASES',
+    '',
+    'In the folder of the database (as it is here; DATABASE is the name it shall get):',
+    '',
+    '  zstd -d -r --rm rows',
+    '  mariadb -e "CREATE DATABASE DATABASE"',
+    '  mariadb --local-infile=1 DATABASE < 1-tables.sql',
+    '  mariadb --local-infile=1 DATABASE < 2-rows.sql',
+    '  mariadb --local-infile=1 DATABASE < 3-objects.sql',
+    '',
+    'The server needs "SET GLOBAL local_infile=1" meanwhile. 1-tables.sql makes the tables, 2-rows.sql loads',
+    'the text files under rows, 3-objects.sql makes views, routines, triggers and events. objects.json has all',
+    'of it in a form for programs. Compare the number of rows of each table with objects.json.',
+  ],
+  'mariadb-accounts': [
+    'MARIADB ACCOUNTS',
+    '',
+    'accounts.json lists the accounts with the statements that make them ("create") and their rights',
+    '("grants"). Run those that the new server does not have, roles first. Passwords are kept as hashes.',
+  ],
+  'mssql-database': [],
+  'mssql-logins': [],
+  'sqlite-database': [
+    'SQLITE DATABASES',
+    '',
+    'The database is one file in the folder of the component (unpack it if it ends in .zst). Stop the system,',
+    'move the old database file AND those of the same name ending in -wal and -shm away together, then',
+    'put this one in their place. Never leave an old -wal beside it: it would be applied to the new file.',
+  ],
+  folder: FOLDERS,
+  file: FOLDERS,
+};
+
+const CLOSING: string[] = [
+  'WHAT THIS FORMAT IS',
+  '',
+  'docs/archive-format.md in the sources of Lifeboat specifies it to the byte, so that a program to read it',
+  'can be written again.',
+];
