@@ -1,0 +1,31 @@
+import { recordRun } from '#journal/record-run.ts';
+import { runRestore } from '#restore/run-restore.ts';
+import { endRun } from '#terminal/end-run.ts';
+import { showProgress } from '#terminal/show-progress.ts';
+import type { CommandContext } from '../command.ts';
+import { type ComposedRestore, composeRestore } from '../compose.ts';
+import { printPlan } from '../print-plan.ts';
+import type { RestoreRequest } from '../request.ts';
+
+/** `lifeboat-restore apply ARCHIVE`: restores without questions; what needs agreement must be agreed to by options. */
+export async function apply(context: CommandContext, request: RestoreRequest): Promise<number> {
+  await using restore = await composeRestore(request, context, context.signal);
+  if (!context.json && !context.quiet) {
+    context.stdout.write(printPlan(restore.plan, restore.profile, context.clock.zone()));
+  }
+  return await applyPlan(context, restore, request.confirmed);
+}
+
+/** Runs the plan that was shown and says how it ended. The wizard calls it too, after its questions. */
+export async function applyPlan(
+  context: CommandContext,
+  restore: ComposedRestore,
+  confirmed: boolean,
+): Promise<number> {
+  const display = showProgress(context);
+  const outcome = await recordRun('restore', { ...context, journal: restore.journal }, () =>
+    runRestore(restore.parts(display.onProgress, confirmed), restore.plan, context.signal),
+  );
+  display.clear();
+  return endRun(outcome, context);
+}

@@ -1,0 +1,37 @@
+import prettyBytes from 'pretty-bytes';
+import { fileAccess } from '#archive/file-access.ts';
+import type { Manifest } from '#archive/manifest.ts';
+import { openArchive } from '#archive/read-archive.ts';
+import type { CommandContext } from '../command.ts';
+
+/** `lifeboat-restore inspect ARCHIVE`: what it holds, by its manifest (FD-28). Needs no system and no conf. */
+export async function inspect(context: CommandContext, path: string): Promise<number> {
+  await using archive = await openArchive(await fileAccess(path), context.signal);
+  const text = context.json
+    ? JSON.stringify(archive.manifest)
+    : describe(archive.manifest, context.clock.zone());
+  context.stdout.write(`${text}\n`);
+  return 0;
+}
+
+function describe(manifest: Manifest, zone: string): string {
+  const taken = Temporal.Instant.from(manifest.takenAt).toZonedDateTimeISO(zone).toPlainDateTime();
+  return [
+    `${manifest.archiveName}: number ${manifest.number} of ${manifest.system.name} ${manifest.system.version}`,
+    `system id ${manifest.system.id}, made on ${manifest.host} by ${manifest.program.name} ${manifest.program.version}`,
+    `stands for ${taken.toString({ smallestUnit: 'second' }).replace('T', ' ')}, ${manifest.state}`,
+    ...manifest.reasons.map((reason) => `  incomplete: ${reason}`),
+    ...manifest.sources.map((source) => `  ${source.id}: ${source.serverVersion ?? ''} at ${source.takenAt}`),
+    '',
+    ...manifest.components.map(
+      (component) =>
+        `  ${component.id.padEnd(28)} ${component.state.padEnd(9)} ${prettyBytes(component.bytes).padStart(9)}  ${component.items} items${component.rows === undefined ? '' : `, ${component.rows} rows`}`,
+    ),
+    ...manifest.components.flatMap((component) =>
+      component.notes.map(
+        (note) =>
+          `  ${component.id}: ${note.code}: ${note.what}${note.detail === undefined ? '' : ` (${note.detail})`}`,
+      ),
+    ),
+  ].join('\n');
+}

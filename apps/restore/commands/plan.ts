@@ -1,0 +1,16 @@
+import { ERRORS } from '#platform/errors.ts';
+import type { CommandContext } from '../command.ts';
+import { composeRestore } from '../compose.ts';
+import { printPlan } from '../print-plan.ts';
+import type { RestoreRequest } from '../request.ts';
+
+/** `lifeboat-restore plan ARCHIVE`: what apply would do; changes nothing. The status is that of the first refusal. */
+export async function plan(context: CommandContext, request: RestoreRequest): Promise<number> {
+  await using restore = await composeRestore(request, context, context.signal);
+  const text = context.json
+    ? `${JSON.stringify(restore.plan)}\n`
+    : printPlan(restore.plan, restore.profile, context.clock.zone());
+  context.stdout.write(text);
+  const [refusal] = restore.plan.refusals;
+  return refusal === undefined ? 0 : ERRORS[refusal.code].exit;
+}

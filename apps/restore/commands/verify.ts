@@ -1,0 +1,29 @@
+import { fileAccess } from '#archive/file-access.ts';
+import { openArchive } from '#archive/read-archive.ts';
+import { verifyArchive } from '#archive/verify-archive.ts';
+import { ERRORS } from '#platform/errors.ts';
+import { showProgress } from '#terminal/show-progress.ts';
+import type { CommandContext } from '../command.ts';
+
+/** `lifeboat-restore verify ARCHIVE`: reads all of it and compares every hash; a dated report per item (FD-30). */
+export async function verify(context: CommandContext, path: string): Promise<number> {
+  await using archive = await openArchive(await fileAccess(path), context.signal);
+  const display = showProgress(context);
+  const report = await verifyArchive(archive, { signal: context.signal, onProgress: display.onProgress });
+  display.clear();
+  const at = context.clock.now().toString({ smallestUnit: 'second' });
+  const { stdout } = context;
+  if (context.json) {
+    stdout.write(`${JSON.stringify({ at, archive: path, ...report })}\n`);
+  } else {
+    for (const item of report.items) {
+      if (!context.quiet)
+        stdout.write(`  ${item.result.padEnd(11)} ${item.item}  ${item.detail ?? ''}`.trimEnd().concat('\n'));
+    }
+    const verdict = report.good
+      ? `done: ${path} is whole`
+      : `failed: ${path} is damaged; do not restore from it`;
+    stdout.write(`verify ${verdict} (${at})\n`);
+  }
+  return report.good ? 0 : ERRORS['archive-damaged'].exit;
+}

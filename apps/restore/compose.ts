@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import type { ArchiveReader } from '#archive/archive.ts';
+import { fileAccess } from '#archive/file-access.ts';
+import { openArchive } from '#archive/read-archive.ts';
+import { type Journal, openJournal } from '#journal/journal.ts';
+import type { Clock } from '#platform/clock.ts';
+import { LifeboatError } from '#platform/errors.ts';
+import type { OnProgress } from '#platform/progress.ts';
+import { planRestore, type RestorePlan } from '#restore/plan-restore.ts';
+import type { RestoreParts, TargetWork } from '#restore/run-restore.ts';
+import { journalFolder, stateFolder } from '#settings/default-places.ts';
+import type { ComponentRecord, TargetReport } from '#sources/source.ts';
+import { composeTargets } from './compose-targets.ts';
+import { readInstalled } from './read-installed.ts';
+import { type Profile, readProfile } from './read-profile.ts';
+import type { RestoreRequest } from './request.ts';
+
+/** Where the restore tool looks and what it may use. */
+export interface RestorePlaces {
+  conf: string;
+  state: string | undefined;
+  environment: NodeJS.ProcessEnv;
+  clock: Clock;
+}
+
+/** A restore that is ready to be shown, agreed to and run. Dispose closes the archive and drops what was staged. */
+export interface ComposedRestore extends AsyncDisposable {
+  archive: ArchiveReader;
+  profile: Profile;
+  plan: RestorePlan;
+  journal: Journal;
+  parts(onProgress: OnProgress, confirmed: boolean): RestoreParts;
+}
+
+/** Opens the archive, finds out where everything goes and what stands there now. Changes nothing. */
+export async function composeRestore(
+  request: RestoreRequest,
+  places: RestorePlaces,
+  signal: AbortSignal,
+): Promise<ComposedRestore> {
+  await using opened = new AsyncDisposableStack();
+  const archive = opened.use(await openArchive(await fileAccess(request.archive), signal));
+  const profile = await readProfile(places.conf, archive, signal);
+  const installed = await readInstalled(profile, request.installedVersion);
+  const state = stateFolder(
+    places.state,
+    places.environment,
+    profile.from === 'installed' ? profile.settings : undefined,
+  );
+  const runId = newRunId(places.clock);
+
+  const chosen = chooseComponents(archive.manifest.components, request.only);
+  const { works, left } = await composeTargets(chosen.taken, profile, request, { ...places, state, runId });
+  const reports: TargetReport[] = [];
+  for (const work of works) {
+    opened.use(work.target);
+    reports.push(await work.target.inspect(signal));
+  }
+  const plan = planRestore({
+    manifest: archive.manifest,
+    installed,
+    profileFromArchive: profile.from === 'archive',
+    reports,
+    left: [...chosen.left, ...left],
+  });
+  const kept = opened.move();
+  return {
+    archive,
+    profile,
+    plan,
+    journal: openJournal(
+      journalFolder(state, profile.from === 'installed' ? profile.settings : undefined),
+      places.clock,
+    ),
+    parts: (onProgress, confirmed) => ({
+      archive,
+      targets: works,
+      stop: profile.settings.system.stop,
+      start: profile.settings.system.start,
+      agreed: { confirmed, keys: agreedKeys(request, archive) },
+      stateFolder: state,
+      runId,
+      clock: places.clock,
+      onProgress,
+    }),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+/** Short, since it becomes part of database and folder names, and unique on any machine. */
+function newRunId(clock: Clock): string {
+  return `${Math.trunc(clock.now().epochMilliseconds / 1000).toString(36)}${randomBytes(3).toString('hex')}`;
+}
+
+function chooseComponents(
+  all: readonly ComponentRecord[],
+  only: readonly string[] | undefined,
+): { taken: ComponentRecord[]; left: { id: string; why: string }[] } {
+  const present = all.filter((component) => component.state !== 'missing');
+  if (only === undefined) return { taken: present, left: [] };
+  const unknown = only.filter((id) => !present.some((component) => component.id === id));
+  if (unknown.length > 0) {
+    throw new LifeboatError(
+      'usage',
+      `the archive holds no component ${unknown.map((id) => `"${id}"`).join(', ')}`,
+      {
+        hint: `it holds: ${present.map((component) => component.id).join(', ')}`,
+      },
+    );
+  }
+  return {
+    taken: present.filter((component) => only.includes(component.id)),
+    left: present
+      .filter((component) => !only.includes(component.id))
+      .map((component) => ({ id: component.id, why: 'not chosen' })),
+  };
+}
+
+/** The archive's own conf is obeyed only if the person typed the system's name, letter for letter. */
+function agreedKeys(request: RestoreRequest, archive: ArchiveReader): RestoreParts['agreed']['keys'] {
+  const typed = request.trustArchive === archive.manifest.system.name;
+  return new Set([...request.agreed, ...(typed ? (['archive-profile'] as const) : [])]);
+}
+
+export type { TargetWork };

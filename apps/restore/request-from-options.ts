@@ -1,0 +1,39 @@
+import type { RestoreRequest } from './request.ts';
+
+/** Options of `plan` and `apply` as commander gives them. */
+export interface RequestOptions {
+  only?: string[];
+  yes?: boolean;
+  installedVersion?: string;
+  trustArchive?: string;
+  agreeIncomplete?: boolean;
+  agreeOtherMachine?: boolean;
+  mariadbUser?: string;
+  passwordFile?: string;
+  endSessions?: boolean;
+  replaceAccounts?: boolean;
+  globalAccounts?: boolean;
+  switchOnLocalInfile?: boolean;
+}
+
+export function requestFrom(archive: string, options: RequestOptions): RestoreRequest {
+  const agreed = new Set<'incomplete' | 'other-machine'>();
+  if (options.agreeIncomplete) agreed.add('incomplete');
+  if (options.agreeOtherMachine) agreed.add('other-machine');
+  return {
+    archive,
+    only: options.only,
+    installedVersion: options.installedVersion,
+    trustArchive: options.trustArchive,
+    agreed,
+    confirmed: options.yes ?? false,
+    mariadb: {
+      user: options.mariadbUser,
+      passwordFile: options.passwordFile,
+      endSessions: options.endSessions ?? false,
+      replaceAccounts: options.replaceAccounts ?? false,
+      globalAccounts: options.globalAccounts ?? false,
+      switchOnLocalInfile: options.switchOnLocalInfile ?? false,
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { AgreementKey } from '#restore/plan-restore.ts';
+
+/** What a person or a script asks of a restore, from options or from the wizard's questions. */
+export interface RestoreRequest {
+  /** Path of the archive file. */
+  archive: string;
+  /** Ids of the components to restore; undefined means all. */
+  only: readonly string[] | undefined;
+  /** The version typed by a person, for where it cannot be read. */
+  installedVersion: string | undefined;
+  /** The system's name, typed, to agree to places and commands of the conf inside the archive. */
+  trustArchive: string | undefined;
+  agreed: ReadonlySet<Exclude<AgreementKey, 'archive-profile'>>;
+  confirmed: boolean;
+  mariadb: MariadbRequest;
+}
+
+export interface MariadbRequest {
+  /** Sign in as this user instead of the conf's; undefined: root by socket, then the conf's. */
+  user: string | undefined;
+  /** Where the password of that user stands. */
+  passwordFile: string | undefined;
+  /** Ends sessions that block the switch-over. */
+  endSessions: boolean;
+  /** Sets existing accounts to what the archive holds. */
+  replaceAccounts: boolean;
+  /** Creates missing accounts that have rights on everything. */
+  globalAccounts: boolean;
+  /** Switches local_infile on for the restore and back after it. */
+  switchOnLocalInfile: boolean;
+}
