@@ -1,0 +1,228 @@
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { parseSettings } from '#settings/parse-settings.ts';
+import type { Settings } from '#settings/settings.ts';
+import { writeValue } from '#settings/write-value.ts';
+
+/** A conf that is right, each section as its lines; tests replace or add some. */
+export const GOOD = {
+  system: ['name = Door control', 'root = /srv/door', 'version = 2.9.1'],
+  'folder images': ['path = data/images'],
+  backup: ['path = /backup'],
+} as const;
+
+export function confText(sections: Record<string, readonly string[]>): string {
+  return Object.entries(sections)
+    .map(([title, lines]) => `[${title}]\n${lines.map((line) => `${line}\n`).join('')}`)
+    .join('\n');
+}
+
+export function good(text: string): Settings {
+  const parsed = parseSettings(text, { file: '/etc/sysbackup.conf' });
+  if (!parsed.ok) throw new Error(parsed.mistakes.map((mistake) => mistake.text).join('\n'));
+  return parsed.settings;
+}
+
+export function mistakesOf(text: string): string[] {
+  const parsed = parseSettings(text, { file: '/etc/sysbackup.conf' });
+  expect(parsed.ok, 'the text has mistakes').toBe(false);
+  return parsed.ok ? [] : parsed.mistakes.map((mistake) => mistake.text);
+}
+
+/** A conf for settings of any kind, the way a person could have written it. */
+export function confOf(settings: Settings): string {
+  const { system, backup } = settings;
+  const sections: Record<string, string[]> = {
+    system: [
+      ...line('id', system.id),
+      ...line('name', system.name),
+      ...line('root', system.root),
+      ...versionLines(system.version),
+      ...commandLine('stop', system.stop),
+      ...commandLine('start', system.start),
+    ],
+  };
+  for (const server of settings.mariadb) {
+    sections[`mariadb ${server.name}`] = [
+      ...('socket' in server.address
+        ? line('socket', server.address.socket)
+        : [...line('host', server.address.host), `port = ${server.address.port}`]),
+      ...line('user', server.user),
+      ...(server.password?.from === 'file' ? line('password_file', server.password.file) : []),
+      ...(server.password?.from === 'environment' ? line('password_env', server.password.variable) : []),
+      ...(server.tls ? ['tls = yes', `tls_verify = ${server.tls.verify ? 'Yes' : 'no'}`] : []),
+      ...line('tls_ca', server.tls?.ca),
+      ...line('tls_certificate', server.tls?.certificate),
+      ...line('tls_key', server.tls?.key),
+      ...server.databases.flatMap((database) => line('databases[]', database)),
+      `${server.importance} = yes`.replace('normal = yes', 'required = no'),
+      `exact = ${server.exact}`,
+    ];
+  }
+  for (const { name, path, importance } of settings.sqlite) {
+    sections[`sqlite ${name}`] = [...line('path', path), ...importanceLine(importance)];
+  }
+  for (const { name, path, importance, exclude } of settings.folders) {
+    sections[`folder ${name}`] = [
+      ...(path.from === 'literal'
+        ? line('path', path.path)
+        : [...line('path_from', path.file), ...line('path_key', path.key)]),
+      ...exclude.flatMap((pattern) => line('exclude[]', pattern)),
+      ...importanceLine(importance),
+    ];
+  }
+  for (const { name, path, importance } of settings.files) {
+    sections[`file ${name}`] = [...line('path', path), ...importanceLine(importance)];
+  }
+  sections['backup'] = [
+    ...line('path', backup.path),
+    `frequency = ${backup.frequency.toUpperCase()}`,
+    `time = ${backup.time}`,
+    `weekday = ${backup.weekday.toLowerCase()}`,
+    `day = ${backup.day}`,
+    `keep = ${backup.keep} ; archives`,
+    `compression = ${backup.compression}`,
+    ...line('state', backup.state),
+    ...line('journal', backup.journal),
+  ];
+  return confText(sections);
+}
+
+function line(key: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [`${key} = ${writeValue(value, { command: false })}`];
+}
+
+function versionLines(version: Settings['system']['version']): string[] {
+  if (version.from === 'literal') return line('version', version.version);
+  return [
+    ...line('version_file', version.file),
+    ...(version.from === 'key' ? line('version_key', version.key) : []),
+  ];
+}
+
+function commandLine(key: string, words: string[] | undefined): string[] {
+  if (words === undefined) return [];
+  const command = words.map((word) => (word.includes('"') ? `'${word}'` : `"${word}"`)).join('  ');
+  return [`${key} = ${writeValue(command, { command: true })}`];
+}
+
+function importanceLine(importance: Settings['files'][number]['importance']): string[] {
+  return importance === 'normal' ? [] : [`${importance} = yes`];
+}
+
+/** Text with everything in it that the conf's own syntax uses. */
+const text = fc
+  .string({
+    unit: fc.constantFrom(...'abAB 09_-.,:;#=[]{}()"\'\\/$%&*?!~ß한é'),
+    minLength: 1,
+    maxLength: 20,
+  })
+  .filter((value) => value.trim() === value);
+
+const path = text.map((value) => `/${value.replaceAll('/', '')}x`).filter((value) => !value.includes('/.'));
+
+const name = fc
+  .string({ unit: fc.constantFrom(...'abcXYZ019_- éß한'), minLength: 1, maxLength: 20 })
+  .map((value) => value.trim().replace(/\s+/g, ' '))
+  .filter((value) => value !== '');
+
+const importance = fc.constantFrom('required' as const, 'normal' as const, 'optional' as const);
+
+const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(arbitrary, { nil: undefined });
+
+const named = <T extends { name: string }>(component: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
+  fc.uniqueArray(component, { selector: (item) => item.name.normalize('NFC').toLowerCase(), maxLength: 3 });
+
+const word = fc
+  .string({ unit: fc.constantFrom(...'ab =;#\\"$-/'), maxLength: 8 })
+  .filter((value) => !['&', '|', '<', '>'].includes(value));
+
+const command = fc
+  .tuple(
+    path.filter((program) => !/["']/.test(program)),
+    fc.array(word, { maxLength: 3 }),
+  )
+  .map(([program, rest]) => [program, ...rest]);
+
+const server = fc.record({
+  name,
+  address: fc.oneof(
+    path.map((socket) => ({ socket })),
+    fc.record({
+      host: fc.constantFrom('127.0.0.1', 'db.example.org', '::1'),
+      port: fc.integer({ min: 1, max: 65_535 }),
+    }),
+  ),
+  user: text,
+  password: maybe(
+    fc.oneof(
+      path.map((file) => ({ from: 'file' as const, file })),
+      fc.constant({ from: 'environment' as const, variable: 'DB_PASSWORD' }),
+    ),
+  ),
+  tls: maybe(
+    fc
+      .tuple(maybe(path), maybe(fc.tuple(path, path)), fc.boolean())
+      .map(([ca, pair, verify]) => ({ ca, certificate: pair?.[0], key: pair?.[1], verify })),
+  ),
+  databases: fc.uniqueArray(text, { minLength: 1, maxLength: 4 }),
+  importance,
+  exact: fc.constantFrom('snapshot' as const, 'lock' as const),
+});
+
+const exclude = fc.array(
+  text.filter((pattern) => !/^([/\\!]|[A-Za-z]:)/.test(pattern) && !pattern.split('/').includes('..')),
+  { maxLength: 3 },
+);
+
+const folder = fc.record({
+  name,
+  path: fc.oneof(
+    path.map((literal) => ({ from: 'literal' as const, path: literal })),
+    fc.record({ from: fc.constant('key' as const), file: path, key: text }),
+  ),
+  importance,
+  exclude,
+});
+
+/** Settings of every shape that a conf can hold. */
+export const anySettings: fc.Arbitrary<Settings> = fc
+  .record({
+    file: fc.constant('/etc/sysbackup.conf'),
+    system: fc.record({
+      id: maybe(fc.uuid()),
+      name: text,
+      root: path,
+      version: fc.oneof(
+        text.map((version) => ({ from: 'literal' as const, version })),
+        path.map((file) => ({ from: 'first-line' as const, file })),
+        fc.record({ from: fc.constant('key' as const), file: path, key: text }),
+      ),
+      stop: maybe(command),
+      start: maybe(command),
+    }),
+    mariadb: named(server),
+    sqlite: named(fc.record({ name, path, importance })),
+    folders: named(folder),
+    files: named(fc.record({ name, path, importance })),
+    backup: fc.record({
+      path,
+      frequency: fc.constantFrom('Not Use' as const, 'Daily' as const, 'Weekly' as const, 'Monthly' as const),
+      time: fc
+        .tuple(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 0, max: 59 }))
+        .map((parts) => parts.map((part) => String(part).padStart(2, '0')).join(':')),
+      weekday: fc.constantFrom('Monday' as const, 'Saturday' as const, 'Sunday' as const),
+      day: fc.integer({ min: 1, max: 31 }),
+      keep: fc.integer({ min: 1, max: 100 }),
+      compression: fc.constantFrom('None' as const, 'Fast' as const, 'Compact' as const),
+      state: maybe(path),
+      journal: maybe(path),
+    }),
+  })
+  .filter(({ mariadb, sqlite, folders, files }) => {
+    const literal = folders.flatMap((item) => (item.path.from === 'literal' ? [item.path.path] : []));
+    const places = [...sqlite.map((item) => item.path), ...literal, ...files.map((item) => item.path)];
+    const count = mariadb.length + sqlite.length + folders.length + files.length;
+    return count > 0 && new Set(places).size === places.length;
+  });
