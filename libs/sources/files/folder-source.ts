@@ -1,0 +1,134 @@
+import { realpath, stat } from 'node:fs/promises';
+import picomatch from 'picomatch';
+import type { Clock } from '#platform/clock.ts';
+import { systemErrorCode } from '#platform/errors.ts';
+import type { Component, Finding, FrozenView, Importance, Source, SourceReport } from '#sources/source.ts';
+import { countFolder } from './count-folder.ts';
+import { findPlaces, liesIn } from './never-inside.ts';
+import { notHeld } from './not-held.ts';
+import { noteList } from './note-list.ts';
+import { type FolderSize, planPacks } from './plan-packs.ts';
+import { type WalkOptions, walkFolder } from './walk-folder.ts';
+import { writeFiles } from './write-files.ts';
+
+export interface FolderOptions {
+  name: string;
+  /** Absolute; a symbolic link there is followed, those inside are not. */
+  path: string;
+  importance: Importance;
+  /** Globs below the folder; what one matches is left out with everything in it. */
+  exclude: readonly string[];
+  /** Absolute paths that are never part of a set, wherever they lie: destinations, journal, state, staging. */
+  neverInside: readonly string[];
+  /** A private folder for what is needed while the backup runs; made if it is missing. */
+  workFolder: string;
+  clock: Clock;
+}
+
+/** A folder with everything in it, as the component `folder/<name>`. */
+export function folderSource(options: FolderOptions): Source {
+  const id = `folder/${options.name}`;
+
+  async function check(signal: AbortSignal): Promise<SourceReport> {
+    const found = await look(options, signal);
+    if ('absent' in found) return { source: id, bytes: 0, findings: found.findings };
+    return { source: id, bytes: found.size.bytes, findings: found.findings };
+  }
+
+  async function freeze(signal: AbortSignal): Promise<FrozenView> {
+    const takenAt = options.clock.now();
+    const found = await look(options, signal);
+    const held = !('absent' in found) && !(options.importance === 'optional' && found.size.files === 0);
+    return {
+      takenAt,
+      journal: [],
+      bytes: held ? found.size.bytes : 0,
+      components: [held ? component(found.root, found.size) : absentComponent(found)],
+      [Symbol.asyncDispose]: async () => undefined,
+    };
+  }
+
+  const described = { id, kind: 'folder' as const, name: options.name, importance: options.importance };
+
+  function component(root: string, size: FolderSize): Component {
+    return {
+      ...described,
+      async writeTo(sink, write) {
+        const notes = noteList();
+        const items = walkFolder(root, await walkOptions(options, notes, write.signal));
+        const plan = planPacks(size);
+        const { path: from, workFolder } = options;
+        return await writeFiles(
+          { component: described, root, items, notes, plan, from, workFolder },
+          sink,
+          write,
+        );
+      },
+    };
+  }
+
+  function absentComponent(found: Looked): Component {
+    const note = 'absent' in found ? found.absent : undefined;
+    return { ...described, writeTo: async () => notHeld(described, note) };
+  }
+
+  return { id, check, freeze };
+}
+
+type Looked =
+  | { root: string; size: FolderSize; findings: Finding[] }
+  | { absent: { code: 'missing' | 'unreadable'; what: string; detail: string }; findings: Finding[] };
+
+/** Counts what a backup would read, or says why there is nothing to read. */
+async function look(options: FolderOptions, signal: AbortSignal): Promise<Looked> {
+  const { path, importance } = options;
+  try {
+    const root = await realpath(path);
+    if (!(await stat(root)).isDirectory()) return absent('unreadable', path, 'is not a folder', importance);
+    if (await liesIn(root, await findPlaces(options.neverInside, signal))) {
+      return absent('unreadable', path, 'belongs to the backup itself', importance);
+    }
+    const notes = noteList();
+    const size = await countFolder(root, await walkOptions(options, notes, signal));
+    const findings = notes
+      .list()
+      .filter((note) => note.code === 'unreadable')
+      .map((note) => ({
+        level: 'warning' as const,
+        message: `${note.what} cannot be read: ${note.detail ?? ''}`,
+        hint: 'give the user that runs lifeboat the right to read it, or exclude it',
+      }));
+    return { root, size, findings };
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === undefined) throw error;
+    const gone = code === 'ENOENT' || code === 'ENOTDIR';
+    return absent(gone ? 'missing' : 'unreadable', path, gone ? 'does not exist' : code, importance);
+  }
+}
+
+function absent(
+  code: 'missing' | 'unreadable',
+  what: string,
+  detail: string,
+  importance: Importance,
+): Looked {
+  const expected = code === 'missing' && importance === 'optional';
+  const finding: Finding = {
+    level: importance === 'required' ? 'problem' : 'warning',
+    message: `the folder ${what} ${code === 'missing' ? detail : `cannot be read: ${detail}`}`,
+    hint: 'correct its path in sysbackup.conf, or mark it optional',
+  };
+  return { absent: { code, what, detail }, findings: expected ? [] : [finding] };
+}
+
+async function walkOptions(
+  { exclude, neverInside }: FolderOptions,
+  notes: WalkOptions['notes'],
+  signal: AbortSignal,
+): Promise<WalkOptions> {
+  const nocase = process.platform === 'win32';
+  const patterns = exclude.map((pattern) => pattern.replace(/^\.?\/+|\/+$/g, ''));
+  const excluded = patterns.length > 0 ? picomatch(patterns, { dot: true, nocase }) : () => false;
+  return { excluded, never: await findPlaces(neverInside, signal), notes, signal };
+}
