@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { ArchiveReader } from '#archive/archive.ts';
-import { fileAccess } from '#archive/file-access.ts';
-import { openArchive } from '#archive/read-archive.ts';
 import { type Journal, openJournal } from '#journal/journal.ts';
 import type { Clock } from '#platform/clock.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import { planRestore, type RestorePlan } from '#restore/plan-restore.ts';
-import type { RestoreParts, TargetWork } from '#restore/run-restore.ts';
+import type { RestoreParts } from '#restore/run-restore.ts';
 import { journalFolder, stateFolder } from '#settings/default-places.ts';
 import type { ComponentRecord, TargetReport } from '#sources/source.ts';
 import { composeTargets } from './compose-targets.ts';
+import { openLocalArchive } from './open-local-archive.ts';
 import { readInstalled } from './read-installed.ts';
 import { type Profile, readProfile } from './read-profile.ts';
 import type { RestoreRequest } from './request.ts';
@@ -29,7 +28,8 @@ export interface ComposedRestore extends AsyncDisposable {
   profile: Profile;
   plan: RestorePlan;
   journal: Journal;
-  parts(onProgress: OnProgress, confirmed: boolean): RestoreParts;
+  /** What runs the plan; `agreed` is the request with what was agreed to since it was composed. */
+  parts(onProgress: OnProgress, agreed: RestoreRequest): RestoreParts;
 }
 
 /** Opens the archive, finds out where everything goes and what stands there now. Changes nothing. */
@@ -39,7 +39,7 @@ export async function composeRestore(
   signal: AbortSignal,
 ): Promise<ComposedRestore> {
   await using opened = new AsyncDisposableStack();
-  const archive = opened.use(await openArchive(await fileAccess(request.archive), signal));
+  const archive = opened.use(await openLocalArchive(request.archive, signal));
   const profile = await readProfile(places.conf, archive, signal);
   const installed = await readInstalled(profile, request.installedVersion);
   const state = stateFolder(
@@ -72,12 +72,12 @@ export async function composeRestore(
       journalFolder(state, profile.from === 'installed' ? profile.settings : undefined),
       places.clock,
     ),
-    parts: (onProgress, confirmed) => ({
+    parts: (onProgress, agreed) => ({
       archive,
       targets: works,
       stop: profile.settings.system.stop,
       start: profile.settings.system.start,
-      agreed: { confirmed, keys: agreedKeys(request, archive) },
+      agreed: { confirmed: agreed.confirmed, keys: agreedKeys(agreed, archive) },
       stateFolder: state,
       runId,
       clock: places.clock,
@@ -121,5 +121,3 @@ function agreedKeys(request: RestoreRequest, archive: ArchiveReader): RestorePar
   const typed = request.trustArchive === archive.manifest.system.name;
   return new Set([...request.agreed, ...(typed ? (['archive-profile'] as const) : [])]);
 }
-
-export type { TargetWork };

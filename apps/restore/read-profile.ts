@@ -1,8 +1,7 @@
 import type { ArchiveReader } from '#archive/archive.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { readAll } from '#platform/read-all.ts';
-import { parseSettings } from '#settings/parse-settings.ts';
-import { readSettings } from '#settings/read-settings.ts';
+import { readSettings, settingsOf } from '#settings/read-settings.ts';
 import type { Settings } from '#settings/settings.ts';
 import { fileMember } from '#sources/files/file-member.ts';
 
@@ -48,5 +47,5 @@ async function settingsInside(archive: ArchiveReader, conf: string, signal: Abor
     );
   }
   const bytes = await readAll(fileMember(record, archive, signal), LARGEST_CONF);
-  return parseSettings(Buffer.from(bytes).toString('utf8'), { file: conf }).settings;
+  return settingsOf(Buffer.from(bytes).toString('utf8'), conf);
 }

@@ -1,4 +1,5 @@
 import type { RestoreRequest } from './request.ts';
+import { signInByOptions } from './sign-in-by-options.ts';
 
 /** Options of `plan` and `apply` as commander gives them. */
 export interface RequestOptions {
@@ -28,8 +29,7 @@ export function requestFrom(archive: string, options: RequestOptions): RestoreRe
     agreed,
     confirmed: options.yes ?? false,
     mariadb: {
-      user: options.mariadbUser,
-      passwordFile: options.passwordFile,
+      signIn: signInByOptions({ user: options.mariadbUser, passwordFile: options.passwordFile }),
       endSessions: options.endSessions ?? false,
       replaceAccounts: options.replaceAccounts ?? false,
       globalAccounts: options.globalAccounts ?? false,

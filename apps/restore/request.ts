@@ -1,4 +1,5 @@
 import type { AgreementKey } from '#restore/plan-restore.ts';
+import type { MariadbServer } from '#sources/mariadb/connect.ts';
 
 /** What a person or a script asks of a restore, from options or from the wizard's questions. */
 export interface RestoreRequest {
@@ -16,10 +17,8 @@ export interface RestoreRequest {
 }
 
 export interface MariadbRequest {
-  /** Sign in as this user instead of the conf's; undefined: root by socket, then the conf's. */
-  user: string | undefined;
-  /** Where the password of that user stands. */
-  passwordFile: string | undefined;
+  /** How to sign in to a server of the conf: by options, or by asking. Throws if no way works. */
+  signIn: (server: MariadbServer, signal: AbortSignal) => Promise<MariadbServer>;
   /** Ends sessions that block the switch-over. */
   endSessions: boolean;
   /** Sets existing accounts to what the archive holds. */

@@ -31,6 +31,8 @@ export interface Refusal {
 export interface RestorePlan {
   archive: { name: string; number: number; takenAt: string; version: string; state: Manifest['state'] };
   system: { id: string; name: string };
+  /** The id in the installed conf, if there is one; it differs from the archive's on another machine. */
+  installedId: string | undefined;
   version: InstalledVersion;
   steps: PlannedComponent[];
   /** Components of the archive that stay as they are on the system, and why. */
@@ -74,6 +76,7 @@ export function planRestore(input: PlanInput): RestorePlan {
       state: manifest.state,
     },
     system: { id: manifest.system.id, name: manifest.system.name },
+    installedId: installed.id,
     version: installed.version,
     steps: reports.flatMap((report) => report.components).map((target) => planned(target, manifest)),
     left: [...input.left, ...absentComponents(manifest)],

@@ -1,7 +1,6 @@
 import type { ArchiveReader } from '#archive/archive.ts';
 import type { RunResult } from '#journal/record-run.ts';
 import type { Clock } from '#platform/clock.ts';
-import { takeLock } from '#platform/lock.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import type { ComponentRecord, RestoreTarget } from '#sources/source.ts';
 import { checkStaged } from './check-staged.ts';
@@ -12,6 +11,7 @@ import { openRestoreLog } from './restore-log.ts';
 import { stageAll } from './stage-all.ts';
 import { startSystem, stopSystem } from './stop-and-start.ts';
 import { switchOverAll } from './switch-over-all.ts';
+import { takeLocks } from './take-locks.ts';
 
 /** Everything a restore needs besides its plan. */
 export interface RestoreParts {
@@ -45,7 +45,7 @@ export async function runRestore(
   signal: AbortSignal,
 ): Promise<RunResult> {
   requireAgreement(plan, parts.agreed);
-  await using _lock = await takeLock({ ...parts, systemId: plan.system.id, purpose: 'a restore' });
+  await using _locks = await takeLocks(plan, parts);
   await using log = await openRestoreLog(parts, describe(plan));
   await using _staged = dropStagedAtTheEnd(parts.targets);
 

@@ -13,18 +13,18 @@ export async function apply(context: CommandContext, request: RestoreRequest): P
   if (!context.json && !context.quiet) {
     context.stdout.write(printPlan(restore.plan, restore.profile, context.clock.zone()));
   }
-  return await applyPlan(context, restore, request.confirmed);
+  return await applyPlan(context, restore, request);
 }
 
 /** Runs the plan that was shown and says how it ended. The wizard calls it too, after its questions. */
 export async function applyPlan(
   context: CommandContext,
   restore: ComposedRestore,
-  confirmed: boolean,
+  request: RestoreRequest,
 ): Promise<number> {
   const display = showProgress(context);
   const outcome = await recordRun('restore', { ...context, journal: restore.journal }, () =>
-    runRestore(restore.parts(display.onProgress, confirmed), restore.plan, context.signal),
+    runRestore(restore.parts(display.onProgress, request), restore.plan, context.signal),
   );
   display.clear();
   return endRun(outcome, context);

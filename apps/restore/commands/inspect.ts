@@ -1,12 +1,11 @@
 import prettyBytes from 'pretty-bytes';
-import { fileAccess } from '#archive/file-access.ts';
 import type { Manifest } from '#archive/manifest.ts';
-import { openArchive } from '#archive/read-archive.ts';
 import type { CommandContext } from '../command.ts';
+import { openLocalArchive } from '../open-local-archive.ts';
 
 /** `lifeboat-restore inspect ARCHIVE`: what it holds, by its manifest (FD-28). Needs no system and no conf. */
 export async function inspect(context: CommandContext, path: string): Promise<number> {
-  await using archive = await openArchive(await fileAccess(path), context.signal);
+  await using archive = await openLocalArchive(path, context.signal);
   const text = context.json
     ? JSON.stringify(archive.manifest)
     : describe(archive.manifest, context.clock.zone());

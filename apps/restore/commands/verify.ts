@@ -1,13 +1,12 @@
-import { fileAccess } from '#archive/file-access.ts';
-import { openArchive } from '#archive/read-archive.ts';
 import { verifyArchive } from '#archive/verify-archive.ts';
 import { ERRORS } from '#platform/errors.ts';
 import { showProgress } from '#terminal/show-progress.ts';
 import type { CommandContext } from '../command.ts';
+import { openLocalArchive } from '../open-local-archive.ts';
 
 /** `lifeboat-restore verify ARCHIVE`: reads all of it and compares every hash; a dated report per item (FD-30). */
 export async function verify(context: CommandContext, path: string): Promise<number> {
-  await using archive = await openArchive(await fileAccess(path), context.signal);
+  await using archive = await openLocalArchive(path, context.signal);
   const display = showProgress(context);
   const report = await verifyArchive(archive, { signal: context.signal, onProgress: display.onProgress });
   display.clear();
