@@ -11,9 +11,15 @@ export interface OutputFile {
   close(): Promise<void>;
 }
 
+/** What is used of a file's handle, so that a fault test can stand a failing one in its place. */
+export type OutputHandle = Pick<FileHandle, 'writev' | 'sync' | 'close'>;
+
 /** A new file that only its owner can read, from its creation on; throws `write-failed` if the name is taken. */
-export async function openOutputFile(path: string): Promise<OutputFile> {
-  const handle = await guarded(path, () => open(path, 'wx', 0o600));
+export async function openOutputFile(
+  path: string,
+  openHandle: (path: string, flags: string, mode: number) => Promise<OutputHandle> = open,
+): Promise<OutputFile> {
+  const handle = await guarded(path, () => openHandle(path, 'wx', 0o600));
   return {
     path,
     write: (buffers, position) => guarded(path, () => writeAll(handle, buffers, position)),
@@ -44,7 +50,7 @@ function writeError(path: string, cause: unknown): LifeboatError {
   return new LifeboatError('write-failed', `cannot write ${path}: ${code ?? cause}`, { cause });
 }
 
-async function writeAll(handle: FileHandle, buffers: readonly Uint8Array[], start: number): Promise<void> {
+async function writeAll(handle: OutputHandle, buffers: readonly Uint8Array[], start: number): Promise<void> {
   let position = start;
   let rest = buffers.filter((buffer) => buffer.length > 0);
   while (rest.length > 0) {

@@ -31,7 +31,7 @@ export async function readDirectory(access: RandomAccess, signal: AbortSignal): 
   for await (const entry of entriesOf(reader, access.size, where)) {
     const member = memberFrom(entry, where);
     const header = centralHeader(member);
-    const found = await reader.bytes(cursor, Math.min(header.length, access.size - cursor));
+    const found = await reader.bytes(cursor, header.length);
     if (!header.equals(found)) throw damaged(where, `the directory's record of "${member.path}" is damaged`);
     refusePath(member.path, paths.claim(member.path), where);
     position = placeAfter(position, member, where);
@@ -53,6 +53,7 @@ async function* entriesOf(
   try {
     const zip = await fromRandomAccessReaderPromise(reader.yauzl, size, {
       decodeStrings: false,
+      validateEntrySizes: false,
       autoClose: false,
     });
     yield* zip.eachEntry();
@@ -75,6 +76,9 @@ function memberFrom(entry: Entry, where: string): ZipMember {
   const method = entry.compressionMethod;
   if (method !== STORED && method !== DEFLATED) {
     throw damaged(where, `the member "${path}" has the unknown method ${method}`);
+  }
+  if (method === STORED && entry.compressedSize !== entry.uncompressedSize) {
+    throw damaged(where, `the member "${path}" is stored and has two sizes`);
   }
   return {
     path,

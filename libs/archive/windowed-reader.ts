@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { RandomAccessReader } from 'yauzl';
+import { LifeboatError } from '#platform/errors.ts';
 import type { RandomAccess } from './archive.ts';
 
 /** The central directory's reader: yauzl reads it field by field, the archive is read in pieces of 256 KiB. */
@@ -12,12 +13,18 @@ export interface WindowedReader {
 
 const WINDOW = 256 * 1024;
 
-/** Throws what the access throws; reads past the end give `archive-cut`. Closing it leaves the access open. */
+/** Throws what the access throws; to read past the end is `archive-damaged`. Closing it leaves the access open. */
 export function windowedReader(access: RandomAccess, signal: AbortSignal): WindowedReader {
   let start = 0;
   let window: Uint8Array = new Uint8Array();
 
   async function bytes(position: number, length: number): Promise<Uint8Array> {
+    if (position + length > access.size) {
+      throw new LifeboatError(
+        'archive-damaged',
+        `${access.name ?? 'the archive'} is damaged: its directory does not end where it should`,
+      );
+    }
     if (position < start || position + length > start + window.length) {
       const whole = Math.max(length, Math.min(WINDOW, access.size - position));
       window = await access.read(position, whole, signal);

@@ -24,7 +24,7 @@ export interface CreateOptions {
 export async function createArchive(
   path: string,
   options: CreateOptions,
-  openFile: (path: string) => Promise<OutputFile> = openOutputFile,
+  openFile: (path: string) => Promise<OutputFile> = (path) => openOutputFile(path),
 ): Promise<ArchiveWriter> {
   options.signal.throwIfAborted();
   const output = openZipOutput(await openFile(path));
