@@ -21,7 +21,8 @@ beforeAll(async () => {
 afterAll(() => folder[Symbol.asyncDispose]());
 
 async function* zeros(bytes: number) {
-  for (let left = bytes; left > 0; left -= chunk.length) yield chunk.subarray(0, Math.min(left, chunk.length));
+  for (let left = bytes; left > 0; left -= chunk.length)
+    yield chunk.subarray(0, Math.min(left, chunk.length));
 }
 
 async function verify(path: string): Promise<void> {
@@ -49,8 +50,11 @@ describe('sizes beyond what 32 and 16 bits can say (story 17)', () => {
     const { writer, extras } = await beginArchive(path, signal, sparseDisk);
     await using _ = writer;
     const bytes = GIB4 + 5 * MIB + 3;
-    const add = (name: string, content: Parameters<typeof writer.add>[1], method: 'store' | 'deflate' = 'store') =>
-      writer.add(`folder/x/${name}`, content, { signal, method });
+    const add = (
+      name: string,
+      content: Parameters<typeof writer.add>[1],
+      method: 'store' | 'deflate' = 'store',
+    ) => writer.add(`folder/x/${name}`, content, { signal, method });
     const members = [
       await add('first', Buffer.from('before')),
       await add('large', () => zeros(bytes)),
@@ -78,7 +82,9 @@ describe('sizes beyond what 32 and 16 bits can say (story 17)', () => {
     const names = Array.from({ length: 65_600 }, (_, index) => `folder/x/${index}`);
     for (let at = 0; at < names.length; at += 100) {
       const some = names.slice(at, at + 100);
-      members.push(...(await Promise.all(some.map((name) => writer.add(name, Buffer.from(name), { signal })))));
+      members.push(
+        ...(await Promise.all(some.map((name) => writer.add(name, Buffer.from(name), { signal })))),
+      );
     }
     members.push(await writer.add('folder/x/last', Buffer.from('the last'), { signal }));
     const manifest = plainManifest({ components: [plainComponent('folder/x', members)], extras });
