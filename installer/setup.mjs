@@ -58,6 +58,7 @@ function installTestPrograms() {
     python3: 'python3',
     openssl: 'openssl',
     tmux: 'tmux',
+    strip: 'binutils',
   };
   const missing = Object.keys(programs).filter((program) => !isOnPath(program));
   if (missing.length === 0) return;

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { systemClock } from '#platform/clock.ts';
 import { ERRORS } from '#platform/errors.ts';
-import { PROGRAM_VERSION } from '#platform/program-version.ts';
+import { VERSION_LINE } from '#platform/program-version.ts';
 import { defaultConf } from '#settings/default-places.ts';
 import { parseArguments } from '#terminal/parse-arguments.ts';
 import { runProgram } from '#terminal/run-program.ts';
@@ -23,7 +23,7 @@ await runProgram('lifeboat-restore', async (signal) => {
 function describeProgram(choose: (command: ChosenCommand) => void): Command {
   const program = new Command('lifeboat-restore')
     .description('brings a system back from an archive of lifeboat; without a command it asks step by step')
-    .version(PROGRAM_VERSION)
+    .version(VERSION_LINE)
     .option('--conf <file>', "the system's sysbackup.conf", defaultConf(process.env))
     .option('--state <folder>', 'state folder: locks, journal, restore logs')
     .option('--json', 'print the result as JSON')

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '#platform/clock.ts';
 import { ERRORS } from '#platform/errors.ts';
-import { PROGRAM_VERSION } from '#platform/program-version.ts';
+import { VERSION_LINE } from '#platform/program-version.ts';
 import { defaultConf } from '#settings/default-places.ts';
 import { parseArguments } from '#terminal/parse-arguments.ts';
 import { runProgram } from '#terminal/run-program.ts';
@@ -24,7 +24,7 @@ await runProgram('lifeboat', async (signal) => {
 function describeProgram(choose: (command: ChosenCommand) => void): Command {
   const program = new Command('lifeboat')
     .description('backs up the databases, folders and conf files of a system into one verified archive')
-    .version(PROGRAM_VERSION)
+    .version(VERSION_LINE)
     .option('--conf <file>', "the system's sysbackup.conf", defaultConf(process.env))
     .option('--state <folder>', 'state folder: locks, journal, the last run')
     .option('--json', 'print the result as JSON')

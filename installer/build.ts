@@ -1,0 +1,48 @@
+/**
+ * `npm run build [-- --out FOLDER]`: makes the executables of both programs, their third-party licences and a
+ * list of hashes, in dist unless another folder is named. Files of an earlier build are replaced one by one,
+ * each by a rename, so that a running program keeps its file.
+ */
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundleProgram } from './bundle-program.ts';
+import { makeExecutable } from './make-executable.ts';
+import { prepareNode } from './prepare-node.ts';
+import { PROGRAMS, TARGETS } from './programs.ts';
+import { readBuildFacts } from './read-build-facts.ts';
+import { writeHashes } from './write-hashes.ts';
+import { LICENSES_NAME, writeLicenses } from './write-licenses.ts';
+
+const repository = join(import.meta.dirname, '..');
+const { values } = parseArgs({ options: { out: { type: 'string', default: join(repository, 'dist') } } });
+const out = resolve(values.out);
+
+await mkdir(out, { recursive: true });
+// In the same folder as the result, since a rename does not cross file systems.
+const work = await mkdtemp(join(out, '.build-'));
+try {
+  await build();
+} finally {
+  await rm(work, { recursive: true, force: true });
+}
+
+async function build(): Promise<void> {
+  const facts = await readBuildFacts(repository);
+  const bundles = await Promise.all(
+    PROGRAMS.map((program) => bundleProgram(program, { repository, work, facts })),
+  );
+  const licenses = await writeLicenses(bundles, { repository, out });
+  const made = [LICENSES_NAME];
+  for (const target of TARGETS) {
+    const node = await prepareNode(target, { repository, work });
+    for (const bundle of bundles) {
+      made.push(await makeExecutable(bundle, target, { node, licenses, work, out }));
+    }
+  }
+  await writeHashes(made, out);
+  for (const name of made) {
+    const { size } = await stat(join(out, name));
+    console.log(`${(size / 1e6).toFixed(1).padStart(7)} MB  ${join(out, name)}`);
+  }
+}
