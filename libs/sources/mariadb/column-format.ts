@@ -70,7 +70,8 @@ function selected(column: string, as: ColumnEncoding): string {
   }
 }
 
-function loaded(variable: string, as: ColumnEncoding): string | undefined {
+/** The expression that makes a column's value of its text; undefined: the text itself. */
+export function loaded(variable: string, as: ColumnEncoding): string | undefined {
   switch (as) {
     case 'number':
       return `${variable}+0`;

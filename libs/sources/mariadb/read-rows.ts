@@ -59,7 +59,6 @@ function streamRows(
   let over = false;
 
   const fail = (error: unknown): void => {
-    if (over) return;
     over = true;
     // Rows may still be on their way, so the session cannot be used again.
     connection.abort(error);
@@ -80,7 +79,7 @@ function streamRows(
     over = true;
     wire.divert(undefined);
     wire.pause();
-    if (text.failure === undefined) text.flush();
+    if (text.failure === undefined) text.end();
     await Promise.all(pending);
     wire.resume();
     if (text.failure) throw mariadbError(text.failure, connection.place);

@@ -4,8 +4,8 @@ import { asBytes, type Bytes, escapeBytes, escapedNull, escapeRow, NEWLINE, TAB 
 export interface RowText {
   /** Takes the next bytes of the stream; true once the result has ended, well or with `failure`. */
   take(chunk: Buffer): boolean;
-  /** Gives the last block away. */
-  flush(): void;
+  /** Gives the last block away; nothing may be taken after it. */
+  end(): void;
   readonly rows: number;
   /** The server's error, shaped like mysql2's, if the result ended with one. */
   readonly failure: Error | undefined;
@@ -62,13 +62,17 @@ export function rowText(blocks: Blocks): RowText {
   let lengthBytes = 0;
 
   const flush = (): void => {
-    if (at === 0) return;
+    if (at > 0) {
+      giveAway();
+      out = asBytes(blocks.next());
+    }
+  };
+  const giveAway = (): void => {
     const full = out.bytes.subarray(0, at);
     const began = startsRow;
     startsRow = !inRow;
     at = 0;
     blocks.give(full, began);
-    out = asBytes(blocks.next());
   };
 
   const take = (chunk: Buffer): boolean => {
@@ -152,6 +156,8 @@ export function rowText(blocks: Blocks): RowText {
       reserve(1);
       out.bytes[at++] = NEWLINE;
       rows++;
+      // After a row that was larger than a block the next one begins a block, so that a member can end here.
+      if (!startsRow) flush();
       return;
     }
     const packet = Buffer.concat(control ?? []);
@@ -236,7 +242,9 @@ export function rowText(blocks: Blocks): RowText {
 
   return {
     take,
-    flush,
+    end() {
+      if (at > 0) giveAway();
+    },
     get rows() {
       return rows;
     },
