@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { writeFileAtomic } from './atomic-file.ts';
 import type { Clock } from './clock.ts';
 import { LifeboatError, systemErrorCode } from './errors.ts';
@@ -24,18 +25,21 @@ export async function takeLock(options: {
 }): Promise<Lock> {
   const folder = await privateFolder(join(options.stateFolder, 'locks'));
   const base = join(folder, options.systemId);
-  const { DatabaseSync } = await import('node:sqlite');
-  const database = new DatabaseSync(`${base}.sqlite`, { timeout: 0 });
+  const database = await openLockFile(`${base}.sqlite`);
   try {
     database.exec('BEGIN EXCLUSIVE');
+    await writeFileAtomic(
+      `${base}.holder.json`,
+      JSON.stringify({
+        purpose: options.purpose,
+        process: process.pid,
+        since: options.clock.now().toString(),
+      }),
+    );
   } catch (cause) {
     database.close();
     throw await lockedError(cause, base, options.purpose);
   }
-  await writeFileAtomic(
-    `${base}.holder.json`,
-    JSON.stringify({ purpose: options.purpose, process: process.pid, since: options.clock.now().toString() }),
-  );
   return {
     purpose: options.purpose,
     async [Symbol.asyncDispose]() {
@@ -44,13 +48,28 @@ export async function takeLock(options: {
   };
 }
 
-async function lockedError(cause: unknown, base: string, purpose: string): Promise<Error> {
-  const locked = cause instanceof Error && /locked|busy/i.test(cause.message);
-  if (!locked) {
-    return new LifeboatError('state-unusable', `cannot use the lock file ${base}.sqlite: ${cause}`, {
-      cause,
-    });
+/** SQLite would make the file readable for everyone, and who can read it can hold the lock: it is made private first. */
+async function openLockFile(path: string): Promise<DatabaseSync> {
+  try {
+    await (await open(path, 'a', 0o600)).close();
+    const { DatabaseSync } = await import('node:sqlite');
+    return new DatabaseSync(path, { timeout: 0 });
+  } catch (cause) {
+    throw unusable(path, cause);
   }
+}
+
+function unusable(path: string, cause: unknown): LifeboatError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new LifeboatError('state-unusable', `cannot use the lock file ${path}: ${reason}`, {
+    hint: 'the state folder must be writable for the user that runs lifeboat; a lock file that is damaged may be deleted',
+    cause,
+  });
+}
+
+async function lockedError(cause: unknown, base: string, purpose: string): Promise<LifeboatError> {
+  const locked = cause instanceof Error && /database is (locked|busy)/i.test(cause.message);
+  if (!locked) return unusable(`${base}.sqlite`, cause);
   const holder = await readHolder(`${base}.holder.json`);
   return new LifeboatError('system-locked', `cannot start ${purpose}: ${holder}; nothing was changed`, {
     hint: 'wait until it has ended, then try again',

@@ -6,7 +6,7 @@ export type SecretPlace = { from: 'file'; file: string } | { from: 'environment'
 
 /**
  * Reads a password. From a file it is the first line without its line end, so that an editor's final
- * newline does no harm; spaces are part of it. Errors name the place and never the content.
+ * newline, and the mark that some editors put first, do no harm; spaces are part of it. Errors name the place and never the content.
  */
 export async function readSecret(place: SecretPlace): Promise<string> {
   if (place.from === 'environment') {
@@ -18,7 +18,7 @@ export async function readSecret(place: SecretPlace): Promise<string> {
   }
   try {
     const text = await readFile(place.file, 'utf8');
-    return text.split(/\r?\n/, 1)[0] ?? '';
+    return text.replace(/^\uFEFF/, '').split(/\r?\n/, 1)[0] ?? '';
   } catch (cause) {
     throw new LifeboatError(
       'secret-unreadable',

@@ -1,47 +1,116 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { LifeboatError, systemErrorCode } from './errors.ts';
 
 /** At most this much of a program's output is kept for an error's message. */
 const KEPT_OUTPUT = 4096;
+/** How long a program that was asked to end may take before it is killed, in milliseconds. */
+const GRACE_MS = 5000;
 
 /**
  * Runs a program with its arguments, without a shell, and resolves when it ended with status 0. Throws
- * `command-failed` with the end of its output otherwise. Aborting ends the program.
+ * `command-failed` with the end of its output otherwise. Aborting ends the program and whatever it started,
+ * and throws the signal's reason when it is gone. A service that the program leaves behind is not waited for.
  */
 export async function runCommand(command: readonly string[], signal: AbortSignal): Promise<void> {
   const [program, ...args] = command;
   if (program === undefined) throw new LifeboatError('command-failed', 'the command is empty');
   signal.throwIfAborted();
-  const ended = await new Promise<{ status: string | undefined; output: string }>((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, signal });
-    let output = '';
-    const keep = (chunk: Buffer): void => {
-      output = (output + chunk.toString('utf8')).slice(-KEPT_OUTPUT);
-    };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
+  await using output = await openOutput();
+  const status = await runToItsEnd({ program, args, output: output.handle?.fd }, signal);
+  if (status === undefined) return;
+  throw new LifeboatError(
+    'command-failed',
+    `${command.join(' ')} ended with ${status}: ${(await readEnd(output.handle)) || 'no output'}`,
+  );
+}
+
+interface Output extends AsyncDisposable {
+  /** Undefined where no temporary file can be made: the program runs all the same, its output is lost. */
+  handle: FileHandle | undefined;
+}
+
+/**
+ * A file and no pipe: a service that a start command leaves behind keeps its output open, which would make
+ * the run wait for ever, and would be killed by its first line after this program ended.
+ */
+async function openOutput(): Promise<Output> {
+  const path = join(tmpdir(), `lifeboat-output-${randomBytes(8).toString('hex')}`);
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path, 'ax+', 0o600);
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+  }
+  return {
+    handle,
+    async [Symbol.asyncDispose]() {
+      await handle?.close();
+      await rm(path, { force: true });
+    },
+  };
+}
+
+/** Resolves with how the program failed, or undefined if it did not. */
+async function runToItsEnd(
+  { program, args, output }: { program: string; args: string[]; output: number | undefined },
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const out = output ?? 'ignore';
+  const ownGroup = process.platform !== 'win32';
+  const child = spawn(program, args, { stdio: ['ignore', out, out], windowsHide: true, detached: ownGroup });
+  let grace: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    kill(child, 'SIGTERM');
+    grace = setTimeout(() => kill(child, 'SIGKILL'), GRACE_MS);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const [code, killedBy] = await ended(child, program);
+    if (code === 0) return undefined;
+    signal.throwIfAborted();
+    return killedBy ? `signal ${killedBy}` : `status ${code}`;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    clearTimeout(grace);
+  }
+}
+
+function ended(child: ChildProcess, program: string): Promise<[number | null, NodeJS.Signals | null]> {
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code, killedBy) => resolve([code, killedBy]));
     child.once('error', (cause) =>
       reject(
-        signal.aborted
-          ? signal.reason
-          : new LifeboatError(
-              'command-failed',
-              `cannot start ${program}: ${systemErrorCode(cause) ?? cause.message}`,
-              { cause },
-            ),
+        new LifeboatError(
+          'command-failed',
+          `cannot start ${program}: ${systemErrorCode(cause) ?? cause.message}`,
+          { cause },
+        ),
       ),
     );
-    child.once('close', (code, killedBy) =>
-      resolve({
-        status: code === 0 ? undefined : killedBy ? `signal ${killedBy}` : `status ${code}`,
-        output,
-      }),
-    );
   });
-  if (ended.status !== undefined) {
-    throw new LifeboatError(
-      'command-failed',
-      `${command.join(' ')} ended with ${ended.status}: ${ended.output.trim().replaceAll('\n', ' | ') || 'no output'}`,
-    );
+}
+
+/** On Linux the whole group, since a shell does not pass the signal on to what it waits for. */
+function kill(child: ChildProcess, how: NodeJS.Signals): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    if (process.platform === 'win32') child.kill(how);
+    else process.kill(-child.pid, how);
+  } catch (error) {
+    // A program that took another user's rights (sudo) cannot be ended by us: its end is waited for.
+    if (systemErrorCode(error) !== 'EPERM') throw error;
   }
+}
+
+async function readEnd(handle: FileHandle | undefined): Promise<string> {
+  if (handle === undefined) return '';
+  const { size } = await handle.stat();
+  const start = Math.max(0, size - KEPT_OUTPUT);
+  const buffer = Buffer.alloc(Math.min(size, KEPT_OUTPUT));
+  const { bytesRead } = await handle.read(buffer, 0, buffer.length, start);
+  return buffer.toString('utf8', 0, bytesRead).trim().replaceAll(/\r?\n/g, ' | ');
 }
