@@ -1,6 +1,7 @@
-import { appendFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '#platform/clock.ts';
+import { oneLine } from '#platform/one-line.ts';
 import { privateFolder } from '#platform/private-folder.ts';
 
 /** Line-by-line record of everything both programs did, readable in any editor. */
@@ -21,13 +22,21 @@ export function openJournal(folder: string, clock: Clock): Journal {
       await privateFolder(folder);
       const stamp = clock.now().toZonedDateTimeISO(clock.zone()).toPlainDateTime();
       const time = stamp.toString({ smallestUnit: 'second' }).replace('T', ' ');
-      const text = lines.map((line) => `${time}  ${oneLine(line)}\n`).join('');
-      await appendFile(path, text, { mode: 0o600 });
+      await append(path, lines.map((line) => `${time}  ${oneLine(line)}\n`).join(''));
     },
   };
 }
 
-/** A line break in a file's name must not look like a journal line of its own. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (c) => `\\u{${c.codePointAt(0)?.toString(16)}}`);
+async function append(path: string, text: string): Promise<void> {
+  const file = await open(path, 'a', 0o600);
+  try {
+    await writeAtOnce(file, Buffer.from(text));
+  } finally {
+    await file.close();
+  }
+}
+
+/** appendFile cuts at 512 KiB, where another program's line could come between; only a full disk cuts here. */
+async function writeAtOnce(file: FileHandle, bytes: Buffer): Promise<void> {
+  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
 }

@@ -1,31 +1,62 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
-import { systemErrorCode } from '#platform/errors.ts';
+import { ERRORS, type ErrorCode, LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { privateFolder } from '#platform/private-folder.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Remembers how the last backup of a system ended, also when nothing was written; `status` shows it (BS-09). */
 export interface LastRun {
   save(outcome: Outcome): Promise<void>;
+  /** Undefined before the first run. Throws `state-unusable` for a file that holds no outcome. */
   read(): Promise<Outcome | undefined>;
 }
+
+const outcome = z.object({
+  operation: z.enum(['backup', 'verify', 'delete', 'restore', 'extract']),
+  state: z.enum(['done', 'incomplete', 'failed', 'interrupted', 'skipped']),
+  code: z.enum(['done', 'skipped', ...(Object.keys(ERRORS) as ErrorCode[])]),
+  exit: z.number().int().nonnegative(),
+  message: z.string(),
+  hint: z.string().exactOptional(),
+  startedAt: z.iso.datetime(),
+  durationMs: z.number().nonnegative(),
+  archive: z.string().exactOptional(),
+  lines: z.array(z.string()),
+});
 
 export function lastRun(stateFolder: string, systemId: string): LastRun {
   const folder = join(stateFolder, 'runs');
   const path = join(folder, `${systemId}.json`);
   return {
-    async save(outcome) {
+    async save(ended) {
       await privateFolder(folder);
-      await writeFileAtomic(path, JSON.stringify(outcome, undefined, 2));
+      await writeFileAtomic(path, JSON.stringify(ended, undefined, 2));
     },
     async read() {
-      try {
-        return JSON.parse(await readFile(path, 'utf8')) as Outcome;
-      } catch (error) {
-        if (systemErrorCode(error) === 'ENOENT') return undefined;
-        throw error;
-      }
+      const text = await readIfThere(path);
+      return text === undefined ? undefined : parse(path, text);
     },
   };
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function parse(path: string, text: string): Outcome {
+  try {
+    return outcome.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new LifeboatError('state-unusable', `${path} does not say how the last run ended`, {
+      hint: 'delete that file: it holds nothing else, and the next backup writes it again',
+      cause,
+    });
+  }
 }

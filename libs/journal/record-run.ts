@@ -1,5 +1,5 @@
 import type { Clock } from '#platform/clock.ts';
-import { ERRORS, LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import { ERRORS, type ErrorCode, LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import type { Journal } from './journal.ts';
 import type { Operation, Outcome } from './outcome.ts';
 
@@ -38,13 +38,26 @@ async function settle(run: () => Promise<RunResult>, signal: AbortSignal): Promi
     const result = await run();
     const code = result.state === 'done' ? ('done' as const) : ('incomplete' as const);
     return { ...result, code, exit: code === 'done' ? 0 : ERRORS.incomplete.exit };
-  } catch (error) {
-    return describeError(error, signal);
+  } catch (thrown) {
+    const { error, lines } = firstError(thrown);
+    const end = describeError(error, signal);
+    return { ...end, lines: [...end.lines, ...lines] };
   }
 }
 
+/** What went wrong first; errors of the cleaning up that followed are told after it and never hide it. */
+function firstError(thrown: unknown): { error: unknown; lines: string[] } {
+  const lines: string[] = [];
+  let error = thrown;
+  while (error instanceof SuppressedError) {
+    lines.unshift(`cleaning up failed too: ${messageOf(error.error)}`);
+    error = error.suppressed;
+  }
+  return { error, lines };
+}
+
 function describeError(error: unknown, signal: AbortSignal): RunEnd {
-  if (signal.aborted) {
+  if (signal.aborted && !outweighsStop(error)) {
     const message = 'stopped before the end; nothing half-made was left';
     return { state: 'interrupted', code: 'interrupted', exit: ERRORS.interrupted.exit, message, lines: [] };
   }
@@ -59,10 +72,17 @@ function describeError(error: unknown, signal: AbortSignal): RunEnd {
   };
 }
 
+/** Where a system was stopped or switched over, a failure leaves more to be known than that somebody said stop. */
+const OUTWEIGHS_STOP: readonly ErrorCode[] = ['rollback-failed', 'switch-failed', 'command-failed'];
+
+function outweighsStop(error: unknown): boolean {
+  return error instanceof LifeboatError && OUTWEIGHS_STOP.includes(error.code);
+}
+
 /** A system error that no part gave words to; anything else is a defect of ours and says so. */
 function asKnownError(error: unknown): LifeboatError {
   const code = systemErrorCode(error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new LifeboatError('space-low', `no space left while writing (${message})`, { cause: error });
   }
@@ -88,7 +108,10 @@ async function writeJournal(journal: Journal, lines: string[]): Promise<string[]
     await journal.write(lines);
     return [];
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return [`the journal ${journal.path} could not be written: ${reason}`];
+    return [`the journal ${journal.path} could not be written: ${messageOf(error)}`];
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
