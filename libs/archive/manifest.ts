@@ -47,7 +47,8 @@ export const SYSTEM_ID = /^[0-9A-Za-z][0-9A-Za-z-]{0,63}$/;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.number().int().nonnegative();
-const instant = z.iso.datetime();
+/** A time as manifests and summaries hold it; Temporal reads no more than nine digits of a second. */
+export const instant = z.iso.datetime().max('2026-04-10T21:45:00.123456789Z'.length);
 const member = z.strictObject({ path: z.string().min(1), bytes: count, sha256 });
 
 const note = z.object({

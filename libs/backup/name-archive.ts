@@ -30,5 +30,6 @@ function slug(name: string): string {
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
     .replaceAll(/^-+|-+$/g, '');
-  return Array.from(kept).slice(0, 40).join('') || 'system';
+  const short = Array.from(kept).slice(0, 40).join('');
+  return short.replace(/-$/, '') || 'system';
 }

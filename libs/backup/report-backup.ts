@@ -1,11 +1,12 @@
 import prettyBytes from 'pretty-bytes';
 import type { RunResult } from '#journal/record-run.ts';
+import type { Pruned } from './prune-archives.ts';
 import type { WrittenSet } from './write-set.ts';
 
 /** What a finished backup tells journal and terminal. */
 export function reportBackup(
   { manifest, sealed }: WrittenSet,
-  lines: { swept: string[]; pruned: string[]; journal: string[] },
+  lines: { swept: string[]; noted: string[]; pruned: Pruned; journal: string[] },
 ): RunResult {
   const size = `${prettyBytes(sealed.bytes)}, ${manifest.components.length} components`;
   const notes = manifest.components.flatMap((component) =>
@@ -18,12 +19,14 @@ export function reportBackup(
     ...lines.journal,
     ...notes,
     `archive ${manifest.archiveName}, SHA-256 ${sealed.sha256}`,
-    ...lines.pruned,
+    ...lines.noted,
+    ...lines.pruned.lines,
   ];
   if (manifest.state === 'good') {
     return {
       state: 'done',
       message: `${manifest.archiveName} written and verified (${size})`,
+      ...hintFor(lines.pruned),
       archive: manifest.archiveName,
       lines: all,
     };
@@ -35,4 +38,9 @@ export function reportBackup(
     archive: manifest.archiveName,
     lines: all,
   };
+}
+
+function hintFor({ stuck }: Pruned): { hint?: string } {
+  if (stuck.length === 0) return {};
+  return { hint: `remove by hand what could not be removed, or the place fills up: ${stuck.join(', ')}` };
 }

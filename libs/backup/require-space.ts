@@ -5,17 +5,17 @@ import type { Destination } from '#destinations/destination.ts';
 const FIRST_SHARE = 0.1;
 
 /**
- * Throws `space-low` where the archive would surely not fit: the last archive's size is the best estimate
- * there is. A backup is not refused for a guess: what turns out larger ends with `space-low` while it is
+ * Throws `space-low` where the archive would surely not fit: the size of the system's last archive is
+ * the best estimate there is. A backup is not refused for a guess: what turns out larger ends with `space-low` while it is
  * written, and leaves nothing behind.
  */
 export async function requireSpace(
   destination: Destination,
   bytesToRead: number,
-  earlier: readonly CatalogEntry[],
+  earlier: { systemId: string; entries: readonly CatalogEntry[] },
   signal: AbortSignal,
 ): Promise<void> {
-  const last = earlier.findLast((entry) => entry.summary !== undefined);
+  const last = earlier.entries.findLast((entry) => entry.summary?.systemId === earlier.systemId);
   const needed = last === undefined ? bytesToRead * FIRST_SHARE : Math.min(last.file.bytes, bytesToRead);
   await destination.check(Math.ceil(needed), signal);
 }

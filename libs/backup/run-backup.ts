@@ -42,18 +42,19 @@ export async function runBackup(parts: BackupParts, signal: AbortSignal): Promis
   const startedAt = parts.clock.now();
   const version = await parts.system.readVersion();
   await parts.destination.check(0, signal);
-  const swept = await parts.destination.sweep();
+  const swept = await parts.destination.sweep(parts.system.id);
   const earlier = await listArchives(parts.destination, signal);
   const identity = nameArchive(parts.system, startedAt, earlier);
 
   await using frozen = await freezeSources(parts.sources, parts.onProgress, signal);
-  await requireSpace(parts.destination, frozen.bytes, earlier, signal);
-  await using draft = await parts.destination.draft(identity.archiveName);
+  const same = { systemId: parts.system.id, entries: earlier };
+  await requireSpace(parts.destination, frozen.bytes, same, signal);
+  await using draft = await parts.destination.draft(identity.archiveName, parts.system.id);
   const set = await writeSet(parts, { ...identity, version, startedAt, frozen, path: draft.path }, signal);
   await proveArchive(draft.path, parts.onProgress, signal);
   await draft.publish();
   // From here on the archive exists and is good: Stop no longer applies.
-  await summariseArchive(parts.destination, set, parts.clock.now());
+  const noted = await summariseArchive(parts.destination, set, parts.clock.now());
   const pruned = await pruneArchives(parts, set.manifest);
-  return reportBackup(set, { swept, pruned, journal: frozen.journal });
+  return reportBackup(set, { swept, noted, pruned, journal: frozen.journal });
 }

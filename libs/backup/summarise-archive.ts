@@ -1,13 +1,18 @@
 import type { Summary } from '#catalog/summary.ts';
 import type { Destination } from '#destinations/destination.ts';
+import { systemErrorCode } from '#platform/errors.ts';
 import type { WrittenSet } from './write-set.ts';
 
-/** Leaves the small file beside an archive that list and retention read instead of the archive. */
+/**
+ * Leaves the small file beside an archive that list and retention read instead of the archive. Where it
+ * cannot be written (the archive took the last space) the archive is no worse for it: the reader makes it
+ * again from the manifest. Resolves with a line that says so.
+ */
 export async function summariseArchive(
   destination: Destination,
   { manifest, sealed }: WrittenSet,
   verifiedAt: Temporal.Instant,
-): Promise<Summary> {
+): Promise<string[]> {
   const summary: Summary = {
     name: manifest.archiveName,
     systemId: manifest.system.id,
@@ -24,6 +29,11 @@ export async function summariseArchive(
     verifiedAt: verifiedAt.toString(),
     pinned: false,
   };
-  await destination.writeNote(manifest.archiveName, JSON.stringify(summary, undefined, 2));
-  return summary;
+  try {
+    await destination.writeNote(manifest.archiveName, JSON.stringify(summary, undefined, 2));
+    return [];
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return [`the summary of ${manifest.archiveName} could not be written: ${(error as Error).message}`];
+  }
 }

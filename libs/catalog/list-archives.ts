@@ -1,6 +1,6 @@
 import { openArchive } from '#archive/read-archive.ts';
 import type { Destination, StoredFile } from '#destinations/destination.ts';
-import { LifeboatError } from '#platform/errors.ts';
+import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { parseSummary, type Summary } from './summary.ts';
 
 /** One archive file of a destination, with what is known of it. */
@@ -17,7 +17,8 @@ export interface CatalogEntry {
 /**
  * Every archive in a destination, oldest first by start time, then number; unreadable ones last. A summary
  * is believed while the file has the size it names; otherwise, and if there is none, the manifest inside
- * the archive is read and the summary written again.
+ * the archive is read and the summary written again where that is possible (not on a full disk or on one
+ * that may only be read). One file that cannot be read never hides the others.
  */
 export async function listArchives(destination: Destination, signal: AbortSignal): Promise<CatalogEntry[]> {
   const entries: CatalogEntry[] = [];
@@ -40,11 +41,21 @@ async function describe(
   }
   try {
     const summary = await rebuildSummary(destination, file, signal);
-    await destination.writeNote(file.name, JSON.stringify(summary, undefined, 2));
+    await keepSummary(destination, file.name, summary);
     return { file, summary, renamed: summary.name !== file.name };
   } catch (error) {
-    if (!(error instanceof LifeboatError)) throw error;
-    return { file, summary: undefined, unreadable: error.message, renamed: false };
+    if (signal.aborted) throw error;
+    if (!(error instanceof LifeboatError) && systemErrorCode(error) === undefined) throw error;
+    return { file, summary: undefined, unreadable: (error as Error).message, renamed: false };
+  }
+}
+
+/** Spares the next reader the work; without it nothing is lost but time. */
+async function keepSummary(destination: Destination, name: string, summary: Summary): Promise<void> {
+  try {
+    await destination.writeNote(name, JSON.stringify(summary, undefined, 2));
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
   }
 }
 

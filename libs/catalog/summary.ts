@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instant } from '#archive/manifest.ts';
 
 /**
  * What list, retention and history need to know of an archive without opening it: a small clear file beside
@@ -31,14 +32,14 @@ const summary = z.object({
   systemName: z.string(),
   systemVersion: z.string(),
   number: z.number().int().positive(),
-  startedAt: z.iso.datetime(),
-  takenAt: z.iso.datetime(),
-  finishedAt: z.iso.datetime(),
+  startedAt: instant,
+  takenAt: instant,
+  finishedAt: instant,
   state: z.enum(['good', 'incomplete']),
   reasons: z.array(z.string()),
   bytes: z.number().int().nonnegative(),
   sha256: z.string().optional(),
-  verifiedAt: z.iso.datetime().optional(),
+  verifiedAt: instant.optional(),
   pinned: z.boolean(),
 });
 

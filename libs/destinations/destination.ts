@@ -9,8 +9,8 @@ export interface Destination {
   readonly place: string;
   /** Throws if it is missing, no folder, not writable (tried, not guessed), or holds less than `needed` bytes free. Creates nothing that stays. */
   check(needed: number, signal: AbortSignal): Promise<DestinationSpace>;
-  /** Begins an archive under a temporary name that list() does not show. */
-  draft(name: string): Promise<Draft>;
+  /** Begins an archive of the system `owner` under a temporary name that list() does not show. */
+  draft(name: string, owner: string): Promise<Draft>;
   list(signal: AbortSignal): Promise<StoredFile[]>;
   open(name: string): Promise<RandomAccess>;
   remove(name: string): Promise<void>;
@@ -19,8 +19,11 @@ export interface Destination {
   writeNote(name: string, text: string): Promise<void>;
   removeNote(name: string): Promise<void>;
   listNotes(): Promise<string[]>;
-  /** Removes drafts that a killed run left; call it only under the system's lock. Returns their names. */
-  sweep(): Promise<string[]>;
+  /**
+   * Removes drafts that a killed run of the system `owner` left; call it only under that system's lock.
+   * Another system may be writing to the same place: its drafts are not touched. Returns their names.
+   */
+  sweep(owner: string): Promise<string[]>;
 }
 
 export interface DestinationSpace {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { link, lstat, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileAccess } from '#archive/file-access.ts';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
@@ -9,18 +10,22 @@ import type { Destination, DestinationSpace, Draft, StoredFile } from './destina
 
 /** Drafts and summaries live in this folder of the destination: same file system, out of the reader's way. */
 const OWN_FOLDER = '.lifeboat';
+/** Each system's drafts lie in a folder of their own, called by the system's id and this. */
+const DRAFTS_ENDING = '.drafts';
 const DRAFT_ENDING = '.part';
 const NOTE_ENDING = '.json';
 
 /** A folder of this machine, or one mounted here. It must exist already: a path that was mistyped is not created. */
 export function folderDestination(path: string): Destination {
   const own = join(path, OWN_FOLDER);
+  const draftsOf = (owner: string): string => join(own, owner + DRAFTS_ENDING);
   return {
     place: path,
     check: (needed, signal) => checkFolder(path, needed, signal),
-    async draft(name) {
-      await makeOwnFolder(own);
-      return draftIn(path, own, name);
+    async draft(name, owner) {
+      await makePrivate(own);
+      await makePrivate(draftsOf(owner));
+      return draftIn(path, draftsOf(owner), name);
     },
     list: (signal) => listArchives(path, signal),
     open: (name) => fileAccess(join(path, name)),
@@ -30,7 +35,7 @@ export function folderDestination(path: string): Destination {
     },
     readNote: (name) => readIfThere(join(own, name + NOTE_ENDING)),
     async writeNote(name, text) {
-      await makeOwnFolder(own);
+      await makePrivate(own);
       await writeFileAtomic(join(own, name + NOTE_ENDING), text);
     },
     removeNote: (name) => rm(join(own, name + NOTE_ENDING), { force: true }),
@@ -40,9 +45,9 @@ export function folderDestination(path: string): Destination {
         .filter((name) => name.endsWith(NOTE_ENDING) && !name.startsWith('.'))
         .map((name) => name.slice(0, -NOTE_ENDING.length));
     },
-    async sweep() {
-      const left = (await namesIn(own)).filter((name) => name.endsWith(DRAFT_ENDING));
-      for (const name of left) await rm(join(own, name), { force: true });
+    async sweep(owner) {
+      const left = await namesIn(draftsOf(owner));
+      for (const name of left) await rm(join(draftsOf(owner), name), { recursive: true, force: true });
       return left;
     },
   };
@@ -109,25 +114,22 @@ async function tryToWrite(path: string): Promise<void> {
   }
 }
 
-async function makeOwnFolder(own: string): Promise<void> {
+async function makePrivate(folder: string): Promise<void> {
   try {
-    await mkdir(own, { mode: 0o700 });
+    await mkdir(folder, { mode: 0o700 });
   } catch (error) {
     if (systemErrorCode(error) !== 'EEXIST') throw error;
   }
 }
 
-function draftIn(folder: string, own: string, name: string): Draft {
-  const path = join(own, name + DRAFT_ENDING);
+function draftIn(folder: string, drafts: string, name: string): Draft {
+  const path = join(drafts, name + DRAFT_ENDING);
   const final = join(folder, name);
   let published = false;
   return {
     path,
     async publish() {
-      if (await exists(final)) {
-        throw new LifeboatError('write-failed', `${final} exists already and is never overwritten`);
-      }
-      await rename(path, final);
+      await renameToNew(path, final);
       published = true;
       await syncFolder(folder);
     },
@@ -137,12 +139,24 @@ function draftIn(folder: string, own: string, name: string): Draft {
   };
 }
 
+/** rename() replaces what has the new name; a second name for the file does not, where the file system has that. */
+async function renameToNew(path: string, final: string): Promise<void> {
+  try {
+    await link(path, final);
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EEXIST' && !(await exists(final))) return await rename(path, final);
+    throw new LifeboatError('write-failed', `${final} exists already and is never overwritten`);
+  }
+  await rm(path);
+}
+
 async function listArchives(path: string, signal: AbortSignal): Promise<StoredFile[]> {
   const files: StoredFile[] = [];
   for (const entry of await readdir(path, { withFileTypes: true })) {
     signal.throwIfAborted();
     if (!entry.isFile() || !entry.name.toLowerCase().endsWith('.zip')) continue;
-    const facts = await stat(join(path, entry.name));
+    const facts = await factsIfThere(join(path, entry.name));
+    if (facts === undefined) continue;
     files.push({
       name: entry.name,
       bytes: facts.size,
@@ -150,6 +164,16 @@ async function listArchives(path: string, signal: AbortSignal): Promise<StoredFi
     });
   }
   return files;
+}
+
+/** Undefined for a file that somebody removed or renamed since the folder was read. */
+async function factsIfThere(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 async function namesIn(folder: string): Promise<string[]> {
@@ -165,7 +189,8 @@ async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    // Somebody's archive with a name so long that its note's name is none: there is no such note.
+    if (['ENOENT', 'ENAMETOOLONG'].includes(systemErrorCode(error) ?? '')) return undefined;
     throw error;
   }
 }
