@@ -7,7 +7,12 @@ import type { RestoreParts } from './run-restore.ts';
 export function reportRestore(
   plan: RestorePlan,
   parts: RestoreParts,
-  facts: { checked: CheckedItem[]; started: string | undefined; logPath: string },
+  facts: {
+    checked: CheckedItem[];
+    started: string | undefined;
+    unlogged: string | undefined;
+    logPath: string;
+  },
 ): RunResult {
   const kept = parts.targets.flatMap(({ target }) => target.kept());
   const typed =
@@ -17,13 +22,14 @@ export function reportRestore(
     ...facts.checked.map((item) => `checked ${item.component}: ${item.result}`),
     ...kept.map((state) => `the old ${state.component} is kept: ${state.place}`),
     `steps and ways back: ${facts.logPath}`,
+    ...(facts.unlogged === undefined ? [] : [facts.unlogged]),
     "sign-in sessions of before the backup may be live again: make the system's users sign in anew",
   ];
   const message = `${plan.steps.length} components of ${plan.archive.name} are live`;
   if (facts.started === undefined) return { state: 'done', message, archive: plan.archive.name, lines };
   return {
     state: 'incomplete',
-    message: `${message}; ${facts.started}`,
+    message: `${message}, but ${facts.started}`,
     hint: 'start the system by hand',
     archive: plan.archive.name,
     lines,

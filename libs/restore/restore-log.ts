@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '#platform/clock.ts';
+import { oneLine } from '#platform/one-line.ts';
 import { privateFolder } from '#platform/private-folder.ts';
 import { syncFolder } from '#platform/sync-folder.ts';
 import type { RestoreLog } from '#sources/source.ts';
@@ -43,8 +44,22 @@ export async function openRestoreLog(
   };
 }
 
+/**
+ * Logs what must go on whatever becomes of the log (its disk may be full): the way back, the start of the
+ * system. Resolves with what went wrong, to be told at the end.
+ */
+export async function tryToLog(write: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await write();
+    return undefined;
+  } catch (error) {
+    return `the restore log could not be written: ${error instanceof Error ? error.message : error}`;
+  }
+}
+
+/** Names in a line may come from an archive: none of them can write a way back of its own. */
 async function append(file: FileHandle, clock: Clock, lines: readonly string[]): Promise<void> {
   const time = clock.now().toString({ smallestUnit: 'second' });
-  await file.appendFile(lines.map((line) => `${time}  ${line}\n`).join(''));
+  await file.appendFile(lines.map((line) => `${time}  ${oneLine(line)}\n`).join(''));
   await file.datasync();
 }

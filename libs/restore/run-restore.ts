@@ -2,12 +2,12 @@ import type { ArchiveReader } from '#archive/archive.ts';
 import type { RunResult } from '#journal/record-run.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { OnProgress } from '#platform/progress.ts';
-import type { ComponentRecord, RestoreTarget } from '#sources/source.ts';
+import type { CheckedItem, ComponentRecord, RestoreTarget } from '#sources/source.ts';
 import { checkStaged } from './check-staged.ts';
 import type { RestorePlan } from './plan-restore.ts';
 import { reportRestore } from './report-restore.ts';
 import { type AgreementsGiven, requireAgreement } from './require-agreement.ts';
-import { openRestoreLog } from './restore-log.ts';
+import { openRestoreLog, type RestoreLogFile, tryToLog } from './restore-log.ts';
 import { stageAll } from './stage-all.ts';
 import { startSystem, stopSystem } from './stop-and-start.ts';
 import { switchOverAll } from './switch-over-all.ts';
@@ -49,15 +49,31 @@ export async function runRestore(
   await using log = await openRestoreLog(parts, describe(plan));
   await using _staged = dropStagedAtTheEnd(parts.targets);
 
-  await stageAll(parts, signal);
-  const checked = await checkStaged(parts, signal);
-  signal.throwIfAborted();
+  const checked = await prepare(parts, log, signal);
   await stopSystem(parts, log, signal);
   await switchOverAll(parts, log);
   const started = await startSystem(parts, log);
 
-  await log.end('done: the restored state is live');
-  return reportRestore(plan, parts, { checked, started, logPath: log.path });
+  const unlogged = await tryToLog(() => log.end('done: the restored state is live'));
+  return reportRestore(plan, parts, { checked, started, unlogged, logPath: log.path });
+}
+
+/** Stages and compares. The log says it if that fails, so that nobody looks for a way back from nothing. */
+async function prepare(
+  parts: RestoreParts,
+  log: RestoreLogFile,
+  signal: AbortSignal,
+): Promise<CheckedItem[]> {
+  try {
+    await stageAll(parts, signal);
+    const checked = await checkStaged(parts, signal);
+    signal.throwIfAborted();
+    return checked;
+  } catch (error) {
+    const line = 'ended before anything live was touched: there is nothing to go back from';
+    await tryToLog(() => log.end(line));
+    throw error;
+  }
 }
 
 function describe(plan: RestorePlan): string[] {

@@ -1,6 +1,6 @@
 import { LifeboatError } from '#platform/errors.ts';
 import { runCommand } from '#platform/run-command.ts';
-import type { RestoreLogFile } from './restore-log.ts';
+import { type RestoreLogFile, tryToLog } from './restore-log.ts';
 import type { RestoreParts } from './run-restore.ts';
 
 /** Runs the system's stop command, if there is one; a system that does not stop is not restored over. */
@@ -18,12 +18,14 @@ export async function stopSystem(
   try {
     await runCommand(parts.stop, signal);
   } catch (cause) {
-    await log.end('the stop command failed; nothing live was changed');
-    if (signal.aborted) throw cause;
+    // It may have stopped half of the system.
+    const started = await startSystem(parts, log);
+    await tryToLog(() => log.end('the stop command did not succeed; nothing live was changed'));
+    if (signal.aborted && started === undefined) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new LifeboatError(
       'command-failed',
-      `the system could not be stopped: ${reason}; nothing was changed`,
+      `the system could not be stopped: ${reason}; nothing was changed${started === undefined ? '' : `, but ${started}`}`,
       {
         hint: 'stop the system by hand, or correct "stop" in sysbackup.conf, then restore again',
         cause,
@@ -32,16 +34,17 @@ export async function stopSystem(
   }
 }
 
-/** Runs the start command. A failure does not undo a restore that is complete: it is said, with what to do. */
+/** Runs the start command. A failure does not undo what was done before: it is said, with what to do. */
 export async function startSystem(parts: RestoreParts, log: RestoreLogFile): Promise<string | undefined> {
   if (parts.start === undefined) return undefined;
   parts.onProgress({ stage: 'starting the system', done: 0 });
-  await log.before({ what: `start the system: ${parts.start.join(' ')}`, goBack: 'nothing to undo' });
+  const what = `start the system: ${parts.start.join(' ')}`;
+  await tryToLog(() => log.before({ what, goBack: 'nothing to undo' }));
   try {
     await runCommand(parts.start, new AbortController().signal);
     return undefined;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    return `everything was restored, but the start command failed: ${reason}`;
+    return `the system's start command failed: ${reason}`;
   }
 }
