@@ -1,4 +1,5 @@
 import type { Outcome } from '#journal/outcome.ts';
+import { oneLine } from '#platform/one-line.ts';
 
 /**
  * BS-24: how a run ended, with the exit status to match. For a person details, then what to do, then one
@@ -12,9 +13,10 @@ export function endRun(
     output.stdout.write(`${JSON.stringify(outcome)}\n`);
     return outcome.exit;
   }
-  if (!output.quiet) for (const line of outcome.lines) output.stdout.write(`  ${line}\n`);
-  if (outcome.hint !== undefined) output.stdout.write(`  what to do: ${outcome.hint}\n`);
+  const write = (line: string): void => void output.stdout.write(`${oneLine(line)}\n`);
+  if (!output.quiet) for (const line of outcome.lines) write(`  ${line}`);
+  if (outcome.hint !== undefined) write(`  what to do: ${outcome.hint}`);
   const seconds = (outcome.durationMs / 1000).toFixed(1);
-  output.stdout.write(`${outcome.operation} ${outcome.state} after ${seconds} s: ${outcome.message}\n`);
+  write(`${outcome.operation} ${outcome.state} after ${seconds} s: ${outcome.message}`);
   return outcome.exit;
 }

@@ -1,6 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import prettyBytes from 'pretty-bytes';
 import type { Clock } from '#platform/clock.ts';
+import { oneLine } from '#platform/one-line.ts';
 import type { OnProgress, Progress } from '#platform/progress.ts';
 
 export interface ProgressDisplay {
@@ -13,8 +14,9 @@ export interface ProgressDisplay {
 const REDRAW_MS = 100;
 
 /**
- * FD-03, on standard error so that standard output holds the outcome alone: on a terminal one moving line with stage, percent, bytes and time left; in a pipe one plain line
- * for each stage, since a log file wants no moving picture.
+ * FD-03, on standard error so that standard output holds the outcome alone: on a terminal one moving line
+ * with stage, percent, bytes and time left; in a pipe one plain line for each stage, since a log file wants
+ * no moving picture.
  */
 export function showProgress(output: {
   stderr: NodeJS.WriteStream;
@@ -41,9 +43,13 @@ function movingLine(stream: NodeJS.WriteStream, clock: Clock): ProgressDisplay {
         return;
       }
       drawnAt = now;
-      draw(shorten(progressLine(progress, (now - stageBegan) / 1000), stream.columns ?? 80));
+      draw(shorten(oneLine(progressLine(progress, (now - stageBegan) / 1000)), stream.columns ?? 80));
     },
-    clear: () => draw.clear(),
+    clear() {
+      draw.clear();
+      // Shows the cursor again, which the moving line hid.
+      draw.done();
+    },
   };
 }
 
