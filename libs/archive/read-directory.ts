@@ -8,6 +8,7 @@ import {
   centralHeader,
   DEFLATED,
   extentOf,
+  LARGEST_32,
   MANIFEST,
   RESTORE_TEXT,
   STORED,
@@ -80,11 +81,16 @@ function memberFrom(entry: Entry, where: string): ZipMember {
   if (method === STORED && entry.compressedSize !== entry.uncompressedSize) {
     throw damaged(where, `the member "${path}" is stored and has two sizes`);
   }
+  const descriptor = (entry.generalPurposeBitFlag & 8) !== 0;
+  const numbers = [entry.compressedSize, entry.uncompressedSize, entry.relativeOffsetOfLocalHeader];
+  if (!numbers.every(Number.isSafeInteger) || (!descriptor && entry.uncompressedSize > LARGEST_32)) {
+    throw damaged(where, `the member "${path}" has an impossible size or place`);
+  }
   return {
     path,
     time: ((entry.lastModFileDate << 16) | entry.lastModFileTime) >>> 0,
     method,
-    descriptor: (entry.generalPurposeBitFlag & 8) !== 0,
+    descriptor,
     crc32: entry.crc32,
     packed: entry.compressedSize,
     bytes: entry.uncompressedSize,

@@ -38,7 +38,7 @@ export async function readEnd(access: RandomAccess, signal: AbortSignal): Promis
     offset: Number(tail.readBigUInt64LE(48)),
   };
   const inside = end.offset + end.bytes + END_BYTES === access.size;
-  const exact = inside && endRecords(end).equals(tail);
+  const exact = inside && Number.isSafeInteger(end.members) && endRecords(end).equals(tail);
   if (exact && end.members > MOST_MEMBERS) {
     throw new LifeboatError(
       'archive-hostile',

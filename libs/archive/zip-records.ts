@@ -33,7 +33,7 @@ export const CENTRAL_BYTES = 46;
 /** ZIP64 end record, its locator and the end record: always all three, never a comment. */
 export const END_BYTES = 56 + 20 + 22;
 /** Above this a size or offset stands in a ZIP64 field. */
-const LARGEST_32 = 0xffff_ffff;
+export const LARGEST_32 = 0xffff_ffff;
 
 /** Bit 3: a descriptor follows. No other bit is ever set: paths are ASCII, nothing is encrypted. */
 const DESCRIPTOR_FLAG = 0x0008;

@@ -42,7 +42,7 @@ export interface BuiltEnd {
   beforeDirectory?: Buffer;
   betweenDirectoryAndEnd?: Buffer;
   after?: Buffer;
-  members?: number;
+  members?: number | bigint;
   offset?: number;
   bytes?: number;
 }
@@ -173,7 +173,7 @@ function centralHeader(fields: Fields): Buffer {
   return Buffer.concat([header, path, fields.extra, fields.comment]);
 }
 
-function endRecords(end: { members: number; offset: number; bytes: number; at: number }): Buffer {
+function endRecords(end: { members: number | bigint; offset: number; bytes: number; at: number }): Buffer {
   const records = Buffer.alloc(98);
   records.writeUInt32LE(0x06064b50, 0);
   records.writeUInt32LE(44, 4);

@@ -1,4 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openArchive } from '#archive/read-archive.ts';
 import { bufferAccess } from '../fakes/buffer-access.ts';
@@ -7,6 +8,7 @@ import {
   type BuiltEnd,
   type BuiltEntry,
   buildZip,
+  type Fields,
   honestEntries,
   manifestEntry,
 } from '../fakes/zip-builder.ts';
@@ -27,6 +29,21 @@ async function judge(entries: BuiltEntry[], end: BuiltEnd = {}): Promise<string>
 /** The honest archive with one of its entries changed. */
 function with_(change: Partial<BuiltEntry>, original: BuiltEntry = key): BuiltEntry[] {
   return honestEntries([key, list]).map((entry) => (entry === original ? { ...entry, ...change } : entry));
+}
+
+/** A directory record that points to its ZIP64 field for everything. */
+function wide(bytes: bigint, packed: bigint, offset: bigint): Partial<Fields> {
+  const extra = Buffer.alloc(28);
+  extra.writeUInt16LE(1, 0);
+  extra.writeUInt16LE(24, 2);
+  extra.writeBigUInt64LE(bytes, 4);
+  extra.writeBigUInt64LE(packed, 12);
+  extra.writeBigUInt64LE(offset, 20);
+  return { version: 45, packed: 0xffff_ffff, bytes: 0xffff_ffff, offset: 0xffff_ffff, extra };
+}
+
+function directoryBytes(entries: BuiltEntry[]): number {
+  return entries.reduce((sum, { path }) => sum + 46 + path.length, 0);
 }
 
 describe('an archive built by hand', () => {
@@ -148,7 +165,11 @@ describe('bombs, overlaps and directories that disagree with the headers (story 
     expect(await judge(honestEntries([key]), claim)).toBe('archive-damaged');
     const many = Array.from({ length: 100_001 }, () => ({ path: 'a', content: Buffer.alloc(0) }));
     const [restore, manifest] = honestEntries([]) as [BuiltEntry, BuiltEntry];
-    expect(await judge([restore, ...many, manifest])).toBe('archive-hostile');
+    const zip = bufferAccess(buildZip([restore, ...many, manifest]));
+    await expect(openArchive(zip, new AbortController().signal)).rejects.toMatchObject({
+      code: 'archive-hostile',
+      message: expect.stringContaining('claims 100003 members'),
+    });
   });
 
   it('refuses members that overlap', async () => {
@@ -228,7 +249,42 @@ describe('bombs, overlaps and directories that disagree with the headers (story 
     expect(await judge(entries, end)).toBe(verdict);
   });
 
+  it.each<[string, Partial<BuiltEntry>]>([
+    ['size', { central: wide(2n ** 64n - 1n, 6n, 41n) }],
+    ['packed size', { central: wide(6n, 2n ** 64n - 1n, 41n) }],
+    ['place', { central: wide(6n, 6n, 2n ** 64n - 1n) }],
+    ['size of a sized member', { central: wide(2n ** 33n, 2n ** 33n, 41n) }],
+    ['size that needs no ZIP64 field', { central: wide(6n, 6n, 41n) }],
+  ])('refuses an impossible %s in a ZIP64 field', async (_, change) => {
+    expect(await judge(with_(change))).toBe('archive-damaged');
+  });
+
+  it('never stumbles, whatever the bytes are', async () => {
+    const zip = buildZip(honestEntries([key, list]));
+    const patch = fc.tuple(fc.nat(zip.length - 1), fc.uint8Array({ minLength: 1, maxLength: 12 }));
+    const far = fc.tuple(
+      fc.nat(400).map((back) => Math.max(0, zip.length - 1 - back)),
+      fc.uint8Array({ minLength: 1, maxLength: 8 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(patch, far), { minLength: 1, maxLength: 4 }), async (patches) => {
+        const changed = Buffer.from(zip);
+        for (const [at, bytes] of patches) changed.set(bytes.subarray(0, zip.length - at), at);
+        const verdict = await judgeArchive(bufferAccess(changed));
+        if (verdict !== 'good') return expect(verdict).toMatch(/^(found bad|archive-.*)$/);
+        // Only the bits after the end of a deflate stream mean nothing.
+        const unusedBits = zip.indexOf('PK\x07\x08') - 1;
+        changed[unusedBits] = zip[unusedBits]!;
+        expect(changed.equals(zip)).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('refuses an end record that counts other than the directory', async () => {
+    const more = { betweenDirectoryAndEnd: text('hidden'), bytes: directoryBytes(honestEntries([key])) + 6 };
+    expect(await judge(honestEntries([key]), more)).toBe('archive-damaged');
+    expect(await judge(honestEntries([key]), { members: 2n ** 64n - 1n })).toBe('archive-damaged');
     expect(await judge(honestEntries([key]), { members: 2 })).toBe('archive-damaged');
     expect(await judge(honestEntries([key]), { members: 4 })).toBe('archive-damaged');
     expect(await judge(honestEntries([key]), { offset: 7 })).toBe('archive-damaged');
