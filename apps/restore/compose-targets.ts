@@ -1,8 +1,9 @@
-import type { Clock } from '#platform/clock.ts';
+import type { ArchiveReader } from '#archive/archive.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { TargetWork } from '#restore/run-restore.ts';
+import { journalFolder } from '#settings/default-places.ts';
 import { resolveFolderPath } from '#settings/resolve-folder-path.ts';
-import type { Settings } from '#settings/settings.ts';
+import type { FolderSettings, Settings } from '#settings/settings.ts';
 import { fileTarget } from '#sources/files/file-target.ts';
 import { folderTarget } from '#sources/files/folder-target.ts';
 import type { ComponentRecord, RestoreTarget } from '#sources/source.ts';
@@ -15,8 +16,7 @@ export interface TargetPlaces {
   conf: string;
   state: string;
   runId: string;
-  environment: NodeJS.ProcessEnv;
-  clock: Clock;
+  signal: AbortSignal;
 }
 
 /**
@@ -25,6 +25,7 @@ export interface TargetPlaces {
  */
 export async function composeTargets(
   chosen: readonly ComponentRecord[],
+  archive: ArchiveReader,
   profile: Profile,
   request: RestoreRequest,
   places: TargetPlaces,
@@ -35,7 +36,7 @@ export async function composeTargets(
   for (const server of settings.mariadb) {
     const components = chosen.filter((component) => isOnServer(component, server.name));
     if (components.length === 0) continue;
-    works.push({ target: await composeMariadbTarget(server, components, request, places), components });
+    works.push({ target: await composeMariadbTarget(server, components, archive, request, places, places.signal), components });
   }
   for (const component of chosen) {
     if (component.kind.startsWith('mariadb-')) {
@@ -62,30 +63,36 @@ async function singleTarget(
   places: TargetPlaces,
 ): Promise<Found> {
   const { runId } = places;
-  const neverInside = [settings.backup.path, places.state];
-  if (component.id === CONF_COMPONENT) {
-    return { target: fileTarget({ name: component.name, path: places.conf, runId }) };
-  }
-  if (component.kind === 'sqlite-database') {
-    const database = settings.sqlite.find(({ name }) => component.id === `sqlite/${name}`);
-    if (database) return { target: sqliteTarget({ name: database.name, path: database.path, runId }) };
-  }
-  if (component.kind === 'file') {
-    const file = settings.files.find(({ name }) => component.id === `file/${name}`);
-    if (file) return { target: fileTarget({ name: file.name, path: file.path, runId }) };
-  }
-  if (component.kind === 'folder') {
-    const folder = settings.folders.find(({ name }) => component.id === `folder/${name}`);
-    if (folder === undefined) return unknown(component);
-    try {
-      const path = await resolveFolderPath(folder.path, settings.system);
-      return { target: folderTarget({ name: folder.name, path, runId, neverInside }) };
-    } catch (error) {
-      if (!(error instanceof LifeboatError)) throw error;
-      return { why: `${error.message}; restore that conf file first, then this folder` };
-    }
-  }
+  if (component.id === CONF_COMPONENT) return { target: fileTarget({ component, path: places.conf, runId }) };
+  const [kind, name] = splitId(component.id);
+  const file = kind === 'file' && settings.files.find((one) => one.name === name);
+  if (file) return { target: fileTarget({ component, path: file.path, runId }) };
+  const database = kind === 'sqlite' && settings.sqlite.find((one) => one.name === name);
+  if (database) return { target: sqliteTarget({ component, path: database.path, runId }) };
+  const folder = kind === 'folder' && settings.folders.find((one) => one.name === name);
+  if (folder) return await folderAt(component, folder, settings, places);
   return unknown(component);
+}
+
+async function folderAt(
+  component: ComponentRecord,
+  folder: FolderSettings,
+  settings: Settings,
+  places: TargetPlaces,
+): Promise<Found> {
+  try {
+    const path = await resolveFolderPath(folder.path, settings.system);
+    const neverInside = [settings.backup.path, places.state, journalFolder(places.state, settings)];
+    return { target: folderTarget({ component, path, runId: places.runId, neverInside }) };
+  } catch (error) {
+    if (!(error instanceof LifeboatError)) throw error;
+    return { why: `${error.message}; restore that conf file first, then this folder` };
+  }
+}
+
+function splitId(id: string): [kind: string, name: string] {
+  const slash = id.indexOf('/');
+  return [id.slice(0, slash), id.slice(slash + 1)];
 }
 
 function unknown(component: ComponentRecord): { id: string; why: string } {

@@ -17,6 +17,12 @@ export interface StagingPlaces {
   undone: string;
 }
 
+/** True for names of things that one restore staged or kept: stagingPlaces of that run gives them. */
+export function isOfRun(name: string, run: string): boolean {
+  const own = memberSegment(run);
+  return ['', 'old-'].some((kept) => name.startsWith(`${RESERVED_PREFIX}${kept}${own}-`));
+}
+
 /** `ending` tells apart components of one name whose places share a folder: `.file`, `.sqlite`; none for a folder. */
 export function stagingPlaces(live: string, run: string, name: string, ending: string): StagingPlaces {
   const own = `${memberSegment(run)}-${memberSegment(name)}${ending}`;

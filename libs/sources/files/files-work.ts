@@ -1,14 +1,14 @@
 import type { BigIntStats } from 'node:fs';
 import type { MemberRecord, MemberSink, WriteOptions } from '#sources/source.ts';
+import type { LargeFile } from '../open-large-file.ts';
+import type { OwnerNames } from '../owner-names.ts';
+import type { SmallFile } from '../read-small-file.ts';
 import { type BytePath, below, showPath } from './byte-path.ts';
 import type { EntryList } from './entry-list.ts';
 import type { FileEntry, FolderEntry } from './file-entry.ts';
 import type { NoteList } from './note-list.ts';
-import type { LargeFile } from './open-large-file.ts';
-import type { OwnerNames } from './owner-names.ts';
 import type { PackPlan } from './plan-packs.ts';
 import type { Fetched } from './read-ahead.ts';
-import type { SmallFile } from './read-small-file.ts';
 import { noteFailure, type WalkedItem } from './walk-folder.ts';
 
 /** What the steps that write one component share. */

@@ -1,5 +1,7 @@
 import type { ComponentRecord, Importance, MemberSink, WriteOptions } from '#sources/source.ts';
 import { memberSegment } from '../member-segment.ts';
+import { ownerNames } from '../owner-names.ts';
+import { readSmallFile, SMALL_FILE } from '../read-small-file.ts';
 import { below } from './byte-path.ts';
 import { openEntryList } from './entry-list.ts';
 import { ENTRY_LIST } from './file-entry.ts';
@@ -7,11 +9,9 @@ import { type FilesWork, type Item, linkKey, type SmallRead } from './files-work
 import { listPlain } from './list-plain.ts';
 import { memberNames } from './member-names.ts';
 import type { NoteList } from './note-list.ts';
-import { ownerNames } from './owner-names.ts';
 import { peekable } from './peekable.ts';
 import type { PackPlan } from './plan-packs.ts';
 import { type Ahead, readAhead } from './read-ahead.ts';
-import { readSmallFile, SMALL_FILE } from './read-small-file.ts';
 import type { WalkedItem } from './walk-folder.ts';
 import { isPacked, writePack } from './write-pack.ts';
 import { writeSingle } from './write-single.ts';

@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 import { once } from 'node:events';
 import { pack as tarPack } from 'tar-stream';
+import { openLargeFile } from '../open-large-file.ts';
+import { readSmallFile, SMALL_FILE, type SmallFile } from '../read-small-file.ts';
 import { rechunk } from '../rechunk.ts';
 import { zstdFrames } from '../zstd-frames.ts';
 import type { BytePath } from './byte-path.ts';
@@ -9,9 +11,7 @@ import { commonFields, counted, type FilesWork, type Item, openOrNote, shown } f
 import { isCompressible } from './is-compressible.ts';
 import { listContent, listedAsHardLink } from './list-content.ts';
 import { listPlain } from './list-plain.ts';
-import { openLargeFile } from './open-large-file.ts';
 import type { Peekable } from './peekable.ts';
-import { readSmallFile, SMALL_FILE, type SmallFile } from './read-small-file.ts';
 import { tarName } from './tar-name.ts';
 import { noteFailure, type WalkedItem } from './walk-folder.ts';
 

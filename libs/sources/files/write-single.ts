@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
+import { type LargeFile, openLargeFile } from '../open-large-file.ts';
+import { readSmallFile, SMALL_FILE, type SmallFile } from '../read-small-file.ts';
 import { rechunk } from '../rechunk.ts';
 import { zstdFrames } from '../zstd-frames.ts';
 import { counted, type FilesWork, type Item, openOrNote, shown } from './files-work.ts';
 import { isCompressible } from './is-compressible.ts';
 import { hasHoles, listContent, listedAsHardLink } from './list-content.ts';
-import { type LargeFile, openLargeFile } from './open-large-file.ts';
-import { readSmallFile, SMALL_FILE, type SmallFile } from './read-small-file.ts';
 import { noteFailure, type WalkedItem } from './walk-folder.ts';
 
 const WRITE_CHUNK = 2 ** 20;

@@ -1,0 +1,25 @@
+import { mkdir } from 'node:fs/promises';
+import type { CheckedItem, ComponentRecord, MemberReader, StageOptions } from '#sources/source.ts';
+import { extractPlaces } from '../extract-places.ts';
+import { moveDurably } from '../move-logged.ts';
+import { showPath } from './byte-path.ts';
+import { filesRecord } from './files-record.ts';
+import { onlyEntry } from './only-entry.ts';
+import { stagedFile } from './staged-file.ts';
+
+/** FD-27: unpacks a file component to `<into>/<the file's own name>`, as extractFolder does. */
+export async function extractFile(
+  component: ComponentRecord,
+  archive: MemberReader,
+  into: string,
+  options: StageOptions,
+): Promise<CheckedItem> {
+  await mkdir(into, { recursive: true, mode: 0o700 });
+  const entry = await onlyEntry(archive, filesRecord(component), options.signal);
+  const { temporary, final } = await extractPlaces(into, showPath(entry.path));
+  await using staged = await stagedFile(temporary, component, archive, options);
+  const { result } = await staged.check(options.signal);
+  await moveDurably(temporary, final);
+  staged.release();
+  return { component: component.id, result: `${result}; in ${final}` };
+}

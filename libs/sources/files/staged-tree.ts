@@ -1,0 +1,70 @@
+import { mkdir } from 'node:fs/promises';
+import prettyBytes from 'pretty-bytes';
+import type { CheckedItem, ComponentRecord, MemberReader, StageOptions } from '#sources/source.ts';
+import { ownerNames } from '../owner-names.ts';
+import { removeTree } from '../remove-tree.ts';
+import { syncTree } from '../sync-tree.ts';
+import { writeFailure } from '../write-failure.ts';
+import type { BytePath } from './byte-path.ts';
+import { checkTree } from './check-tree.ts';
+import type { FolderEntry } from './file-entry.ts';
+import { filesRecord } from './files-record.ts';
+import { pinFolder } from './pin-folder.ts';
+import { attributeSetter } from './set-attributes.ts';
+import { stageTree } from './stage-tree.ts';
+
+/** A folder component made at a place of its own, to be checked and then renamed to where it belongs. */
+export interface StagedTree extends AsyncDisposable {
+  /** Compares every file with the archive; throws `check-failed`. */
+  check(signal: AbortSignal): Promise<CheckedItem>;
+  /** Gives the top folder the attributes it has in the archive: the last step before its rename. */
+  finish(): Promise<void>;
+  /** Dispose removes nothing from now on. */
+  release(): void;
+}
+
+/**
+ * Makes the folder `path`, which must not exist, with everything that the archive has for it, on the disk
+ * for good. On failure, and by dispose, it is removed again.
+ */
+export async function stagedTree(
+  path: string,
+  component: ComponentRecord,
+  archive: MemberReader,
+  skip: (path: BytePath) => boolean,
+  options: StageOptions,
+): Promise<StagedTree> {
+  const record = filesRecord(component);
+  const attributes = attributeSetter(ownerNames());
+  await using cleanup = new AsyncDisposableStack();
+  let top: FolderEntry;
+  try {
+    await mkdir(path, { mode: 0o700 });
+    cleanup.defer(() => removeTree(path));
+    await using pinned = await pinFolder(path);
+    top = await stageTree({ base: pinned.base, record, archive, attributes, skip }, options);
+    await syncTree(path, options.signal);
+  } catch (error) {
+    throw writeFailure(error, path);
+  }
+  let kept: AsyncDisposableStack | undefined = cleanup.move();
+  return {
+    async check(signal) {
+      await using pinned = await pinFolder(path);
+      const ownersSet = attributes.refused() === 0;
+      const tree = { base: pinned.base, record, archive, skip, ownersSet };
+      const { files, bytes } = await checkTree(tree, signal);
+      const owners = ownersSet ? '' : `; owners of ${attributes.refused()} could not be set`;
+      const result = `${files} files, ${prettyBytes(bytes)}: equal to the archive${owners}`;
+      return { component: component.id, result };
+    },
+    finish: () => attributes.onFolder(path, top),
+    release() {
+      kept = undefined;
+    },
+    async [Symbol.asyncDispose]() {
+      await kept?.disposeAsync();
+      kept = undefined;
+    },
+  };
+}

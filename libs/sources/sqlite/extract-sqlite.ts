@@ -1,0 +1,24 @@
+import { mkdir } from 'node:fs/promises';
+import type { CheckedItem, ComponentRecord, MemberReader, StageOptions } from '#sources/source.ts';
+import { extractPlaces } from '../extract-places.ts';
+import { moveDurably } from '../move-logged.ts';
+import { removeTree } from '../remove-tree.ts';
+import { checkDatabase } from './check-database.ts';
+import { stageDatabase } from './stage-database.ts';
+
+/** FD-27: unpacks a database to `<into>/<name>.db`, as extractFolder does. */
+export async function extractSqlite(
+  component: ComponentRecord,
+  archive: MemberReader,
+  into: string,
+  options: StageOptions,
+): Promise<CheckedItem> {
+  await mkdir(into, { recursive: true, mode: 0o700 });
+  const { temporary, final } = await extractPlaces(into, `${component.name}.db`);
+  await using cleanup = new AsyncDisposableStack();
+  await stageDatabase(temporary, component, archive, options);
+  cleanup.defer(() => removeTree(temporary));
+  const { result } = await checkDatabase(temporary, component, options.signal);
+  await moveDurably(temporary, final);
+  return { component: component.id, result: `${result}; in ${final}` };
+}
