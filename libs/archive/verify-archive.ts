@@ -2,6 +2,7 @@ import { LifeboatError } from '#platform/errors.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import type { ComponentRecord } from '#sources/source.ts';
 import type { ArchiveReader, VerifiedItem, VerifyReport } from './archive.ts';
+import { checkFacts } from './facts/check-facts.ts';
 
 export interface VerifyOptions {
   signal: AbortSignal;
@@ -9,32 +10,60 @@ export interface VerifyOptions {
 }
 
 /**
- * LB-04, FD-30: reads every member in the order of the file and compares size, CRC-32 and SHA-256. What is
- * wrong with a member is a problem of its component, and the others are still read; only an abort throws.
+ * LB-04, FD-30: reads every member in the order of the file and compares size, CRC-32 and SHA-256; then works
+ * out again what the manifest says about each component. What is wrong with a member is a problem of its
+ * component, and the others are still read; only an abort throws.
  */
 export async function verifyArchive(archive: ArchiveReader, options: VerifyOptions): Promise<VerifyReport> {
-  const { signal, onProgress } = options;
+  const { signal } = options;
+  const { problems, bytes } = await readMembers(archive, options);
+  const items: VerifiedItem[] = [
+    { item: 'manifest.json', result: 'ok' },
+    ...archive.manifest.extras.map(({ path }) => itemOf(path, [path], problems)),
+  ];
+  for (const component of archive.manifest.components) {
+    const item = itemOfComponent(component, problems);
+    const untrue =
+      item.result === 'ok'
+        ? await problemOf(() => checkFacts(component, archive, signal), signal)
+        : undefined;
+    items.push(untrue === undefined ? item : { item: item.item, result: 'problem', detail: untrue });
+  }
+  return { good: items.every(({ result }) => result !== 'problem'), items, bytes };
+}
+
+async function readMembers(
+  archive: ArchiveReader,
+  { signal, onProgress }: VerifyOptions,
+): Promise<{ problems: Map<string, string>; bytes: number }> {
   const total = archive.members.reduce((sum, { bytes }) => sum + bytes, 0);
   const problems = new Map<string, string>();
   let done = 0;
   for (const { path } of archive.members) {
-    signal.throwIfAborted();
-    try {
+    const problem = await problemOf(async () => {
       for await (const chunk of archive.open(path, signal)) {
         done += chunk.length;
         onProgress?.({ stage: 'verifying', item: path, done, total });
       }
-    } catch (error) {
-      if (signal.aborted || !(error instanceof LifeboatError)) throw error;
-      problems.set(path, error.message);
-    }
+      return undefined;
+    }, signal);
+    if (problem !== undefined) problems.set(path, problem);
   }
-  const items = [
-    { item: 'manifest.json', result: 'ok' as const },
-    ...archive.manifest.extras.map(({ path }) => itemOf(path, [path], problems)),
-    ...archive.manifest.components.map((component) => itemOfComponent(component, problems)),
-  ];
-  return { good: items.every(({ result }) => result !== 'problem'), items, bytes: done };
+  return { problems, bytes: done };
+}
+
+/** What the check found or how it failed; a failure that is no finding about the archive is thrown. */
+async function problemOf(
+  check: () => Promise<string | undefined>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  signal.throwIfAborted();
+  try {
+    return await check();
+  } catch (error) {
+    if (signal.aborted || !(error instanceof LifeboatError)) throw error;
+    return error.message;
+  }
 }
 
 function itemOfComponent(component: ComponentRecord, problems: Map<string, string>): VerifiedItem {

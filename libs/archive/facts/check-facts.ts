@@ -1,0 +1,45 @@
+import type { ComponentKind, ComponentRecord, MemberReader } from '#sources/source.ts';
+import { accountFacts } from './account-facts.ts';
+import { databaseFacts } from './database-facts.ts';
+import { fileFacts } from './file-facts.ts';
+
+/**
+ * What a component's record in the manifest says about it, worked out again from the lists inside the
+ * component: cheap beside reading all of it, since the contents themselves are not unpacked.
+ */
+export interface Facts {
+  items: number;
+  bytes: number;
+  sha256: string;
+  rows?: number;
+  /** Paths of members that the lists name. Whatever else the component has serves people only. */
+  members: ReadonlySet<string>;
+}
+
+type ReadFacts = (component: ComponentRecord, archive: MemberReader, signal: AbortSignal) => Promise<Facts>;
+
+const READERS: Partial<Record<ComponentKind, ReadFacts>> = {
+  'mariadb-database': databaseFacts,
+  'mariadb-accounts': accountFacts,
+  folder: fileFacts,
+  file: fileFacts,
+};
+
+/** Undefined if the record is true, else what is not. Throws `archive-damaged` for lists that break the format. */
+export async function checkFacts(
+  component: ComponentRecord,
+  archive: MemberReader,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const facts = await READERS[component.kind]?.(component, archive, signal);
+  if (facts === undefined) return undefined;
+  const own = new Set(component.members.map(({ path }) => path));
+  const foreign = [...facts.members].find((path) => !own.has(path));
+  if (foreign !== undefined) return `it says that "${foreign}" is part of it, the manifest does not`;
+  for (const key of ['items', 'rows', 'bytes', 'sha256'] as const) {
+    if (facts[key] !== component[key]) {
+      return `the manifest says ${key} ${component[key]}, its contents say ${facts[key]}`;
+    }
+  }
+  return undefined;
+}
