@@ -36,7 +36,10 @@ export async function composeTargets(
   for (const server of settings.mariadb) {
     const components = chosen.filter((component) => isOnServer(component, server.name));
     if (components.length === 0) continue;
-    works.push({ target: await composeMariadbTarget(server, components, archive, request, places, places.signal), components });
+    works.push({
+      target: await composeMariadbTarget(server, components, archive, request, places, places.signal),
+      components,
+    });
   }
   for (const component of chosen) {
     if (component.kind.startsWith('mariadb-')) {

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { ArchiveReader } from '#archive/archive.ts';
 import { type Journal, openJournal } from '#journal/journal.ts';
 import type { Clock } from '#platform/clock.ts';
-import { LifeboatError } from '#platform/errors.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import { planRestore, type RestorePlan } from '#restore/plan-restore.ts';
 import type { RestoreParts } from '#restore/run-restore.ts';
 import { journalFolder, stateFolder } from '#settings/default-places.ts';
-import type { ComponentRecord, TargetReport } from '#sources/source.ts';
+import type { TargetReport } from '#sources/source.ts';
+import { chooseComponents } from './choose-components.ts';
 import { composeTargets } from './compose-targets.ts';
 import { openLocalArchive } from './open-local-archive.ts';
 import { readInstalled } from './read-installed.ts';
@@ -50,7 +50,12 @@ export async function composeRestore(
   const runId = newRunId(places.clock);
 
   const chosen = chooseComponents(archive.manifest.components, request.only);
-  const { works, left } = await composeTargets(chosen.taken, profile, request, { ...places, state, runId });
+  const { works, left } = await composeTargets(chosen.taken, archive, profile, request, {
+    conf: places.conf,
+    state,
+    runId,
+    signal,
+  });
   const reports: TargetReport[] = [];
   for (const work of works) {
     opened.use(work.target);
@@ -90,30 +95,6 @@ export async function composeRestore(
 /** Short, since it becomes part of database and folder names, and unique on any machine. */
 function newRunId(clock: Clock): string {
   return `${Math.trunc(clock.now().epochMilliseconds / 1000).toString(36)}${randomBytes(3).toString('hex')}`;
-}
-
-function chooseComponents(
-  all: readonly ComponentRecord[],
-  only: readonly string[] | undefined,
-): { taken: ComponentRecord[]; left: { id: string; why: string }[] } {
-  const present = all.filter((component) => component.state !== 'missing');
-  if (only === undefined) return { taken: present, left: [] };
-  const unknown = only.filter((id) => !present.some((component) => component.id === id));
-  if (unknown.length > 0) {
-    throw new LifeboatError(
-      'usage',
-      `the archive holds no component ${unknown.map((id) => `"${id}"`).join(', ')}`,
-      {
-        hint: `it holds: ${present.map((component) => component.id).join(', ')}`,
-      },
-    );
-  }
-  return {
-    taken: present.filter((component) => only.includes(component.id)),
-    left: present
-      .filter((component) => !only.includes(component.id))
-      .map((component) => ({ id: component.id, why: 'not chosen' })),
-  };
 }
 
 /** The archive's own conf is obeyed only if the person typed the system's name, letter for letter. */

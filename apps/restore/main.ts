@@ -82,11 +82,15 @@ function withRequestOptions(command: Command): Command {
     .option('--agree-incomplete', 'restore from an incomplete archive')
     .option('--agree-other-machine', 'restore an archive that another machine made')
     .option('--mariadb-user <user>', 'sign in to MariaDB as this user')
-    .addOption(new Option('--password-file <file>', 'file whose first line is the password of that user'))
+    .option('--password-file <file>', 'file whose first line is the password of that user')
     .option('--end-sessions', 'end database sessions that block the switch-over')
     .option('--replace-accounts', 'set existing database accounts to what the archive holds')
     .option('--global-accounts', 'create missing database accounts that have rights on everything')
-    .option('--switch-on-local-infile', 'switch local_infile on for the restore, and back after it');
+    .addOption(
+      new Option('--local-infile <how>', 'what to do where the server has local_infile off')
+        .choices(['refuse', 'switch-on', 'insert'])
+        .default('refuse'),
+    );
 }
 
 function contextFrom(

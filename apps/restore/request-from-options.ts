@@ -14,7 +14,7 @@ export interface RequestOptions {
   endSessions?: boolean;
   replaceAccounts?: boolean;
   globalAccounts?: boolean;
-  switchOnLocalInfile?: boolean;
+  localInfile: 'refuse' | 'switch-on' | 'insert';
 }
 
 export function requestFrom(archive: string, options: RequestOptions): RestoreRequest {
@@ -33,7 +33,7 @@ export function requestFrom(archive: string, options: RequestOptions): RestoreRe
       endSessions: options.endSessions ?? false,
       replaceAccounts: options.replaceAccounts ?? false,
       globalAccounts: options.globalAccounts ?? false,
-      switchOnLocalInfile: options.switchOnLocalInfile ?? false,
+      localInfile: options.localInfile,
     },
   };
 }

@@ -25,6 +25,6 @@ export interface MariadbRequest {
   replaceAccounts: boolean;
   /** Creates missing accounts that have rights on everything. */
   globalAccounts: boolean;
-  /** Switches local_infile on for the restore and back after it. */
-  switchOnLocalInfile: boolean;
+  /** What to do where the server has local_infile off: refuse, switch it on meanwhile, or load by INSERT. */
+  localInfile: 'refuse' | 'switch-on' | 'insert';
 }

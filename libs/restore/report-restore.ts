@@ -20,6 +20,7 @@ export function reportRestore(
   const lines = [
     ...typed,
     ...facts.checked.map((item) => `checked ${item.component}: ${item.result}`),
+    ...parts.targets.flatMap(({ target }) => (target.notes ?? []).map((note) => `${target.id}: ${note}`)),
     ...kept.map((state) => `the old ${state.component} is kept: ${state.place}`),
     `steps and ways back: ${facts.logPath}`,
     ...(facts.unlogged === undefined ? [] : [facts.unlogged]),

@@ -196,6 +196,8 @@ export interface TargetComponent {
  */
 export interface RestoreTarget extends AsyncDisposable {
   readonly id: string;
+  /** What a person should know after switchOver, a line each. */
+  readonly notes?: readonly string[];
   inspect(signal: AbortSignal): Promise<TargetReport>;
   stage(component: ComponentRecord, archive: MemberReader, options: StageOptions): Promise<void>;
   /** Reads back what was staged and compares it with the archive (BS-26). Throws `check-failed`. */

@@ -49,7 +49,7 @@ async function askForRequest(prompts: Prompts, context: CommandContext): Promise
       endSessions: false,
       replaceAccounts: false,
       globalAccounts: false,
-      switchOnLocalInfile: false,
+      localInfile: 'switch-on',
     },
   };
 }
