@@ -3,12 +3,13 @@ import { systemErrorCode } from '#platform/errors.ts';
 
 /**
  * Other programs that have one of the files open: `name (process 123)`. Only Linux tells, and only root sees
- * everybody's; elsewhere the list is empty and SQLite's own locks are all there is.
+ * everybody's; elsewhere, and in a rescue system without /proc, the list is empty and SQLite's own locks are all
+ * there is.
  */
 export async function openedBy(paths: readonly string[]): Promise<string[]> {
   if (process.platform !== 'linux') return [];
   const found: string[] = [];
-  for (const pid of await readdir('/proc')) {
+  for (const pid of await ifAllowed(readdir('/proc'), [])) {
     if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue;
     if (await hasOpen(pid, paths)) found.push(`${await nameOf(pid)} (process ${pid})`);
   }
