@@ -1,6 +1,6 @@
 import { opendir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { isOfRun } from '../staging-places.ts';
+import { type BytePath, below, joinBytes, showPath } from './byte-path.ts';
 
 /**
  * What one restore staged or kept inside a folder for others of its components (a file of its own in a folder
@@ -8,19 +8,19 @@ import { isOfRun } from '../staging-places.ts';
  */
 export async function stagedInside(folder: string, run: string, signal: AbortSignal): Promise<string[]> {
   const found: string[] = [];
-  const pending = [''];
-  for (let below = pending.pop(); below !== undefined; below = pending.pop()) {
+  const pending = ['.' as BytePath];
+  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     signal.throwIfAborted();
-    for await (const { name, isFolder } of entriesOf(join(folder, below))) {
-      if (isOfRun(name, run)) found.push(join(below, name));
-      else if (isFolder) pending.push(join(below, name));
+    // The types of @types/node know no Buffer here; Node does.
+    const opened = await opendir(below(folder, path) as unknown as string, {
+      encoding: 'latin1',
+      bufferSize: 512,
+    });
+    for await (const entry of opened) {
+      const inside = joinBytes(path, entry.name);
+      if (isOfRun(entry.name, run)) found.push(showPath(inside));
+      else if (entry.isDirectory()) pending.push(inside);
     }
   }
   return found;
-}
-
-async function* entriesOf(folder: string): AsyncGenerator<{ name: string; isFolder: boolean }> {
-  for await (const entry of await opendir(folder, { bufferSize: 512 })) {
-    yield { name: entry.name, isFolder: entry.isDirectory() };
-  }
 }

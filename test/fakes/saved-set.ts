@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { ArchiveReader } from '#archive/archive.ts';
+import { fileAccess } from '#archive/file-access.ts';
+import { openArchive } from '#archive/read-archive.ts';
+import type { Clock } from '#platform/clock.ts';
+import type {
+  ComponentRecord,
+  Compression,
+  MemberReader,
+  RestoreLog,
+  RestoreTarget,
+  Source,
+} from '#sources/source.ts';
+import { beginArchive, plainManifest } from './archive-set.ts';
+
+export const NEVER = new AbortController().signal;
+
+export const fixedClock: Clock = {
+  now: () => Temporal.Instant.from('2026-04-10T21:45:00Z'),
+  zone: () => 'UTC',
+  elapsed: () => 0,
+};
+
+export interface SavedSet extends AsyncDisposable {
+  records: ComponentRecord[];
+  archive: ArchiveReader;
+  path: string;
+}
+
+/** Backs sources up into an archive in `folder` and opens it: writer and reader are the real ones. */
+export async function savedSet(
+  folder: string,
+  sources: readonly Source[],
+  options: { compression?: Compression; onBytes?: (bytes: number, item: string) => void } = {},
+): Promise<SavedSet> {
+  const path = join(folder, `set-${randomBytes(4).toString('hex')}.zip`);
+  const { compression = 'Fast', onBytes = () => undefined } = options;
+  const records: ComponentRecord[] = [];
+  {
+    const { writer, extras } = await beginArchive(path);
+    await using _writer = writer;
+    for (const source of sources) {
+      await using view = await source.freeze(NEVER);
+      for (const component of view.components) {
+        records.push(await component.writeTo(writer, { signal: NEVER, compression, onBytes }));
+      }
+    }
+    await writer.seal(plainManifest({ components: records, extras }), NEVER);
+  }
+  const archive = await openArchive(await fileAccess(path), NEVER);
+  return { records, archive, path, [Symbol.asyncDispose]: () => archive[Symbol.asyncDispose]() };
+}
+
+/** Keeps what was logged, in order. */
+export function rememberingLog(): RestoreLog & { steps: { what: string; goBack: string }[] } {
+  const steps: { what: string; goBack: string }[] = [];
+  return {
+    steps,
+    before: async (step) => void steps.push(step),
+    done: async () => undefined,
+  };
+}
+
+/** Stage, check and switch over, as run-restore does. */
+export async function restoreTo(
+  target: RestoreTarget,
+  record: ComponentRecord,
+  archive: MemberReader,
+  log: RestoreLog = rememberingLog(),
+): Promise<void> {
+  await target.stage(record, archive, { signal: NEVER, onBytes: () => undefined });
+  await target.check(NEVER);
+  await target.switchOver(log, NEVER);
+}
