@@ -1,0 +1,80 @@
+import { Readable } from 'node:stream';
+import { createZstdDecompress } from 'node:zlib';
+import type { ResultSetHeader } from 'mysql2';
+import { LifeboatError } from '#platform/errors.ts';
+import type { MemberReader } from '../../source.ts';
+import { loadColumns } from '../column-format.ts';
+import type { Connection } from '../connect.ts';
+import type { TableObject } from '../format.ts';
+import { mariadbError } from '../mariadb-error.ts';
+import { quoteQualified } from '../quote-name.ts';
+
+export interface LoadOptions {
+  signal: AbortSignal;
+  onBytes: (bytes: number) => void;
+}
+
+const CHUNK_BYTES = 1 << 18;
+
+/**
+ * Fills an empty staged table with one LOAD DATA LOCAL that is fed all members of the table in order. LOAD
+ * DATA LOCAL only warns about rows it changed or left out, also under strict modes, so each warning and a
+ * row count that differs from the archive's throw `check-failed`.
+ */
+export async function loadTable(
+  connection: Connection,
+  table: TableObject,
+  place: { database: string; archive: MemberReader },
+  options: LoadOptions,
+): Promise<void> {
+  const sql = `LOAD DATA LOCAL INFILE 'archive' INTO TABLE ${quoteQualified(place.database, table.name)}
+    CHARACTER SET binary FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n'
+    ${loadColumns(table)}`;
+  await connection.exclusive(async (session) => {
+    await session.resultsAs('utf8mb4');
+    const result = await new Promise<ResultSetHeader>((resolve, reject) => {
+      const infileStreamFactory = () =>
+        Readable.from(rowText(table, place.archive, options), { objectMode: false });
+      session.mysql.query<ResultSetHeader>({ sql, infileStreamFactory }, (error, header) => {
+        if (error) reject(mariadbError(error, connection.place));
+        else resolve(header);
+      });
+    });
+    const [warning] = result.warningStatus > 0 ? await session.query<Warning>('SHOW WARNINGS LIMIT 1') : [];
+    requireAllRows(table, result, warning);
+  });
+}
+
+interface Warning {
+  Code: number;
+  Message: string;
+}
+
+/** The uncompressed text of a table's rows: its members, one after the other. */
+export async function* rowText(
+  table: Pick<TableObject, 'members'>,
+  archive: MemberReader,
+  options: LoadOptions,
+): AsyncGenerator<Buffer> {
+  for (const path of table.members) {
+    const member = Readable.from(archive.open(path, options.signal), { objectMode: false });
+    const text = path.endsWith('.zst')
+      ? member.compose(createZstdDecompress({ chunkSize: CHUNK_BYTES }))
+      : member;
+    for await (const chunk of text) {
+      options.onBytes(chunk.length);
+      yield chunk;
+    }
+  }
+}
+
+function requireAllRows(table: TableObject, result: ResultSetHeader, warning: Warning | undefined): void {
+  const skipped = Number(/Skipped: (\d+)/.exec(result.info)?.[1] ?? 0);
+  if (result.warningStatus === 0 && skipped === 0 && result.affectedRows === table.rows) return;
+  const why = warning ? `: ${warning.Message} (${warning.Code})` : '';
+  throw new LifeboatError(
+    'check-failed',
+    `table ${table.name} did not load whole: ${result.affectedRows} of ${table.rows} rows, ${skipped} skipped, ${result.warningStatus} warnings${why}`,
+    { hint: 'nothing live was changed; the server may be older than the one that was backed up' },
+  );
+}

@@ -1,0 +1,105 @@
+import type { Connection } from '../connect.ts';
+import type { RoutineObject, ViewObject } from '../format.ts';
+import { quoteName } from '../quote-name.ts';
+import { readObjects, type StoredObjects } from '../read-objects.ts';
+import { type LiveForeignKey, readForeignKeys } from './read-foreign-keys.ts';
+
+/**
+ * Everything of a live database that moving its tables does not carry, complete enough to be made again
+ * word for word. Plain data: it is written to disk before the first DROP.
+ */
+export interface LiveDatabase extends Omit<StoredObjects, 'views'> {
+  charset: string;
+  collation: string;
+  /** Tables and sequences: what can be moved. */
+  tables: string[];
+  views: LiveView[];
+  routineGrants: RoutineGrant[];
+  /** Of its tables, to tables of databases outside the set. */
+  foreignKeys: LiveForeignKey[];
+}
+
+export interface LiveView extends ViewObject {
+  columns: string[];
+}
+
+export interface RoutineGrant {
+  routine: string;
+  type: RoutineObject['type'];
+  user: string;
+  host: string;
+  privileges: string[];
+  grantOption: boolean;
+}
+
+/** Undefined if the server has no database of that name. `set`: the databases that are restored together. */
+export async function readLive(
+  connection: Connection,
+  database: string,
+  set: readonly string[],
+): Promise<LiveDatabase | undefined> {
+  const [schema] = await connection.query<{ charset: string; collation: string }>(
+    `SELECT DEFAULT_CHARACTER_SET_NAME AS charset, DEFAULT_COLLATION_NAME AS collation
+      FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ?`,
+    [database],
+  );
+  if (schema === undefined) return undefined;
+  const objects = await readObjects(connection, database);
+  return {
+    ...schema,
+    ...objects,
+    tables: await movableTables(connection, database),
+    views: await withColumns(connection, database, objects.views),
+    routineGrants: await readRoutineGrants(connection, database),
+    foreignKeys: await readForeignKeys(connection, { from: [database], notTo: set }),
+  };
+}
+
+/** Names of tables and sequences of a database, sorted; none if the database is absent. */
+export async function movableTables(connection: Connection, database: string): Promise<string[]> {
+  const rows = await connection.query<{ name: string }>(
+    `SELECT TABLE_NAME AS name FROM information_schema.TABLES
+      WHERE TABLE_SCHEMA = ? AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'SEQUENCE')
+      ORDER BY TABLE_NAME`,
+    [database],
+  );
+  return rows.map((row) => row.name);
+}
+
+async function withColumns(
+  connection: Connection,
+  database: string,
+  views: ViewObject[],
+): Promise<LiveView[]> {
+  const live: LiveView[] = [];
+  for (const view of views) {
+    const columns = view.valid
+      ? await connection.query<{ Field: string }>(
+          `SHOW COLUMNS FROM ${quoteName(database)}.${quoteName(view.name)}`,
+        )
+      : [];
+    live.push({ ...view, columns: columns.map((column) => column.Field) });
+  }
+  return live;
+}
+
+/** The server stores a database's name that is not ASCII doubly encoded here, and here only. */
+async function readRoutineGrants(connection: Connection, database: string): Promise<RoutineGrant[]> {
+  const rows = await connection.query<{
+    routine: string;
+    type: RoutineObject['type'];
+    user: string;
+    host: string;
+    granted: string;
+  }>(
+    `SELECT Routine_name AS routine, Routine_type AS type, User AS user, Host AS host, Proc_priv AS granted
+      FROM mysql.procs_priv WHERE Db IN (?, CONVERT(CAST(? AS BINARY) USING latin1))
+      ORDER BY Routine_name, User, Host`,
+    [database, database],
+  );
+  return rows.map(({ granted, ...row }) => {
+    const all = granted.split(',').filter((privilege) => privilege !== '');
+    const privileges = all.filter((privilege) => privilege !== 'Grant');
+    return { ...row, privileges, grantOption: all.includes('Grant') };
+  });
+}
