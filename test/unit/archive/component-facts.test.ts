@@ -1,4 +1,6 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileAccess } from '#archive/file-access.ts';
 import { openArchive } from '#archive/read-archive.ts';
@@ -6,7 +8,8 @@ import { verifyArchive } from '#archive/verify-archive.ts';
 import { systemClock } from '#platform/clock.ts';
 import { fileSource } from '#sources/files/file-source.ts';
 import { folderSource } from '#sources/files/folder-source.ts';
-import type { ComponentRecord, MemberSink, Source } from '#sources/source.ts';
+import type { ComponentRecord, MemberContent, MemberSink, Source } from '#sources/source.ts';
+import { sqliteSource } from '#sources/sqlite/sqlite-source.ts';
 import { beginArchive, plainManifest, sha256Of } from '../../fakes/archive-set.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../fakes/temporary-folder.ts';
 
@@ -22,6 +25,13 @@ beforeAll(async () => {
   await writeFile(`${cert}/key.pem`, 'key');
   await writeFile(`${cert}/large`, Buffer.alloc(3_000_000, 'large '));
   await symlink('key.pem', `${cert}/link`);
+  await mkdir(folder.file('many'));
+  for (let index = 0; index < 320; index += 1) {
+    await writeFile(folder.file(`many/${index}`), `content ${index}`);
+  }
+  using live = new DatabaseSync(folder.file('live.db'));
+  live.exec('CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT)');
+  live.exec("INSERT INTO users (name) VALUES ('one'), ('two')");
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
@@ -29,6 +39,7 @@ afterAll(() => folder[Symbol.asyncDispose]());
 async function verified(
   write: (sink: MemberSink) => Promise<ComponentRecord>,
   change: Partial<ComponentRecord> = {},
+  depth: 'members' | 'contents' = 'members',
 ): Promise<string> {
   const path = folder.file(`${++count}.zip`);
   const { writer, extras } = await beginArchive(path);
@@ -36,7 +47,8 @@ async function verified(
   const component = { ...(await write(writer)), ...change };
   await writer.seal(plainManifest({ components: [component], extras }), signal);
   await using archive = await openArchive(await fileAccess(path), signal);
-  const report = await verifyArchive(archive, { signal });
+  const report = await verifyArchive(archive, { signal, depth });
+  expect(report.bytes).toBe(archive.members.reduce((sum, { bytes }) => sum + bytes, 0));
   const item = report.items.find(({ item }) => item === component.id);
   expect(report.good).toBe(item?.result !== 'problem');
   return item?.result === 'problem' ? (item.detail ?? '') : (item?.result ?? 'absent');
@@ -71,6 +83,22 @@ const key = () =>
     }),
   );
 
+const many = () =>
+  saved(
+    folderSource({
+      ...common,
+      name: 'many',
+      path: folder.file('many'),
+      exclude: [],
+      neverInside: [],
+      workFolder: folder.file('work'),
+    }),
+  );
+const sqlite = () =>
+  saved(
+    sqliteSource({ ...common, name: 'main', path: folder.file('live.db'), workFolder: folder.file('work') }),
+  );
+
 const objects = {
   tables: [
     {
@@ -85,8 +113,13 @@ const objects = {
 };
 const accounts = { accounts: [{ user: 'ac', host: '%', isRole: false, grants: ['GRANT'] }] };
 
-async function database(sink: MemberSink, content: unknown = objects): Promise<ComponentRecord> {
+async function database(
+  sink: MemberSink,
+  content: unknown = objects,
+  rows = 'a\t1\nb\t2\n',
+): Promise<ComponentRecord> {
   const folder = 'mariadb/main/ac';
+  const frames = [rows.slice(0, 4), rows.slice(4)].map((text) => zstdCompressSync(Buffer.from(text)));
   return {
     id: folder,
     kind: 'mariadb-database',
@@ -99,7 +132,7 @@ async function database(sink: MemberSink, content: unknown = objects): Promise<C
     rows: 2,
     notes: [],
     members: [
-      await sink.add(`${folder}/rows/0001/00001.zst`, Buffer.from('frames'), { signal }),
+      await sink.add(`${folder}/rows/0001/00001.zst`, Buffer.concat(frames), { signal }),
       await sink.add(`${folder}/objects.json`, Buffer.from(JSON.stringify(content)), {
         signal,
         method: 'deflate',
@@ -176,3 +209,52 @@ describe('[LB-04] what the manifest says about a component is worked out again',
     expect(await verified((sink) => cert()(swapping(sink)))).toContain('key.pem');
   });
 });
+
+describe('[LB-04] contents are unpacked and compared when asked for', () => {
+  it.each([
+    ['a folder', cert],
+    ['a folder with packs', many],
+    ['a file', key],
+    ['an SQLite database', sqlite],
+    ['a database', () => (sink: MemberSink) => database(sink)],
+  ])('%s as it was saved is ok', async (_, component) => {
+    expect(await verified(component(), {}, 'contents')).toBe('ok');
+  });
+
+  it('rows that are not those that were read are found only so', async () => {
+    const other = (sink: MemberSink) => database(sink, objects, 'a\t1\nb\t3\n');
+    expect(await verified(other)).toBe('ok');
+    expect(await verified(other, {}, 'contents')).toContain('users');
+    const longer = (sink: MemberSink) => database(sink, objects, 'a\t1\nb\t2\nc\t3\n');
+    expect(await verified(longer, {}, 'contents')).toContain('users');
+  });
+
+  it('a database file that is not the one that was saved is found only so', async () => {
+    const other = { sha256: sha256Of('other') };
+    expect(await verified(sqlite(), other)).toBe('ok');
+    expect(await verified(sqlite(), other, 'contents')).toContain('database file');
+  });
+
+  it.each([
+    ['a large file', cert, /large\.zst$/, Buffer.alloc(3_000_000, 'Large ')],
+    ['a pack', many, /pack-0001\.tar\.zst$/, undefined],
+  ])('%s that was compressed wrongly is found only so', async (_, component, which, other) => {
+    const wrong = (sink: MemberSink): MemberSink => ({
+      async add(path, content, how) {
+        if (!which.test(path)) return await sink.add(path, content, how);
+        const right = zstdDecompressSync(await bytesOf(content));
+        const changed =
+          other ?? Buffer.from(right.toString('latin1').replace('content 7', 'content 8'), 'latin1');
+        return await sink.add(path, zstdCompressSync(changed), how);
+      },
+    });
+    expect(await verified((sink) => component()(wrong(sink)))).toBe('ok');
+    expect(await verified((sink) => component()(wrong(sink)), {}, 'contents')).toContain(
+      'not the one that was saved',
+    );
+  });
+});
+
+async function bytesOf(content: MemberContent): Promise<Uint8Array> {
+  return typeof content === 'function' ? Buffer.concat(await Array.fromAsync(content())) : content;
+}

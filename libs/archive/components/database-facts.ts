@@ -4,17 +4,16 @@ import type { ComponentRecord, MemberReader } from '#sources/source.ts';
 import type { Facts } from './check-facts.ts';
 import { readJsonMember } from './read-json-member.ts';
 
-const objects = z.object({
-  tables: z.array(
-    z.object({
-      name: z.string(),
-      rows: z.number().int().nonnegative(),
-      bytes: z.number().int().nonnegative(),
-      sha256: z.string(),
-      members: z.array(z.string()),
-    }),
-  ),
+const table = z.object({
+  name: z.string(),
+  rows: z.number().int().nonnegative(),
+  bytes: z.number().int().nonnegative(),
+  sha256: z.string(),
+  members: z.array(z.string()),
 });
+
+/** What objects.json says about the rows of a table. */
+export type TableFacts = z.infer<typeof table>;
 
 /** Of a MariaDB database, from objects.json. */
 export async function databaseFacts(
@@ -22,7 +21,7 @@ export async function databaseFacts(
   archive: MemberReader,
   signal: AbortSignal,
 ): Promise<Facts> {
-  const { tables } = await readJsonMember(component, 'objects.json', objects, archive, signal);
+  const tables = await readTables(component, archive, signal);
   const sha256 = createHash('sha256');
   for (const table of tables) sha256.update(`${table.sha256}  ${table.name}\n`);
   return {
@@ -32,4 +31,13 @@ export async function databaseFacts(
     sha256: sha256.digest('hex'),
     members: new Set(tables.flatMap(({ members }) => members)),
   };
+}
+
+export async function readTables(
+  component: ComponentRecord,
+  archive: MemberReader,
+  signal: AbortSignal,
+): Promise<TableFacts[]> {
+  const shape = z.object({ tables: z.array(table) });
+  return (await readJsonMember(component, 'objects.json', shape, archive, signal)).tables;
 }
