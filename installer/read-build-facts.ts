@@ -6,7 +6,7 @@ import { FORMAT_VERSION } from '#archive/manifest.ts';
 
 /** What an executable knows about its own build; libs/platform/program-version.ts reads it. */
 export interface BuildFacts {
-  /** The commit, with `+changes` if the sources differed from it, or `unknown` outside a repository. */
+  /** The commit, with `+changes` if the sources differed from it; `unknown` where git does not say. */
   commit: string;
   archiveFormat: number;
 }
@@ -21,9 +21,17 @@ export async function readBuildFacts(repository: string): Promise<BuildFacts> {
 async function readCommit(repository: string): Promise<string> {
   // An unpacked tarball has no history; asking git would find that of a folder above.
   if (!existsSync(join(repository, '.git'))) return 'unknown';
-  const commit = (await git(repository, ['rev-parse', 'HEAD'])).slice(0, COMMIT_LETTERS);
-  const changes = await git(repository, ['status', '--porcelain']);
-  return changes === '' ? commit : `${commit}+changes`;
+  try {
+    const commit = (await git(repository, ['rev-parse', 'HEAD'])).slice(0, COMMIT_LETTERS);
+    const changes = await git(repository, ['status', '--porcelain']);
+    return changes === '' ? commit : `${commit}+changes`;
+  } catch (error) {
+    // git is not installed, or refuses a repository that belongs to another user.
+    console.warn(
+      `the executables will not name their commit: ${error instanceof Error ? error.message : error}`,
+    );
+    return 'unknown';
+  }
 }
 
 async function git(repository: string, args: string[]): Promise<string> {
