@@ -1,6 +1,9 @@
 import { constants, zstdCompress } from 'node:zlib';
 import type { Compression } from '#sources/source.ts';
 
+/** Room for what most blocks shrink to; for more of it a block goes through the pool once more. */
+const OUTPUT = 384 << 10;
+
 /**
  * One block of row text as an independent zstd frame with its size and a checksum, made in the thread pool.
  * The format knows rows only as zstd, so `None` means its fastest level, the same as `Fast`.
@@ -13,14 +16,8 @@ export function compressBlock(block: Uint8Array, compression: Compression): Prom
   return new Promise((resolve, reject) => {
     zstdCompress(
       block,
-      // One output buffer for all: each further one would be a round through the thread pool.
-      { params, pledgedSrcSize: block.length, chunkSize: worstCase(block.length) },
+      { params, pledgedSrcSize: block.length, chunkSize: Math.min(OUTPUT, 1024 + 2 * block.length) },
       (error, frame) => (error ? reject(error) : resolve(frame)),
     );
   });
-}
-
-/** ZSTD_compressBound, with room for the frame's own bytes. */
-function worstCase(bytes: number): number {
-  return bytes + (bytes >> 8) + 1024;
 }

@@ -8,7 +8,7 @@ const FRAMES_AHEAD = 4;
 /** The members of one table's rows, filled frame by frame. */
 export interface RowMembers {
   /** Resolves when the next frame may come. `startsRow`: a new member may begin with this frame. */
-  add(frame: Buffer, startsRow: boolean): Promise<void>;
+  add(frame: Uint8Array, startsRow: boolean): Promise<void>;
   /** Resolves when the last member is in the archive. */
   end(): Promise<MemberRecord[]>;
   /** Ends a member that is being streamed out, so that nobody waits for the rest of it. */
@@ -16,49 +16,49 @@ export interface RowMembers {
 }
 
 /**
- * Collects frames up to 16 MiB and adds them as one member while the next one is being filled. A row that is
- * larger is not collected: its member is streamed out as its frames come.
+ * Collects frames up to 16 MiB and adds them as one member; meanwhile the blocks that a reader has in flight
+ * keep it busy. A row that is larger is not collected: its member is streamed out as its frames come.
  */
 export function rowMembers(o: { folder: string; sink: MemberSink; signal: AbortSignal }): RowMembers {
   const members: MemberRecord[] = [];
-  let frames: Buffer[] = [];
-  let bytes = 0;
-  let count = 0;
+  const store = frameStore();
   let live: FrameQueue | undefined;
+  let count = 0;
   let writing: Promise<void> = Promise.resolve();
 
-  const path = () => `${o.folder}/${String(++count).padStart(5, '0')}.zst`;
-  const write = (content: Buffer | (() => AsyncIterable<Uint8Array>)): void => {
-    const name = path();
-    writing = o.sink.add(name, content, { signal: o.signal }).then((record) => void members.push(record));
-    // It is awaited before the next member, or at the end.
+  const write = async (content: Uint8Array | (() => AsyncIterable<Uint8Array>)): Promise<void> => {
+    const path = `${o.folder}/${String(++count).padStart(5, '0')}.zst`;
+    members.push(await o.sink.add(path, content, { signal: o.signal }));
+  };
+  const begin = (content: Uint8Array | (() => AsyncIterable<Uint8Array>)): void => {
+    writing = write(content);
+    // It is awaited before the next member begins, or at the end.
     writing.catch(() => undefined);
   };
   const close = async (): Promise<void> => {
     if (live) {
       live.end();
       live = undefined;
-    } else if (frames.length > 0) {
-      await writing;
-      write(Buffer.concat(frames, bytes));
+      return;
     }
-    frames = [];
-    bytes = 0;
+    const content = store.take();
+    if (content.length > 0) begin(content);
   };
 
   return {
     async add(frame, startsRow) {
-      const full = bytes + frame.length > LARGEST_MEMBER;
-      if (full && startsRow) await close();
-      bytes += frame.length;
+      const full = store.size() + frame.length > LARGEST_MEMBER;
+      if (startsRow && (full || live)) await close();
       if (live) return await live.push(frame);
-      frames.push(frame);
-      if (!full || startsRow) return;
+      // The store's memory is the archive's until the member is written.
       await writing;
-      const queue = frameQueue(frames, FRAMES_AHEAD);
+      if (!full || startsRow) {
+        store.add(frame);
+        return;
+      }
+      const queue = frameQueue([store.take(), Buffer.from(frame)], FRAMES_AHEAD);
       live = queue;
-      frames = [];
-      write(() => queue.frames());
+      begin(() => queue.frames());
       // If the archive fails, nobody takes frames any more.
       writing.catch((error) => queue.fail(error));
     },
@@ -73,14 +73,44 @@ export function rowMembers(o: { folder: string; sink: MemberSink; signal: AbortS
   };
 }
 
-interface FrameQueue {
-  push(frame: Buffer): Promise<void>;
-  end(): void;
-  fail(reason: unknown): void;
-  frames(): AsyncGenerator<Buffer>;
+/** Memory that grows with what is put into it and is used again and again. */
+interface FrameStore {
+  size(): number;
+  add(frame: Uint8Array): void;
+  /** What was added since the last time; stays as it is until the next `add`. */
+  take(): Uint8Array;
 }
 
-function frameQueue(first: Buffer[], ahead: number): FrameQueue {
+function frameStore(): FrameStore {
+  let memory = Buffer.alloc(0);
+  let filled = 0;
+  return {
+    size: () => filled,
+    add(frame) {
+      if (filled + frame.length > memory.length) {
+        const larger = Buffer.allocUnsafeSlow(Math.max(filled + frame.length, 2 * memory.length));
+        memory.copy(larger, 0, 0, filled);
+        memory = larger;
+      }
+      memory.set(frame, filled);
+      filled += frame.length;
+    },
+    take() {
+      const content = memory.subarray(0, filled);
+      filled = 0;
+      return content;
+    },
+  };
+}
+
+interface FrameQueue {
+  push(frame: Uint8Array): Promise<void>;
+  end(): void;
+  fail(reason: unknown): void;
+  frames(): AsyncGenerator<Uint8Array>;
+}
+
+function frameQueue(first: Uint8Array[], ahead: number): FrameQueue {
   const waiting = [...first];
   let ended = false;
   let failed: { reason: unknown } | undefined;
