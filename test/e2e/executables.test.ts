@@ -17,6 +17,7 @@ const SYSTEM = '/srv/Shop (x64)';
 const DATABASE = `${SYSTEM}/data/shop.db`;
 const BACKUPS = '/backups (usb)/Sicherung für Shop';
 const CONF = '/srv/sysbackup.conf';
+const STATE = '/var/lib/lifeboat';
 
 let build: TemporaryFolder;
 const executable = (name: string): string => build.file(`linux-x64/${name}`);
@@ -122,8 +123,9 @@ test('[BS-15] [BS-16] the restore tool alone brings the system to a machine that
   expect(rowsOf(restored)).toEqual(before.rows);
 });
 
+/** The state folder too: a conf out of an archive is not asked for it, and its usual place is root's. */
 function conf(machine: BareMachine): string[] {
-  return ['--conf', machine.inside(CONF)];
+  return ['--conf', machine.inside(CONF), '--state', machine.inside(STATE)];
 }
 
 function runBuild(out: string): void {
@@ -196,7 +198,7 @@ path = images
 
 [backup]
 path = ${machine.inside(BACKUPS)}
-state = ${machine.inside('/var/lib/lifeboat')}
+state = ${machine.inside(STATE)}
 `;
 }
 
