@@ -39,27 +39,22 @@ async function settle(run: () => Promise<RunResult>, signal: AbortSignal): Promi
     const code = result.state === 'done' ? ('done' as const) : ('incomplete' as const);
     return { ...result, code, exit: code === 'done' ? 0 : ERRORS.incomplete.exit };
   } catch (thrown) {
-    const { error, lines } = firstError(thrown);
-    const end = describeError(error, signal);
-    return { ...end, lines: [...end.lines, ...lines] };
+    const [first, ...later] = inOrder(thrown);
+    const lines = later.map((error) => `cleaning up failed too: ${messageOf(error)}`);
+    return { ...describeError(first, signal, lines.length === 0), lines };
   }
 }
 
-/** What went wrong first; errors of the cleaning up that followed are told after it and never hide it. */
-function firstError(thrown: unknown): { error: unknown; lines: string[] } {
-  const lines: string[] = [];
-  let error = thrown;
-  while (error instanceof SuppressedError) {
-    lines.unshift(`cleaning up failed too: ${messageOf(error.error)}`);
-    error = error.suppressed;
-  }
-  return { error, lines };
+/** What went wrong, in the order it did: errors of the cleaning up come after the first one and never hide it. */
+function inOrder(thrown: unknown): unknown[] {
+  if (!(thrown instanceof SuppressedError)) return [thrown];
+  return [...inOrder(thrown.suppressed), ...inOrder(thrown.error)];
 }
 
-function describeError(error: unknown, signal: AbortSignal): RunEnd {
+function describeError(error: unknown, signal: AbortSignal, cleaned: boolean): Omit<RunEnd, 'lines'> {
   if (signal.aborted && !outweighsStop(error)) {
-    const message = 'stopped before the end; nothing half-made was left';
-    return { state: 'interrupted', code: 'interrupted', exit: ERRORS.interrupted.exit, message, lines: [] };
+    const message = `stopped before the end; ${cleaned ? 'nothing half-made was left' : 'cleaning up failed'}`;
+    return { state: 'interrupted', code: 'interrupted', exit: ERRORS.interrupted.exit, message };
   }
   const known = error instanceof LifeboatError ? error : asKnownError(error);
   return {
@@ -68,7 +63,6 @@ function describeError(error: unknown, signal: AbortSignal): RunEnd {
     exit: ERRORS[known.code].exit,
     message: known.message,
     ...(known.hint === undefined ? {} : { hint: known.hint }),
-    lines: [],
   };
 }
 

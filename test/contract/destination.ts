@@ -1,0 +1,206 @@
+import { writeFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import type { Destination, Draft } from '#destinations/destination.ts';
+import { LifeboatError } from '#platform/errors.ts';
+
+const NEVER = new AbortController().signal;
+const OWNER = '0190-door';
+
+export interface DestinationUnderTest extends AsyncDisposable {
+  destination: Destination;
+  /** Puts a file that lifeboat did not write among the archives. */
+  putForeign(name: string, bytes: Uint8Array): Promise<void>;
+  /** A destination on the same place as another program sees it. */
+  again(): Destination;
+}
+
+/** What every kind of destination must do; each driver's test file calls it with a way to make an empty one. */
+export function destinationContract(kind: string, make: () => Promise<DestinationUnderTest>): void {
+  describe(`${kind} as a destination`, () => {
+    drafts(make);
+    sweeping(make);
+    reading(make);
+    notes(make);
+    checking(make);
+  });
+}
+
+function drafts(make: () => Promise<DestinationUnderTest>): void {
+  test('a draft is not listed before it is published, and then whole', async () => {
+    await using place = await make();
+    const { destination } = place;
+    await using draft = await destination.draft('a.zip', OWNER);
+    await writeFile(draft.path, 'content of a', { mode: 0o600 });
+    expect(await destination.list(NEVER)).toEqual([]);
+    await draft.publish();
+    expect(await namesIn(destination)).toEqual(['a.zip']);
+    expect(await contentOf(place.again(), 'a.zip')).toBe('content of a');
+  });
+
+  test('a draft that was not published is gone when it is disposed, whether it was written or not', async () => {
+    await using place = await make();
+    const { destination } = place;
+    {
+      await using _unwritten = await destination.draft('a.zip', OWNER);
+      await using written = await destination.draft('b.zip', OWNER);
+      await writeFile(written.path, 'half');
+    }
+    expect(await namesIn(destination)).toEqual([]);
+    expect(await destination.sweep(OWNER)).toEqual([]);
+  });
+
+  test('publish never replaces a name that exists, also one that came later', async () => {
+    await using place = await make();
+    const { destination } = place;
+    await using early = await destination.draft('a.zip', OWNER);
+    await writeFile(early.path, 'new');
+    await publish(destination, 'b.zip', 'b stays');
+    await place.putForeign('a.zip', Buffer.from('somebody else put it here'));
+    await expect(early.publish()).rejects.toMatchObject({
+      code: 'write-failed',
+      message: expect.stringContaining('a.zip'),
+    });
+    expect(await contentOf(destination, 'a.zip')).toBe('somebody else put it here');
+    expect(await contentOf(destination, 'b.zip')).toBe('b stays');
+  });
+
+  test('of several drafts that are published under one name at the same time one wins, whole', async () => {
+    await using place = await make();
+    const contents = ['first', 'second', 'third', 'fourth'];
+    const drafts: Draft[] = [];
+    for (const content of contents) {
+      const draft = await place.again().draft('same.zip', `owner-${content}`);
+      await writeFile(draft.path, content);
+      drafts.push(draft);
+    }
+    const ends = await Promise.allSettled(drafts.map((draft) => draft.publish()));
+    for (const draft of drafts) await draft[Symbol.asyncDispose]();
+    const winners = contents.filter((_, i) => ends[i]?.status === 'fulfilled');
+    expect(winners).toHaveLength(1);
+    expect(await contentOf(place.destination, 'same.zip')).toBe(winners[0]);
+  });
+}
+
+function sweeping(make: () => Promise<DestinationUnderTest>): void {
+  test('what a killed run left is not listed, and the next sweep removes it and nothing else', async () => {
+    await using place = await make();
+    const { destination } = place;
+    await publish(destination, 'good.zip', 'good');
+    await destination.writeNote('good.zip', '{}');
+    // Never disposed: its program was killed.
+    const left = await destination.draft('killed.zip', OWNER);
+    await writeFile(left.path, 'half');
+    expect(await namesIn(place.again())).toEqual(['good.zip']);
+    expect(await place.again().sweep(OWNER)).toEqual([expect.stringContaining('killed.zip')]);
+    expect(await place.again().sweep(OWNER)).toEqual([]);
+    expect(await contentOf(destination, 'good.zip')).toBe('good');
+    expect(await destination.readNote('good.zip')).toBe('{}');
+  });
+
+  test('the sweep of one system leaves alone what another is writing to the same place', async () => {
+    await using place = await make();
+    await using draft = await place.destination.draft('other.zip', 'another-system');
+    await writeFile(draft.path, 'being written');
+    expect(await place.again().sweep(OWNER)).toEqual([]);
+    await draft.publish();
+    expect(await contentOf(place.destination, 'other.zip')).toBe('being written');
+  });
+}
+
+function reading(make: () => Promise<DestinationUnderTest>): void {
+  test('list names every archive with its size, also foreign ones, and no other files', async () => {
+    await using place = await make();
+    const { destination } = place;
+    await publish(destination, 'Größe (1).zip', 'twelve bytes');
+    await place.putForeign('FOREIGN.ZIP', Buffer.alloc(5));
+    await place.putForeign('readme.txt', Buffer.alloc(5));
+    await destination.writeNote('Größe (1).zip', '{}');
+    const files = await destination.list(NEVER);
+    expect(files.map(({ name, bytes }) => ({ name, bytes })).sort((a, b) => a.bytes - b.bytes)).toEqual([
+      { name: 'FOREIGN.ZIP', bytes: 5 },
+      { name: 'Größe (1).zip', bytes: 12 },
+    ]);
+    expect(files.every(({ modified }) => modified instanceof Temporal.Instant)).toBe(true);
+  });
+
+  test('an archive can be read anywhere, and not beyond its end', async () => {
+    await using place = await make();
+    await publish(place.destination, 'a.zip', '0123456789');
+    await using access = await place.destination.open('a.zip');
+    expect(access.size).toBe(10);
+    expect(Buffer.from(await access.read(7, 3)).toString()).toBe('789');
+    expect(Buffer.from(await access.read(0, 2)).toString()).toBe('01');
+    await expect(access.read(8, 3)).rejects.toMatchObject({ code: 'archive-cut' });
+  });
+
+  test('an archive that is not there is named', async () => {
+    await using place = await make();
+    await expect(place.destination.open('absent.zip')).rejects.toMatchObject({
+      code: 'archive-missing',
+      message: expect.stringContaining('absent.zip'),
+    });
+  });
+
+  test('remove takes one archive away and leaves the others', async () => {
+    await using place = await make();
+    await publish(place.destination, 'a.zip', 'a');
+    await publish(place.destination, 'b.zip', 'b');
+    await place.destination.remove('a.zip');
+    expect(await namesIn(place.again())).toEqual(['b.zip']);
+    await expect(place.destination.remove('a.zip')).rejects.toThrow();
+  });
+
+  test('stop ends list and check', async () => {
+    await using place = await make();
+    await publish(place.destination, 'a.zip', 'a');
+    const stopped = AbortSignal.abort(new LifeboatError('interrupted', 'somebody said stop'));
+    await expect(place.destination.list(stopped)).rejects.toThrow('somebody said stop');
+    await expect(place.destination.check(0, stopped)).rejects.toThrow('somebody said stop');
+  });
+}
+
+function notes(make: () => Promise<DestinationUnderTest>): void {
+  test('notes are kept by name, replaced whole, listed, and removed', async () => {
+    await using place = await make();
+    const { destination } = place;
+    expect(await destination.listNotes()).toEqual([]);
+    expect(await destination.readNote('a.zip')).toBeUndefined();
+    await destination.writeNote('a.zip', 'a first and longer text');
+    await destination.writeNote('a.zip', 'second');
+    await destination.writeNote('Größe (1).zip', '{}');
+    expect(await place.again().readNote('a.zip')).toBe('second');
+    expect((await destination.listNotes()).sort()).toEqual(['Größe (1).zip', 'a.zip']);
+    await destination.removeNote('a.zip');
+    await destination.removeNote('a.zip');
+    expect(await destination.readNote('a.zip')).toBeUndefined();
+    expect(await destination.listNotes()).toEqual(['Größe (1).zip']);
+  });
+}
+
+function checking(make: () => Promise<DestinationUnderTest>): void {
+  test('check tells free and used space and leaves nothing behind', async () => {
+    await using place = await make();
+    await publish(place.destination, 'a.zip', '0123456789');
+    const before = await place.destination.listNotes();
+    const space = await place.destination.check(1, NEVER);
+    expect(space.used).toBe(10);
+    expect(space.free).toBeGreaterThan(1);
+    expect(await place.destination.listNotes()).toEqual(before);
+    expect(await namesIn(place.destination)).toEqual(['a.zip']);
+  });
+}
+
+async function publish(destination: Destination, name: string, content: string): Promise<void> {
+  await using draft = await destination.draft(name, OWNER);
+  await writeFile(draft.path, content, { mode: 0o600 });
+  await draft.publish();
+}
+
+async function namesIn(destination: Destination): Promise<string[]> {
+  return (await destination.list(NEVER)).map(({ name }) => name).sort();
+}
+
+async function contentOf(destination: Destination, name: string): Promise<string> {
+  await using access = await destination.open(name);
+  return Buffer.from(await access.read(0, access.size)).toString();
+}

@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { CatalogEntry } from '#catalog/list-archives.ts';
+import { planRetention } from '#retention/plan-retention.ts';
+import { SYSTEM_ID } from '../../fakes/backup-parts.ts';
+import { catalogEntry, unreadableEntry } from '../../fakes/catalog-entry.ts';
+
+function removed(entries: readonly CatalogEntry[], keep: number): string[] {
+  return planRetention(entries, SYSTEM_ID, { keep }).remove.map(({ name }) => name);
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+}
+
+test('[BS-11] beyond the keep count the oldest goes, and every archive gets a decision with its reason', () => {
+  const entries = range(1, 4).map((number) => catalogEntry(number, 'good'));
+  const plan = planRetention(entries, SYSTEM_ID, { keep: 3 });
+  expect(plan).toEqual({
+    keep: [
+      { name: 'door-control-2.zip', reason: 'one of 3 kept' },
+      { name: 'door-control-3.zip', reason: 'one of 3 kept' },
+      { name: 'door-control-4.zip', reason: 'the last good one' },
+    ],
+    remove: [{ name: 'door-control-1.zip', reason: 'older than the 3 kept' }],
+  });
+});
+
+test('[BS-11] a lower limit takes away the oldest down to it, a higher one nothing', () => {
+  const entries = range(1, 10).map((number) => catalogEntry(number, 'good'));
+  expect(removed(entries, 2)).toEqual(range(1, 8).map((number) => `door-control-${number}.zip`));
+  expect(removed(entries, 10)).toEqual([]);
+  expect(removed(entries, 100)).toEqual([]);
+});
+
+test('[LB-04] the last good one stays whatever the count says', () => {
+  for (const keep of [1, 0, -1]) {
+    expect(removed([catalogEntry(1, 'good'), catalogEntry(2, 'good')], keep)).toEqual(['door-control-1.zip']);
+    expect(removed([catalogEntry(1, 'good'), catalogEntry(2, 'incomplete')], keep)).toEqual([]);
+  }
+});
+
+test('[FD-06] of the incomplete ones only the newest since the last good one stays', () => {
+  const good = catalogEntry(1, 'good');
+  const bad = range(2, 5).map((number) => catalogEntry(number, 'incomplete'));
+  expect(removed([good, ...bad], 1)).toEqual([2, 3, 4].map((number) => `door-control-${number}.zip`));
+  expect(removed([good, ...bad, catalogEntry(6, 'good')], 2)).toEqual(
+    [2, 3, 4, 5].map((number) => `door-control-${number}.zip`),
+  );
+});
+
+test('[FD-19] renamed, foreign, pinned and unreadable ones are not counted and not touched', () => {
+  const others = [
+    catalogEntry(1, 'good', { fileName: 'before the update.zip' }),
+    catalogEntry(2, 'good', { systemId: 'another-system' }),
+    catalogEntry(3, 'incomplete', { systemId: 'another-system' }),
+    catalogEntry(4, 'good', { pinned: true }),
+    catalogEntry(5, 'incomplete', { fileName: 'keep.zip' }),
+  ];
+  const own = [catalogEntry(6, 'good'), catalogEntry(7, 'good')];
+  const plan = planRetention([...others, ...own, unreadableEntry('damaged.zip')], SYSTEM_ID, { keep: 1 });
+  expect(plan.remove).toEqual([{ name: 'door-control-6.zip', reason: 'older than the 1 kept' }]);
+  expect(Object.fromEntries(plan.keep.map(({ name, reason }) => [name, reason]))).toEqual({
+    'before the update.zip': 'renamed',
+    'door-control-2.zip': 'of another system',
+    'door-control-3.zip': 'of another system',
+    'door-control-4.zip': 'kept for an update',
+    'keep.zip': 'renamed',
+    'door-control-7.zip': 'the last good one',
+    'damaged.zip': 'cannot be read',
+  });
+});
+
+/** What can happen to a destination between two looks at it. */
+type Happening = 'good' | 'incomplete' | 'failed' | 'unreadable' | 'foreign' | 'rename' | 'pin';
+
+const happenings = fc.array(
+  fc.record({
+    what: fc.constantFrom<Happening>(
+      'good',
+      'good',
+      'good',
+      'incomplete',
+      'incomplete',
+      'failed',
+      'unreadable',
+      'foreign',
+      'rename',
+      'pin',
+    ),
+    which: fc.nat(1000),
+    keep: fc.integer({ min: 1, max: 4 }),
+  }),
+  { maxLength: 60 },
+);
+
+test('[FD-06] no sequence of good, incomplete, failed, unreadable, foreign and renamed sets pushes out what must stay', () => {
+  fc.assert(
+    fc.property(happenings, (sequence) => {
+      let folder: CatalogEntry[] = [];
+      for (const [at, { what, which, keep }] of sequence.entries()) {
+        folder = happen(folder, at + 1, what, which);
+        if (what !== 'good' && what !== 'incomplete') continue;
+        const before = folder;
+        // As pruneArchives does: after an incomplete one the count does not apply.
+        const limit = what === 'good' ? keep : Number.POSITIVE_INFINITY;
+        const gone = new Set(removed(before, limit));
+        folder = before.filter((entry) => !gone.has(entry.file.name));
+        mustHold(before, folder, what, keep);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+function happen(folder: CatalogEntry[], number: number, what: Happening, which: number): CatalogEntry[] {
+  const readable = folder.filter((entry) => entry.summary !== undefined);
+  const unreadable = folder.filter((entry) => entry.summary === undefined);
+  const picked = readable[which % Math.max(1, readable.length)];
+  const replace = (by: CatalogEntry): CatalogEntry[] =>
+    folder.map((entry) => (entry === picked ? by : entry));
+  if (what === 'good' || what === 'incomplete')
+    return [...readable, catalogEntry(number, what), ...unreadable];
+  if (what === 'foreign') {
+    return [...readable, catalogEntry(number, 'good', { systemId: 'another-system' }), ...unreadable];
+  }
+  if (what === 'unreadable') return [...folder, unreadableEntry(`damaged-${number}.zip`)];
+  if (picked?.summary === undefined || what === 'failed') return folder;
+  if (what === 'pin') return replace({ ...picked, summary: { ...picked.summary, pinned: true } });
+  return replace({ ...picked, renamed: true, file: { ...picked.file, name: `renamed-${number}.zip` } });
+}
+
+function mustHold(before: CatalogEntry[], after: CatalogEntry[], made: Happening, keep: number): void {
+  const counts = (entry: CatalogEntry): boolean =>
+    entry.summary?.systemId === SYSTEM_ID && !entry.renamed && !entry.summary.pinned;
+  const good = (entries: CatalogEntry[]): CatalogEntry[] =>
+    entries.filter((entry) => counts(entry) && entry.summary?.state === 'good');
+  const incomplete = after.filter((entry) => counts(entry) && entry.summary?.state === 'incomplete');
+
+  expect(after.filter((entry) => !counts(entry))).toEqual(before.filter((entry) => !counts(entry)));
+  expect(good(after)).toEqual(made === 'good' ? good(before).slice(-keep) : good(before));
+  expect(incomplete).toEqual(made === 'good' ? [] : [before.filter(counts).at(-1)]);
+}
