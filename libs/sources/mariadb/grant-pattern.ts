@@ -4,7 +4,7 @@ export function matchesPattern(database: string, pattern: string): boolean {
     if (part === '%') return '[^]*';
     if (part === '_') return '[^]';
     const literal = part.length === 2 && part.startsWith('\\') ? part.slice(1) : part;
-    return literal.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+    return RegExp.escape(literal);
   });
   return new RegExp(`^${source}$`, 'u').test(database);
 }

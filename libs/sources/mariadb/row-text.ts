@@ -88,17 +88,14 @@ export function rowText(blocks: Blocks): RowText {
         while (headerBytes < HEADER && p < end) header[headerBytes++] = chunk[p++]!;
         if (headerBytes < HEADER) break;
         beginPacket();
-        if (left > 0) continue;
+        continue;
       }
-      // A packet may be empty: the end of a row whose packets were all full.
       const part = Math.min(left, end - p);
-      if (part > 0) {
-        if (!inRow && control === undefined) beginContent(chunk[p]!);
-        if (inRow) rowPart(from, p, p + part);
-        else control?.push(Buffer.from(chunk.subarray(p, p + part)));
-        left -= part;
-        p += part;
-      }
+      if (!inRow && control === undefined) beginContent(chunk[p]!);
+      if (inRow) rowPart(from, p, p + part);
+      else control?.push(Buffer.from(chunk.subarray(p, p + part)));
+      left -= part;
+      p += part;
       if (left === 0) endPacket();
       if (phase === 'ended') return true;
     }
@@ -112,7 +109,7 @@ export function rowText(blocks: Blocks): RowText {
     while (end - p > HEADER) {
       const size = bytes[p]! | (bytes[p + 1]! << 8) | (bytes[p + 2]! << 16);
       const next = p + HEADER + size;
-      if (next > end || size === 0 || bytes[p + HEADER]! >= 0xfe) return p;
+      if (next > end || size === 0 || size === LONGEST_PACKET || bytes[p + HEADER]! >= 0xfe) return p;
       const room = 2 * size + 3 * columns;
       if (room > out.bytes.length - at) {
         if (room > out.bytes.length) return p;
@@ -131,8 +128,10 @@ export function rowText(blocks: Blocks): RowText {
     headerBytes = 0;
     inPacket = true;
     continued = left === LONGEST_PACKET;
-    if (left === 0 && !inRow) throw new Error('an empty packet');
-    if (left === 0) endPacket();
+    if (left > 0) return;
+    // Only a row whose packets were all full ends with an empty one.
+    if (!inRow) throw new Error('an empty packet');
+    endPacket();
   };
 
   const beginContent = (first: number): void => {
@@ -141,6 +140,8 @@ export function rowText(blocks: Blocks): RowText {
       control = [];
       return;
     }
+    // Before the row begins, so that a block that ends here ends between rows.
+    reserve(LEAST_ROOM);
     inRow = true;
     column = 0;
     inValue = false;
@@ -152,9 +153,9 @@ export function rowText(blocks: Blocks): RowText {
     if (continued) return;
     if (inRow) {
       if (column !== columns || inValue) throw new Error('a row that is shorter than its columns');
-      inRow = false;
       reserve(1);
       out.bytes[at++] = NEWLINE;
+      inRow = false;
       rows++;
       // After a row that was larger than a block the next one begins a block, so that a member can end here.
       if (!startsRow) flush();
