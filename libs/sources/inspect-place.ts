@@ -94,7 +94,7 @@ async function writeFindings(parent: string): Promise<Finding[]> {
 }
 
 function ownerFindings(live: string): Finding[] {
-  if (process.getuid === undefined || process.getuid() === 0) return [];
+  if (process.geteuid === undefined || process.geteuid() === 0) return [];
   return [
     {
       level: 'warning',

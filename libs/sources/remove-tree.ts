@@ -49,7 +49,7 @@ async function firstNames(path: Buffer): Promise<string[]> {
 
 async function openWritable(path: Buffer): Promise<Dir> {
   // A restored folder may lack the rights to empty it; it is ours, so they can be had.
-  if (process.getuid?.() !== 0) await chmod(path, 0o700);
+  if (process.geteuid?.() !== 0) await chmod(path, 0o700);
   // The types of @types/node know no Buffer here; Node does.
   return await opendir(path as unknown as string, { encoding: 'latin1', bufferSize: 512 });
 }

@@ -48,6 +48,6 @@ async function makeParents(from: string, to: string, place: string): Promise<voi
   }
   const like = await lstat(join(from, parent));
   await mkdir(goal, { mode: 0o700 });
-  if (process.getuid?.() === 0) await chown(goal, like.uid, like.gid);
+  if (process.geteuid?.() === 0) await chown(goal, like.uid, like.gid);
   await chmod(goal, like.mode & 0o7777);
 }

@@ -5,7 +5,7 @@ import type { MemberReader } from '#sources/source.ts';
 import { digestFile } from '../digest-file.ts';
 import { readSmallFile, SMALL_FILE } from '../read-small-file.ts';
 import { type BytePath, below, showPath } from './byte-path.ts';
-import type { FileEntry } from './file-entry.ts';
+import type { ContentEntry, FileEntry } from './file-entry.ts';
 import type { FilesRecord } from './files-record.ts';
 import type { PlaceSet } from './never-inside.ts';
 import { noteList } from './note-list.ts';
@@ -78,15 +78,25 @@ async function compare(
     if (firstNames.get(entry.target) === item.stat.ino) return;
     throw differs(entry.path, `is not the same file as ${showPath(entry.target)}`);
   }
+  if (entry.type === 'link') compareTarget(tree, entry.path, entry.target);
+  if (entry.type === 'file') {
+    if (entry.linked) firstNames.set(entry.path, item.stat.ino);
+    await compareContent(tree, entry, item.stat, result, signal);
+  }
   // The top folder gets its attributes when it is switched over.
   if (entry.path !== '.') compareAttributes(tree, entry, item.stat);
-  if (entry.type === 'link') compareTarget(tree, entry.path, entry.target);
-  if (entry.type !== 'file') return;
-  if (entry.linked) firstNames.set(entry.path, item.stat.ino);
-  if (Number(item.stat.size) !== entry.size) {
-    throw differs(entry.path, `has ${item.stat.size} bytes, not ${entry.size}`);
-  }
-  const sha256 = result ?? (await digestFile(below(tree.base, entry.path), signal));
+}
+
+async function compareContent(
+  tree: TreeToCheck,
+  entry: ContentEntry,
+  stat: BigIntStats,
+  digest: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  if (Number(stat.size) !== entry.size)
+    throw differs(entry.path, `has ${stat.size} bytes, not ${entry.size}`);
+  const sha256 = digest ?? (await digestFile(below(tree.base, entry.path), signal));
   if (sha256 !== entry.sha256) throw differs(entry.path, `has SHA-256 ${sha256}, not ${entry.sha256}`);
 }
 
