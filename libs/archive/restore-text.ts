@@ -121,7 +121,7 @@ const HOW: Record<ComponentKind, string[]> = {
   'sqlite-database': [
     'SQLITE DATABASES',
     '',
-    'The database is one file, cut into parts of 16 MiB in the folder of the component. Put it together:',
+    'The database is one file, cut into parts in the folder of the component. Put it together:',
     '',
     '  zstd -d -c database-*.zst > DATABASE      (if the parts end in .zst)',
     '  cat database-* > DATABASE                 (if they do not)',
