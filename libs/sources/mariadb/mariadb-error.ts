@@ -115,9 +115,9 @@ function pluginError(plugin: string, place: string, user: string, cause: Error):
   const shown = plugin === 'client_ed25519' ? 'ed25519 (client_ed25519)' : plugin;
   return new LifeboatError(
     'database-unsupported',
-    `the account "${user}" on ${place} signs in by the plugin ${shown}, which lifeboat does not have`,
+    `${place} wants "${user}" to sign in by the plugin ${shown}, which lifeboat does not have`,
     {
-      hint: 'make an account for backups that is identified via mysql_native_password or unix_socket',
+      hint: 'check that the account exists (for an unknown one the server names any plugin); make one for backups that is identified via mysql_native_password or unix_socket',
       cause,
     },
   );
