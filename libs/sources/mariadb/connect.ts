@@ -70,12 +70,14 @@ export async function connectMariadb(server: MariadbServer, signal: AbortSignal)
   signal.throwIfAborted();
   const place = placeOf(server.address);
   const { default: mysql2 } = await import('mysql2');
+  // Before the socket opens: a greeting that came while the password is read would find nobody listening.
+  const password = await server.password();
   const wire = await openWire(server.address, server.tls, (version) => refuseOther(version, place));
   const stop = () => wire.destroy();
   signal.addEventListener('abort', stop, { once: true });
   let mysql: MysqlConnection;
   try {
-    mysql = await signIn(mysql2, wire, server);
+    mysql = await signIn(mysql2, wire, server, password);
   } catch (error) {
     wire.destroy();
     signal.throwIfAborted();
@@ -100,9 +102,9 @@ async function signIn(
   mysql2: typeof import('mysql2'),
   wire: OpenWire,
   server: MariadbServer,
+  password: string | undefined,
 ): Promise<MysqlConnection> {
   const host = 'host' in server.address ? server.address.host : 'localhost';
-  const password = await server.password();
   const mysql = mysql2.createConnection({
     stream: wire.socket,
     host,
