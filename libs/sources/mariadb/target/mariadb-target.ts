@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { LifeboatError } from '#platform/errors.ts';
 import type { CheckedItem, ComponentRecord, KeptState, MemberReader, RestoreTarget } from '../../source.ts';
 import { type Connection, connectMariadb, type MariadbServer } from '../connect.ts';
@@ -55,7 +55,8 @@ const RECONNECT_MS = 60_000;
 
 /** Brings databases and accounts of one server back. */
 export function mariadbTarget(options: MariadbTargetOptions): MariadbTarget {
-  const run = options.run ?? randomBytes(4).toString('hex');
+  // Two sections of a conf may lead to one server.
+  const run = `${options.run ?? randomBytes(4).toString('hex')}${hash('sha256', options.name).slice(0, 3)}`;
   const chosen = options.components.filter((component) => component.state !== 'missing');
   const databaseRecords = chosen.filter((component) => component.kind === 'mariadb-database');
   const accountRecord = chosen.find((component) => component.kind === 'mariadb-accounts');
@@ -264,7 +265,9 @@ async function createStaging(
   );
 }
 
+/** Foreign keys may lead from one to another. */
 async function dropDatabases(connection: Connection, names: readonly string[]): Promise<void> {
+  await connection.query('SET SESSION foreign_key_checks = 0');
   for (const name of names) await connection.query(`DROP DATABASE IF EXISTS ${quoteName(name)}`);
 }
 

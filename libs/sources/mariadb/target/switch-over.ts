@@ -145,7 +145,7 @@ async function bringObjects(connection: Connection, parts: SwitchParts): Promise
     const orphans = await countOrphans(connection, key);
     if (orphans > 0) {
       parts.note(
-        `foreign key ${key.name} of ${key.database}.${key.table}: ${orphans} rows refer to nothing in ${key.referencedDatabase}.${key.referencedTable}`,
+        `foreign key ${key.name} of ${key.database}.${key.table}: ${orphans} ${orphans === 1 ? 'row refers' : 'rows refer'} to nothing in ${key.referencedDatabase}.${key.referencedTable}`,
       );
     }
   }
@@ -204,6 +204,13 @@ async function bringViews(connection: Connection, { databases, state, note }: Sw
     views.filter((view) => !stays(view)),
     (view) => createObject(connection, view),
   );
+  for (const { database, asides } of state.databases) {
+    for (const { view, aside } of asides) {
+      note(
+        `view ${database}.${view} was invalid already and is kept as ${database}.${aside} with the old state`,
+      );
+    }
+  }
   for (const { view, error } of failed) {
     if (view.valid) throw error;
     note(`view ${view.database}.${view.name} was invalid when it was backed up and could not be made`);
