@@ -1,4 +1,4 @@
-import { link, mkdir, rename, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, rename, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import prettyBytes from 'pretty-bytes';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
@@ -14,7 +14,8 @@ import type {
 import { goBackCommand, removeCommand } from '../go-back-command.ts';
 import { inspectPlace } from '../inspect-place.ts';
 import { isThere } from '../is-there.ts';
-import { moveDurably, moveLogged } from '../move-logged.ts';
+import { keepOld } from '../keep-old.ts';
+import { moveDurably } from '../move-logged.ts';
 import { removeTree } from '../remove-tree.ts';
 import { resolvePlace } from '../resolve-place.ts';
 import { type StagingPlaces, stagingPlaces } from '../staging-places.ts';
@@ -127,21 +128,6 @@ export function fileTarget(options: FileTargetOptions): RestoreTarget {
       staged = undefined;
     },
   };
-}
-
-/** Gives the live file a second name, so that it is never absent; renames it where there are no hard links. */
-async function keepOld(at: StagingPlaces, log: RestoreLog, component: string): Promise<void> {
-  const what = `keep the old ${component}: ${at.live} also as ${at.old}`;
-  await log.before({ what, goBack: goBackCommand(at.live, at.old) });
-  try {
-    await link(at.live, at.old);
-  } catch (error) {
-    if (systemErrorCode(error) === 'EEXIST') throw error;
-    await moveLogged(log, at.live, at.old, `keep the old ${component}`);
-    return;
-  }
-  await syncFolder(dirname(at.live));
-  await log.done(what);
 }
 
 async function putInPlace(

@@ -2,13 +2,21 @@ import { realpath, stat } from 'node:fs/promises';
 import picomatch from 'picomatch';
 import type { Clock } from '#platform/clock.ts';
 import { systemErrorCode } from '#platform/errors.ts';
-import type { Component, Finding, FrozenView, Importance, Source, SourceReport } from '#sources/source.ts';
+import type {
+  Component,
+  Finding,
+  FrozenView,
+  Importance,
+  Note,
+  Source,
+  SourceReport,
+} from '#sources/source.ts';
 import { notHeld } from '../not-held.ts';
 import { countFolder } from './count-folder.ts';
 import { findPlaces, liesIn } from './never-inside.ts';
 import { noteList } from './note-list.ts';
 import { type FolderSize, planPacks } from './plan-packs.ts';
-import { type WalkOptions, walkFolder } from './walk-folder.ts';
+import { type WalkedItem, type WalkOptions, walkFolder } from './walk-folder.ts';
 import { writeFiles } from './write-files.ts';
 
 export interface FolderOptions {
@@ -56,10 +64,17 @@ export function folderSource(options: FolderOptions): Source {
       async writeTo(sink, write) {
         const notes = noteList();
         const items = walkFolder(root, await walkOptions(options, notes, write.signal));
-        const plan = planPacks(size);
+        let first: IteratorResult<WalkedItem>;
+        try {
+          first = await items.next();
+        } catch (error) {
+          return notHeld(described, whyAbsent(error, options.path));
+        }
         const { path: from, workFolder } = options;
+        const all = withFirst(first, items);
+        const plan = planPacks(size);
         return await writeFiles(
-          { component: described, root, items, notes, plan, from, workFolder },
+          { component: described, root, items: all, notes, plan, from, workFolder },
           sink,
           write,
         );
@@ -77,7 +92,7 @@ export function folderSource(options: FolderOptions): Source {
 
 type Looked =
   | { root: string; size: FolderSize; findings: Finding[] }
-  | { absent: { code: 'missing' | 'unreadable'; what: string; detail: string }; findings: Finding[] };
+  | { absent: WhyAbsent; findings: Finding[] };
 
 /** Counts what a backup would read, or says why there is nothing to read. */
 async function look(options: FolderOptions, signal: AbortSignal): Promise<Looked> {
@@ -100,11 +115,24 @@ async function look(options: FolderOptions, signal: AbortSignal): Promise<Looked
       }));
     return { root, size, findings };
   } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === undefined) throw error;
-    const gone = code === 'ENOENT' || code === 'ENOTDIR';
-    return absent(gone ? 'missing' : 'unreadable', path, gone ? 'does not exist' : code, importance);
+    const { code, detail } = whyAbsent(error, path);
+    return absent(code, path, detail, importance);
   }
+}
+
+type WhyAbsent = Note & { code: 'missing' | 'unreadable'; detail: string };
+
+function whyAbsent(error: unknown, what: string): WhyAbsent {
+  const code = systemErrorCode(error);
+  if (code === undefined) throw error;
+  const gone = code === 'ENOENT' || code === 'ENOTDIR';
+  return { code: gone ? 'missing' : 'unreadable', what, detail: gone ? 'does not exist' : code };
+}
+
+async function* withFirst<T>(first: IteratorResult<T>, rest: AsyncGenerator<T>): AsyncGenerator<T> {
+  if (first.done) return;
+  yield first.value;
+  yield* rest;
 }
 
 function absent(
