@@ -92,6 +92,16 @@ export function openZipOutput(file: OutputFile): ZipOutput {
     return { path, bytes, sha256 };
   }
 
+  async function firstOf(source: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array>> {
+    try {
+      return await room.orClosed(source.next());
+    } catch (error) {
+      // Whenever it wakes up, it is to close what it has open; nobody waits for that.
+      void Promise.allSettled([source.return?.()]);
+      throw error;
+    }
+  }
+
   async function writeStream(
     path: string,
     open: () => AsyncIterable<Uint8Array>,
@@ -100,7 +110,7 @@ export function openZipOutput(file: OutputFile): ZipOutput {
     how.signal.throwIfAborted();
     const iterator = open()[Symbol.asyncIterator]();
     // Until its first byte is there, nothing of it is in the archive, and its failure is its own.
-    const first = await room.orClosed(iterator.next());
+    const first = await firstOf(iterator);
     const metered = meteredStream(iterator, first, how.signal);
     source = metered.stream;
     source.on('error', fail);

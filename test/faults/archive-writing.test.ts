@@ -169,6 +169,33 @@ describe('an archive that is given up', () => {
     await rejected;
   });
 
+  it('lets a source close what it has open when it wakes up too late', async () => {
+    const control = new AbortController();
+    const { writer } = await beginArchive(folder.file('late.zip'), control.signal);
+    await using _ = writer;
+    const reached = Promise.withResolvers<void>();
+    const wake = Promise.withResolvers<void>();
+    let closed = false;
+    async function* slow() {
+      try {
+        reached.resolve();
+        await wake.promise;
+        yield Buffer.from('late');
+      } finally {
+        closed = true;
+      }
+    }
+    const rejected = expect(writer.add('folder/x/slow', slow, { signal: control.signal })).rejects.toThrow(
+      'enough',
+    );
+    await reached.promise;
+    control.abort(new Error('enough'));
+    await rejected;
+    expect(closed).toBe(false);
+    wake.resolve();
+    await expect.poll(() => closed).toBe(true);
+  });
+
   it('closes the source of a member when the disk fails under it', async () => {
     const disk = failingDisk({ in: 'write', after: 5000 });
     const { writer } = await beginArchive(folder.file('closes.zip'), never, disk.openFile);
