@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
@@ -16,6 +17,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -272,6 +274,16 @@ test('many small files share tar packs that tar itself unpacks; large ones are m
         .filter((path) => path.startsWith('pack-'))
         .every((path) => path.endsWith(compression === 'None' ? '.tar' : '.tar.zst')),
     ).toBe(true);
+    const packs = record!.members.filter(({ path }) => path.includes('/pack-'));
+    const unpacked = folder.file(`by-hand-${compression}`);
+    mkdirSync(unpacked);
+    for (const { path } of packs) {
+      const pack = folder.file(path.slice(path.lastIndexOf('/') + 1));
+      await writeFile(pack, set.archive.open(path, NEVER));
+      execFileSync('tar', ['-xf', pack, '-C', unpacked]);
+    }
+    expect(readFileSync(join(unpacked, 'd0/file 49.txt'), 'utf8')).toBe('49 '.repeat(49));
+    expect(readdirSync(unpacked, { recursive: true }).length).toBe(1200 + 7);
     await using target = folderTarget({
       component: record!,
       path: root,
