@@ -63,6 +63,8 @@ function importsOf(file: string): string[] {
   return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)]
     .map((match) => match[1] as string)
     .filter((target) => target.startsWith('#') || target.startsWith('.'))
+    // The program's own version stands in one place.
+    .filter((target) => !target.endsWith('/package.json'))
     .map((target) =>
       target.startsWith('#')
         ? `libs/${target.slice(1)}`

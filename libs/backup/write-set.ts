@@ -2,7 +2,7 @@ import type { SealedArchive } from '#archive/archive.ts';
 import { FORMAT_VERSION, type Manifest } from '#archive/manifest.ts';
 import { restoreText } from '#archive/restore-text.ts';
 import { createArchive } from '#archive/write-archive.ts';
-import type { ComponentRecord, MemberSink, WriteOptions } from '#sources/source.ts';
+import type { ComponentRecord, MemberSink, Note, WriteOptions } from '#sources/source.ts';
 import type { FrozenSet } from './freeze-sources.ts';
 import type { ArchiveIdentity } from './name-archive.ts';
 import type { BackupParts } from './run-backup.ts';
@@ -30,7 +30,6 @@ export async function writeSet(
   await using archive = await createArchive(set.path, { mtime, signal });
   const guide = await archive.add('RESTORE.txt', Buffer.from(restoreText(parts.system, set)), {
     signal,
-    method: 'deflate',
   });
   const components = await writeComponents(archive, parts, set, signal);
   const manifest = describeSet(parts, set, components, [guide]);
@@ -96,18 +95,26 @@ function describeSet(
   };
 }
 
-/** FD-06, BS-27: whatever should be in the set and is not, by name. An absent optional component is in order. */
+/**
+ * FD-06, BS-27: whatever should be in the set and is not, by name. An absent optional component is in order; one
+ * that is there and cannot be read is not.
+ */
 function whyIncomplete(component: ComponentRecord): string[] {
+  const lost = component.notes.filter(({ code }) => code === 'missing' || code === 'unreadable');
   if (component.state === 'complete') return [];
-  if (component.state === 'missing') {
-    if (component.importance === 'optional') return [];
-    const mark = component.importance === 'required' ? 'required ' : '';
-    const where = component.notes.find((note) => note.code === 'missing')?.what ?? component.name;
-    return [`${mark}${component.id} is missing: ${where}`];
-  }
-  const lost = component.notes.filter((note) => note.code === 'missing' || note.code === 'unreadable');
-  const lines = lost.map(
-    (note) => `${component.id}: ${note.code}: ${note.what}${note.detail ? ` (${note.detail})` : ''}`,
-  );
+  if (component.state === 'missing') return whyMissing(component, lost[0]);
+  const lines = lost.map((note) => `${component.id}: ${note.code}: ${withDetail(note)}`);
   return lines.length > 0 ? lines : [`${component.id} could only be read in part`];
+}
+
+function whyMissing({ id, name, importance }: ComponentRecord, note: Note | undefined): string[] {
+  const unreadable = note?.code === 'unreadable';
+  if (importance === 'optional' && !unreadable) return [];
+  const mark = importance === 'required' ? 'required ' : '';
+  if (unreadable) return [`${mark}${id} cannot be read: ${withDetail(note)}`];
+  return [`${mark}${id} is missing: ${note?.what ?? name}`];
+}
+
+function withDetail({ what, detail }: Note): string {
+  return detail ? `${what} (${detail})` : what;
 }

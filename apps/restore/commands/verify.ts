@@ -8,7 +8,11 @@ import { openLocalArchive } from '../open-local-archive.ts';
 export async function verify(context: CommandContext, path: string): Promise<number> {
   await using archive = await openLocalArchive(path, context.signal);
   const display = showProgress(context);
-  const report = await verifyArchive(archive, { signal: context.signal, onProgress: display.onProgress });
+  const report = await verifyArchive(archive, {
+    signal: context.signal,
+    onProgress: display.onProgress,
+    depth: 'contents',
+  });
   display.clear();
   const at = context.clock.now().toString({ smallestUnit: 'second' });
   const { stdout } = context;

@@ -31,7 +31,7 @@ async function verifyOne(
 ): Promise<RunResult> {
   const { name } = entry.file;
   await using archive = await openArchive(await destination.open(name), signal);
-  const report = await verifyArchive(archive, { signal, onProgress });
+  const report = await verifyArchive(archive, { signal, onProgress, depth: 'contents' });
   const lines = report.items.map((item) =>
     `${item.result.padEnd(11)} ${item.item}  ${item.detail ?? ''}`.trimEnd(),
   );
