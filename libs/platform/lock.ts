@@ -62,7 +62,7 @@ async function openLockFile(path: string): Promise<DatabaseSync> {
 function unusable(path: string, cause: unknown): LifeboatError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new LifeboatError('state-unusable', `cannot use the lock file ${path}: ${reason}`, {
-    hint: 'the state folder must be writable for the user that runs lifeboat; a lock file that is damaged may be deleted',
+    hint: 'the state folder must be writable for the user that runs lifeboat, and have room; a lock file that is damaged may be deleted',
     cause,
   });
 }

@@ -6,6 +6,8 @@ export interface PlainSource extends Source {
   open(): number;
   /** A folder that is not there: the set becomes incomplete. */
   missing: boolean;
+  /** The estimate of its bytes that it gives before it is read; the truth unless a test says otherwise. */
+  claims: number;
   /** What `freeze` throws, or what the reading of the content throws, if anything. */
   failAt: { freeze?: Error; read?: Error; release?: Error };
   /** How often one of these was thrown. */
@@ -25,6 +27,7 @@ export function plainSource(name: string, contents: Record<string, Uint8Array>):
   const source: PlainSource = {
     id,
     missing: false,
+    claims: bytesOf(contents),
     failAt: {},
     open: () => open,
     fired: () => fired,
@@ -35,7 +38,7 @@ export function plainSource(name: string, contents: Record<string, Uint8Array>):
       return {
         takenAt: Temporal.Instant.from('2026-04-10T21:45:01Z'),
         journal: [],
-        bytes: bytesOf(contents),
+        bytes: source.claims,
         components: [{ id, kind: 'folder', name, importance: 'normal', writeTo }],
         async [Symbol.asyncDispose]() {
           open -= 1;

@@ -30,9 +30,7 @@ function mountedDisk(path: string): SmallDisk {
       const file = await open(filler, 'wx');
       try {
         const { bavail, bsize } = await statfs(path);
-        const spare = Math.max(0, bavail * bsize - bytes);
-        // In small pieces, so that the last one fits.
-        for (let left = spare; left > 0; left -= 4096) await file.write(Buffer.alloc(Math.min(left, 4096)));
+        await file.writeFile(Buffer.alloc(Math.max(0, bavail * bsize - bytes)));
       } finally {
         await file.close();
       }
