@@ -1,6 +1,7 @@
 import type { Manifest } from '#archive/manifest.ts';
 import type { ErrorCode } from '#platform/errors.ts';
 import type { ComponentRecord, Finding, TargetReport } from '#sources/source.ts';
+import { sumSpace } from './sum-space.ts';
 
 /** What is known of the system that the archive is to be restored to; nothing of it comes from the archive. */
 export interface InstalledSystem {
@@ -37,6 +38,7 @@ export interface RestorePlan {
   steps: PlannedComponent[];
   /** Components of the archive that stay as they are on the system, and why. */
   left: { id: string; why: string }[];
+  /** Places on one file system as one entry with the sum. */
   space: TargetReport['space'];
   warnings: Finding[];
   agreements: Agreement[];
@@ -67,6 +69,7 @@ export interface PlanInput {
 export function planRestore(input: PlanInput): RestorePlan {
   const { manifest, installed, reports } = input;
   const findings = reports.flatMap((report) => report.findings);
+  const space = sumSpace(reports.flatMap((report) => report.space));
   return {
     archive: {
       name: manifest.archiveName,
@@ -80,17 +83,21 @@ export function planRestore(input: PlanInput): RestorePlan {
     version: installed.version,
     steps: reports.flatMap((report) => report.components).map((target) => planned(target, manifest)),
     left: [...input.left, ...absentComponents(manifest)],
-    space: reports.flatMap((report) => report.space),
+    space,
     warnings: findings.filter((finding) => finding.level === 'warning'),
     agreements: agreementsFor(input),
     refusals: [
-      ...refuseOtherSystem(manifest, installed),
-      ...refuseVersion(manifest, installed.version),
-      ...refuseLowSpace(reports),
+      ...refuseArchive(manifest, installed),
+      ...refuseLowSpace(space),
       ...findings.filter((finding) => finding.level === 'problem').map(asRefusal),
       ...refuseNothing(reports),
     ],
   };
+}
+
+/** What forbids the restore whatever is chosen of the archive: known before anything else is asked. */
+export function refuseArchive(manifest: Manifest, installed: InstalledSystem): Refusal[] {
+  return [...refuseOtherSystem(manifest, installed), ...refuseVersion(manifest, installed.version)];
 }
 
 function planned(target: TargetReport['components'][number], manifest: Manifest): PlannedComponent {
@@ -170,9 +177,8 @@ function refuseVersion(manifest: Manifest, installed: InstalledVersion): Refusal
   ];
 }
 
-function refuseLowSpace(reports: readonly TargetReport[]): Refusal[] {
-  return reports
-    .flatMap((report) => report.space)
+function refuseLowSpace(spaces: TargetReport['space']): Refusal[] {
+  return spaces
     .filter((space) => space.free !== undefined && space.free < space.needed)
     .map((space) => ({
       code: 'space-low' as const,

@@ -1,5 +1,5 @@
 import { type BigIntStats, constants } from 'node:fs';
-import { access, lstat, statfs } from 'node:fs/promises';
+import { access, lstat, stat, statfs } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 import { systemErrorCode } from '#platform/errors.ts';
 import type { ComponentRecord, Finding, TargetReport } from '#sources/source.ts';
@@ -22,14 +22,20 @@ const BLOCK = 4096;
  * root could set.
  */
 export async function inspectPlace(live: string, component: ComponentRecord): Promise<InspectedPlace> {
-  const stat = await statIfThere(live);
+  const there = await statIfThere(live);
   const parent = await existingParent(live);
   const { bavail, bsize } = await statfs(parent);
+  const { dev } = await stat(parent, { bigint: true });
   return {
-    stat,
-    space: { place: parent, needed: component.bytes + component.items * BLOCK, free: bavail * bsize },
+    stat: there,
+    space: {
+      place: parent,
+      needed: component.bytes + component.items * BLOCK,
+      free: bavail * bsize,
+      fileSystem: String(dev),
+    },
     findings: [
-      ...(await mountFindings(live, stat, parent)),
+      ...(await mountFindings(live, there, parent)),
       ...(await writeFindings(parent)),
       ...ownerFindings(live),
     ],

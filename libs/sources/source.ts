@@ -136,7 +136,15 @@ export interface Finding {
   level: 'problem' | 'warning';
   message: string;
   hint?: string;
+  /** At a restore: what a person may agree to so that this turns out otherwise. */
+  option?: RestoreOption;
 }
+
+/**
+ * Things a restore does only if they are agreed to: end sessions that hold it back, make accounts that
+ * differ as in the archive, create missing accounts that have rights on everything.
+ */
+export type RestoreOption = 'end-sessions' | 'replace-accounts' | 'global-accounts';
 
 /** Anything that is saved at one point in time: a database server, a database file, a folder, a file. */
 export interface Source {
@@ -175,8 +183,11 @@ export interface StageOptions {
 export interface TargetReport {
   /** One entry for each chosen component, in the order they will be restored. */
   components: TargetComponent[];
-  /** Free and needed bytes for each place that staging fills. */
-  space: { place: string; needed: number; free: number | undefined }[];
+  /**
+   * Free and needed bytes for each place that staging fills. `fileSystem`: equal for places that share their
+   * free space; undefined where that is not known.
+   */
+  space: { place: string; needed: number; free: number | undefined; fileSystem?: string }[];
   /** Whatever hinders (`problem`) or should be known before saying yes (`warning`). */
   findings: Finding[];
 }

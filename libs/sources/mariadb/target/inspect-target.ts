@@ -1,7 +1,7 @@
-import { statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import prettyBytes from 'pretty-bytes';
 import { systemErrorCode } from '#platform/errors.ts';
-import type { ComponentRecord, Finding, TargetComponent, TargetReport } from '../../source.ts';
+import type { ComponentRecord, Finding, RestoreOption, TargetComponent, TargetReport } from '../../source.ts';
 import { type Connection, connectMariadb, type MariadbServer } from '../connect.ts';
 import type { AccountObject, DatabaseObjects } from '../format.ts';
 import { type AccountState, compareAccounts } from './account-changes.ts';
@@ -86,20 +86,24 @@ async function spaceFor(connection: Connection, parts: InspectParts): Promise<Ta
   const datadir = row?.datadir ?? '';
   const bytes = parts.databases.reduce((sum, { record }) => sum + record.bytes, 0);
   const needed = Math.ceil(bytes * SPACE_FACTOR);
-  return { place: `${datadir} on ${connection.place}`, needed, free: await freeBytes(parts.server, datadir) };
+  return { place: `${datadir} on ${connection.place}`, needed, ...(await freeBytes(parts.server, datadir)) };
 }
 
-async function freeBytes(server: MariadbServer, datadir: string): Promise<number | undefined> {
+async function freeBytes(
+  server: MariadbServer,
+  datadir: string,
+): Promise<{ free: number | undefined; fileSystem?: string }> {
   const { address } = server;
   const local = 'socket' in address || ['localhost', '127.0.0.1', '::1'].includes(address.host);
-  if (!local) return undefined;
+  if (!local) return { free: undefined };
   try {
     const disk = await statfs(datadir);
-    return disk.bavail * disk.bsize;
+    const { dev } = await stat(datadir, { bigint: true });
+    return { free: disk.bavail * disk.bsize, fileSystem: String(dev) };
   } catch (error) {
     // A container's server names a folder that is not there, or closed, on this machine.
     if (systemErrorCode(error) === undefined) throw error;
-    return undefined;
+    return { free: undefined };
   }
 }
 
@@ -186,7 +190,11 @@ async function nameFindings(connection: Connection, parts: InspectParts): Promis
 async function sessionFindings(connection: Connection, names: readonly string[]): Promise<Finding[]> {
   if (names.length === 0) return [];
   const sessions = (await blockingSessions(connection, names)).filter((session) => session.ours);
-  return sessions.map(({ text }) => ({ level: 'warning', message: `in use by ${text}` }));
+  return sessions.map(({ text }) => ({
+    level: 'warning',
+    message: `in use by ${text}`,
+    option: 'end-sessions',
+  }));
 }
 
 async function foreignKeyFindings(connection: Connection, parts: InspectParts): Promise<Finding[]> {
@@ -225,23 +233,25 @@ function objectFindings(parts: InspectParts): Finding[] {
 }
 
 function accountFindings(states: readonly AccountState[], parts: InspectParts): Finding[] {
-  const warning = (message: string): Finding => ({ level: 'warning', message });
+  const warning = (message: string, option?: RestoreOption): Finding => ({
+    level: 'warning',
+    message,
+    ...(option === undefined ? {} : { option }),
+  });
   return states.flatMap((state) => {
     const { user, host, isRole, global } = state.account;
     const name = isRole ? `role ${user}` : `account ${user}@${host}`;
     const left = global && !parts.agreed.globalAccounts;
     if (state.is === 'equal') return [];
     if (state.is === 'missing') {
-      return [
-        warning(
-          left
-            ? `${name} is missing and has rights on everything: it is created only if that is agreed`
-            : `${name} is missing and will be created`,
-        ),
-      ];
+      if (!left) return [warning(`${name} is missing and will be created`)];
+      const message = `${name} is missing and has rights on everything: it is created only if that is agreed`;
+      return [warning(message, 'global-accounts')];
     }
-    const fate = parts.agreed.replaceAccounts && !left ? 'it will be replaced' : 'it stays as it is';
-    return [warning(`${name} differs from the archive (${state.how}): ${fate}`)];
+    const differs = `${name} differs from the archive (${state.how})`;
+    if (parts.agreed.replaceAccounts && !left) return [warning(`${differs}: it will be replaced`)];
+    const option = parts.agreed.replaceAccounts ? 'global-accounts' : 'replace-accounts';
+    return [warning(`${differs}: it stays as it is`, option)];
   });
 }
 
