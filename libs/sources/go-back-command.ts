@@ -15,6 +15,15 @@ export function removeCommand(path: string, platform: NodeJS.Platform = process.
   return platform === 'win32' ? `rmdir /s "${path}"` : `rm -r -- ${quoted(path)}`;
 }
 
+/** The command that removes files, whether or not they are there. */
+export function removeFilesCommand(
+  paths: readonly string[],
+  platform: NodeJS.Platform = process.platform,
+): string {
+  if (platform === 'win32') return `del /f /q ${paths.map((path) => `"${path}"`).join(' ')}`;
+  return `rm -f -- ${paths.map(quoted).join(' ')}`;
+}
+
 function quoted(path: string): string {
   return /^[A-Za-z0-9_./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

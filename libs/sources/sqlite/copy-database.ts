@@ -1,28 +1,51 @@
 import { open } from 'node:fs/promises';
 import { backup } from 'node:sqlite';
+import type { Clock } from '#platform/clock.ts';
 import { openForReading } from './open-for-reading.ts';
 import { sqliteError } from './sqlite-error.ts';
 
 /** Pages copied before a Stop is looked at. */
 const PAGES_AT_ONCE = 4096;
 
+export interface CopyOptions {
+  /** How long to wait for another program's lock, in milliseconds. */
+  waitMs: number;
+  clock: Clock;
+}
+
+export interface CopiedDatabase {
+  /** The point that the copy stands for. */
+  takenAt: Temporal.Instant;
+  /** Milliseconds until the lock was had, and then until the copy was complete. */
+  waited: number;
+  held: number;
+}
+
 /**
  * Copies a database as it is at one point in time, what is still in its -wal included, while others go on
- * writing to it. The copy is private. Returns the journal mode of the original.
+ * writing to it. The copy is private. Page for page: the journal mode in its header is the original's.
  *
  * The transaction that openForReading began is what makes it one point: without it each step would begin a
  * new one, and a writer between two steps makes SQLite start over, for ever beside a busy one.
  */
-export async function copyDatabase(path: string, copy: string, signal: AbortSignal): Promise<string> {
-  const database = await openForReading(path, signal);
+export async function copyDatabase(
+  path: string,
+  copy: string,
+  { waitMs, clock }: CopyOptions,
+  signal: AbortSignal,
+): Promise<CopiedDatabase> {
+  const asked = clock.elapsed();
+  const database = await openForReading(path, waitMs, signal);
   try {
-    const mode = String(database.prepare('PRAGMA journal_mode').get()?.['journal_mode']);
+    const takenAt = clock.now();
+    const locked = clock.elapsed();
     await (await open(copy, 'wx', 0o600)).close();
     await backup(database, copy, { rate: PAGES_AT_ONCE, progress: () => signal.throwIfAborted() });
     signal.throwIfAborted();
-    return mode;
+    return { takenAt, waited: locked - asked, held: clock.elapsed() - locked };
   } catch (error) {
-    throw signal.aborted ? signal.reason : sqliteError(error, path);
+    signal.throwIfAborted();
+    throw sqliteError(error, path);
   } finally {
     database.close();
   }

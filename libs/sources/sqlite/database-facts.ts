@@ -1,93 +1,148 @@
 import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { sqliteError } from './sqlite-error.ts';
+import { readHeader } from './read-header.ts';
 
 /** What can be compared between a database and a copy of it. */
 export interface DatabaseFacts {
-  /** `ok`, or the first findings of PRAGMA integrity_check, or why it could not be checked. */
+  /**
+   * The first line is `ok`, or else each line is a finding of damage. Lines that begin with `not checked` name
+   * tables that only the application itself can check, since it brings a collation or function of its own.
+   */
   integrity: string[];
+  /** `wal`, or `delete` for every other one: those belong to a connection and are not in the file. */
+  journalMode: 'wal' | 'delete';
   pageSize: number;
   pages: number;
   encoding: string;
   userVersion: number;
   applicationId: number;
-  /** Tables in the order of their names, virtual ones left out. */
+  /** Tables in the order of their names, virtual ones left out; -1 rows: could not be counted. */
   tables: { name: string; rows: number }[];
+}
+
+const NOT_CHECKED = 'not checked';
+
+/** The findings of damage among the lines of an integrity check; empty for a sound database. */
+export function damageIn(integrity: readonly string[]): string[] {
+  return integrity.filter((line) => line !== 'ok' && !line.startsWith(NOT_CHECKED));
+}
+
+/** The lines that tell what could not be checked. */
+export function uncheckedIn(integrity: readonly string[]): string[] {
+  return integrity.filter((line) => line.startsWith(NOT_CHECKED));
 }
 
 /**
  * Checks a database file that nobody writes to, and counts its rows, in a thread of its own: both take
- * seconds for each GB. The file and its folder are not changed, not even by a -wal. Throws
- * `database-failed` and `database-unsupported`.
+ * seconds for each GB. Whatever is wrong with the database is a finding. The file and its folder are not
+ * changed, not even by a -wal. SQLite cannot be stopped in the middle of a check: an abort waits for it.
  */
 export async function databaseFacts(path: string, signal: AbortSignal): Promise<DatabaseFacts> {
   signal.throwIfAborted();
+  const header = await readHeader(path);
+  const { size } = await stat(path);
+  const { integrity, tables } = await readContents(path, signal);
+  const pageSize = header?.pageSize ?? 0;
+  return {
+    integrity,
+    journalMode: header?.wal ? 'wal' : 'delete',
+    pageSize,
+    pages: pageSize === 0 ? 0 : Math.floor(size / pageSize),
+    encoding: header?.encoding ?? '',
+    userVersion: header?.userVersion ?? 0,
+    applicationId: header?.applicationId ?? 0,
+    tables,
+  };
+}
+
+type Contents = Pick<DatabaseFacts, 'integrity' | 'tables'>;
+
+async function readContents(path: string, signal: AbortSignal): Promise<Contents> {
   const url = pathToFileURL(path);
   url.searchParams.set('immutable', '1');
-  const worker = new Worker(`(${readFacts})()`, { eval: true, workerData: url.href });
+  const worker = new Worker(`(${readInWorker})()`, {
+    eval: true,
+    workerData: { url: url.href, NOT_CHECKED },
+  });
   try {
-    const [answer] = (await once(worker, 'message', { signal })) as [Answer];
-    if ('facts' in answer) return answer.facts;
-    throw sqliteError(Object.assign(new Error(answer.message), { errcode: answer.errcode }), path);
+    const [contents] = await once(worker, 'message', { signal });
+    return contents as Contents;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
   } finally {
     await worker.terminate();
   }
 }
 
-type Answer = { facts: DatabaseFacts } | { message: string; errcode: number };
-
 /**
  * The worker's whole program: its text is what runs there, in single executables too, so it may use nothing
  * from outside itself.
  */
-function readFacts(): void {
+function readInWorker(): void {
   const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
   const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads');
-  const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
-  try {
-    const database = new DatabaseSync(new URL(workerData as string), { readOnly: true });
-    const pragma = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
-    const tables = database
-      .prepare(
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name",
-      )
-      .all() as { name: string }[];
-    const facts = {
-      integrity: integrityOf(),
-      pageSize: Number(pragma('page_size')),
-      pages: Number(pragma('page_count')),
-      encoding: String(pragma('encoding')),
-      userVersion: Number(pragma('user_version')),
-      applicationId: Number(pragma('application_id')),
-      tables: tables.map(({ name }) => ({ name, rows: rowsOf(name) })),
-    };
-    database.close();
-    parentPort?.postMessage({ facts });
+  const { url, NOT_CHECKED } = workerData as { url: string; NOT_CHECKED: string };
+  const MOST_FINDINGS = 10;
+  const SQLITE_ERROR = 1;
 
-    function integrityOf(): string[] {
-      try {
-        return database
-          .prepare('PRAGMA integrity_check(10)')
-          .all()
-          .map((row) => String(Object.values(row)[0]));
-      } catch (error) {
-        // A module or collation that only the application has is no damage.
-        const message = error instanceof Error ? error.message : String(error);
-        return [/^no such (module|collation)/.test(message) ? `not checked: ${message}` : message];
-      }
-    }
+  const database = new DatabaseSync(new URL(url), { readOnly: true });
+  const names = attempt(listTables);
+  const integrity = 'failed' in names ? [names.failed] : checkIntegrity(names.value);
+  const tables = 'failed' in names ? [] : names.value.map((name) => ({ name, rows: countRows(name) }));
+  database.close();
+  parentPort?.postMessage({ integrity, tables });
 
-    /** -1 for a table whose pages cannot be read: the integrity check says which. */
-    function rowsOf(name: string): number {
-      try {
-        return Number(database.prepare(`SELECT count(*) AS rows FROM ${quoted(name)}`).get()?.['rows']);
-      } catch {
-        return -1;
-      }
+  function listTables(): string[] {
+    const sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 ORDER BY name";
+    return database
+      .prepare(sql)
+      .all()
+      .map((row) => String(row['name']));
+  }
+
+  function checkIntegrity(tableNames: string[]): string[] {
+    const whole = attempt(() => runCheck(''));
+    if ('value' in whole) return whole.value;
+    if (!whole.unknown) return [whole.failed];
+    // One table that needs a collation or function of the application hides all others.
+    const lines = tableNames.flatMap((name) => {
+      const one = attempt(() => runCheck(`(${quoted(name)})`));
+      if ('value' in one) return one.value.filter((line) => line !== 'ok');
+      return [one.unknown ? `${NOT_CHECKED}: table ${name}: ${one.failed}` : one.failed];
+    });
+    const sound = lines.every((line) => line.startsWith(NOT_CHECKED));
+    return sound ? ['ok', ...lines] : lines;
+  }
+
+  function runCheck(ofTable: string): string[] {
+    return database
+      .prepare(`PRAGMA integrity_check${ofTable}`)
+      .all()
+      .slice(0, MOST_FINDINGS)
+      .map((row) => String(Object.values(row)[0]));
+  }
+
+  function countRows(name: string): number {
+    const counted = attempt(() => database.prepare(`SELECT count(*) AS rows FROM ${quoted(name)}`).get());
+    // Why it cannot be read stands among the findings of the check.
+    return 'failed' in counted ? -1 : Number(counted.value?.['rows']);
+  }
+
+  function quoted(name: string): string {
+    return `"${name.replaceAll('"', '""')}"`;
+  }
+
+  /** `unknown`: SQLite misses a collation, function or module, which is no damage. */
+  function attempt<Value>(action: () => Value): { value: Value } | { failed: string; unknown: boolean } {
+    try {
+      return { value: action() };
+    } catch (error) {
+      const { message, errcode } = error as Error & { errcode?: number };
+      if (errcode === undefined) throw error;
+      return { failed: message, unknown: (errcode & 0xff) === SQLITE_ERROR };
     }
-  } catch (error) {
-    const { message, errcode } = error as Error & { errcode?: number };
-    parentPort?.postMessage({ message, errcode: errcode ?? 1 });
   }
 }

@@ -3,26 +3,23 @@ import { isThere } from '../is-there.ts';
 import { moveDurably, moveLogged } from '../move-logged.ts';
 import { removeTree } from '../remove-tree.ts';
 
-/** A database consists of these: a -wal that is left behind would be replayed over the file that comes after it. */
-const ENDINGS = ['', '-wal', '-shm', '-journal'] as const;
+/** What may lie beside a database file and belongs to it: left behind, it would be replayed over the file that comes after. */
+export const COMPANIONS = ['-wal', '-shm', '-journal'] as const;
 
-/** Moves a database with all that belongs to it, each file a step of its own. Returns what went where. */
-export async function moveDatabase(
+/** Moves what lies beside a database, each file a step of its own. */
+export async function moveCompanions(
   from: string,
   to: string,
-  log?: { log: RestoreLog; why: string },
-): Promise<{ from: string; to: string }[]> {
-  const moved: { from: string; to: string }[] = [];
-  for (const ending of ENDINGS) {
-    const step = { from: from + ending, to: to + ending };
-    if (!(await isThere(step.from))) continue;
-    if (log) await moveLogged(log.log, step.from, step.to, log.why);
-    else await moveDurably(step.from, step.to);
-    moved.push(step);
+  logged?: { log: RestoreLog; why: string },
+): Promise<void> {
+  for (const ending of COMPANIONS) {
+    if (!(await isThere(from + ending))) continue;
+    if (logged) await moveLogged(logged.log, from + ending, to + ending, logged.why);
+    else await moveDurably(from + ending, to + ending);
   }
-  return moved;
 }
 
+/** Removes a database with all that belongs to it; nothing there is in order. */
 export async function removeDatabase(path: string): Promise<void> {
-  for (const ending of ENDINGS) await removeTree(path + ending);
+  for (const ending of ['', ...COMPANIONS]) await removeTree(path + ending);
 }

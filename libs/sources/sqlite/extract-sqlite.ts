@@ -6,7 +6,11 @@ import { removeTree } from '../remove-tree.ts';
 import { checkDatabase } from './check-database.ts';
 import { stageDatabase } from './stage-database.ts';
 
-/** FD-27: unpacks a database to `<into>/<name>.db`, as extractFolder does. */
+/**
+ * FD-27: unpacks a database to `<into>/<name>.db`, private, under a temporary name until it is checked. One that
+ * was damaged when it was saved comes out too, and the result says so. Throws `target-unsuitable` if the file
+ * is there already, `archive-damaged`, `archive-incomplete`, `check-failed`, `space-low`, `write-failed`.
+ */
 export async function extractSqlite(
   component: ComponentRecord,
   archive: MemberReader,

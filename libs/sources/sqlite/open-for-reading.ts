@@ -1,61 +1,88 @@
 import { existsSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
+import { readHeader } from './read-header.ts';
 import { isBusy, isRefused, sqliteError } from './sqlite-error.ts';
 
-const LOCK_WAIT_MS = 15_000;
-const RETRY_MS = 100;
+const RETRY_MS = 25;
+/** SQLite's own wait stops the whole program meanwhile, so it is kept short and repeated. */
+const BUSY_TIMEOUT_MS = 20;
 
 /**
- * Opens a database that may be in use, inside a transaction that sees one state of it until it is closed. A
- * database in WAL mode is opened for writing where that is allowed, though nothing is written: SQLite then
- * tidies up after itself, whereas a reader leaves -wal and -shm of its own user behind, which can lock the
- * system's own user out. Throws `database-busy`, `database-right-missing`, `database-unsupported`.
+ * Opens a database that may be in use, inside a transaction that sees one state of it until it is closed.
+ * Read-only where that leaves nothing behind. An idle database in WAL mode is opened for writing, though
+ * nothing is written: SQLite then removes the -wal and -shm that it has to make, whereas a reader would leave
+ * files of its own user there, which can lock the system's own user out. So is one that a crash left in the
+ * middle of a transaction: it is rolled back, as its own program would do first of all.
+ * Throws `database-busy`, `database-right-missing`, `database-unsupported`, `database-failed`.
  */
-export async function openForReading(path: string, signal: AbortSignal): Promise<DatabaseSync> {
-  const wal = await isInWalMode(path);
-  for (let waited = 0; ; waited += RETRY_MS) {
+export async function openForReading(
+  path: string,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<DatabaseSync> {
+  const ways = await waysToOpen(path);
+  for (let waited = 0; ; waited += RETRY_MS + BUSY_TIMEOUT_MS) {
     signal.throwIfAborted();
     try {
-      return openEither(path, wal);
+      return openInOneWay(path, ways);
     } catch (error) {
-      if (!isBusy(error) || waited >= LOCK_WAIT_MS) throw sqliteError(error, path);
+      if (!isBusy(error) || waited >= waitMs) throw sqliteError(error, path);
     }
-    await wait(RETRY_MS, undefined, { signal });
+    await wait(RETRY_MS);
   }
 }
 
-function openEither(path: string, wal: boolean): DatabaseSync {
+type Way = 'read' | 'write';
+
+/** The first that is allowed; none of them leaves anything behind. */
+async function waysToOpen(path: string): Promise<Way[]> {
+  const wal = (await readHeader(path))?.wal === true;
+  const readersLeaveNothing = !wal || (existsSync(`${path}-wal`) && existsSync(`${path}-shm`));
+  // Without this right SQLite would open it as a reader without a word.
+  const writable = await mayWrite(path);
+  const ways: Way[] = [
+    ...(readersLeaveNothing ? ['read' as const] : []),
+    ...(writable ? ['write' as const] : []),
+  ];
+  return ways;
+}
+
+async function mayWrite(path: string): Promise<boolean> {
   try {
-    return openAndBegin(path, !wal);
-  } catch (error) {
-    // A reader cannot roll back what a crash left; and who may not write can still read while others write.
-    const readersLeaveNothing = !wal || (existsSync(`${path}-wal`) && existsSync(`${path}-shm`));
-    if (!isRefused(error) || !readersLeaveNothing) throw error;
-    return openAndBegin(path, wal);
+    await access(path, constants.W_OK);
+    return true;
+  } catch {
+    // Whatever the reason: it is the same for SQLite.
+    return false;
   }
 }
 
-function openAndBegin(path: string, readOnly: boolean): DatabaseSync {
-  const database = new DatabaseSync(path, { readOnly, timeout: 0, allowExtension: false });
+function openInOneWay(path: string, [first, ...others]: Way[]): DatabaseSync {
+  if (first === undefined) {
+    throw Object.assign(new Error('in WAL mode, not in use, and only readable'), { errcode: READ_ONLY });
+  }
+  try {
+    return openAndBegin(path, first);
+  } catch (error) {
+    if (!isRefused(error) || others.length === 0) throw error;
+    return openInOneWay(path, others);
+  }
+}
+
+/** SQLITE_READONLY. */
+const READ_ONLY = 8;
+
+function openAndBegin(path: string, way: Way): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly: way === 'read', timeout: BUSY_TIMEOUT_MS });
   try {
     database.exec('BEGIN');
-    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    // Takes the lock and fixes the state. Reads no schema: a malformed one must not hinder the copy.
+    database.prepare('PRAGMA user_version').get();
     return database;
   } catch (error) {
     database.close();
     throw error;
-  }
-}
-
-/** Bytes 18 and 19 of the header are 2 in WAL mode. */
-export async function isInWalMode(path: string): Promise<boolean> {
-  const file = await open(path, 'r');
-  try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(2), 0, 2, 18);
-    return bytesRead === 2 && buffer[0] === 2 && buffer[1] === 2;
-  } finally {
-    await file.close();
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LifeboatError } from '#platform/errors.ts';
 import type { ComponentRecord } from '#sources/source.ts';
+import { ownerSchema } from './ownership.ts';
 
 const count = z.number().int().nonnegative();
 const details = z.object({
@@ -16,11 +17,9 @@ const details = z.object({
   applicationId: z.number().int(),
   integrity: z.array(z.string()),
   tables: z.array(z.object({ name: z.string(), rows: z.number().int().min(-1) })),
-  mode: z.string().regex(/^[0-7]{4}$/),
-  uid: count,
-  gid: count,
-  owner: z.string().optional(),
-  group: z.string().optional(),
+  ...ownerSchema.shape,
+  /** Whom the folder of the database belonged to; for one that has to be made anew. */
+  folder: ownerSchema.optional(),
 });
 
 /** What a restore needs of an SQLite database's record in the manifest, beyond what every record has. */

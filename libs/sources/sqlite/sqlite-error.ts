@@ -1,7 +1,7 @@
 import { LifeboatError } from '#platform/errors.ts';
 
 /** SQLite's result codes that are told apart; the lower byte of what node:sqlite reports. */
-const BUSY = [5, 6];
+const BUSY = [5, 6, 15];
 const RIGHTS = [3, 8, 14, 23];
 
 export function isBusy(error: unknown): boolean {
@@ -32,6 +32,12 @@ export function sqliteError(error: unknown, path: string): unknown {
         cause: error,
       },
     );
+  }
+  if (code === 13) {
+    return new LifeboatError('space-low', `no space left while the SQLite database ${path} was copied`, {
+      hint: 'make room in the state folder; the half-made copy was removed',
+      cause: error,
+    });
   }
   if (code === 26) {
     return new LifeboatError('database-unsupported', `${path} is not an SQLite database, or is encrypted`, {

@@ -1,218 +1,232 @@
-import { type BigIntStats, constants } from 'node:fs';
-import { access, mkdtemp, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdtemp, realpath, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import prettyBytes from 'pretty-bytes';
 import type { Clock } from '#platform/clock.ts';
-import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import { type ErrorCode, LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { privateFolder } from '#platform/private-folder.ts';
-import type {
-  Component,
-  ComponentRecord,
-  Finding,
-  FrozenView,
-  Importance,
-  MemberSink,
-  Note,
-  Source,
-  SourceReport,
-  WriteOptions,
-} from '#sources/source.ts';
-import { memberSegment } from '../member-segment.ts';
+import type { Component, Finding, FrozenView, Importance, Source, SourceReport } from '#sources/source.ts';
 import { notHeld } from '../not-held.ts';
-import { ownerNames } from '../owner-names.ts';
 import { removeTree } from '../remove-tree.ts';
 import { writeFailure } from '../write-failure.ts';
-import { copyDatabase } from './copy-database.ts';
-import { databaseFacts } from './database-facts.ts';
-import { isInWalMode, openForReading } from './open-for-reading.ts';
-import type { SqliteDetails } from './sqlite-details.ts';
-import { writeParts } from './write-parts.ts';
+import { type CopiedDatabase, copyDatabase } from './copy-database.ts';
+import { openForReading } from './open-for-reading.ts';
+import { type Ownership, ownershipOf } from './ownership.ts';
+import { readHeader } from './read-header.ts';
+import { writeDatabase } from './write-database.ts';
 
 export interface SqliteOptions {
   name: string;
-  /** The database file, absolute. */
+  /** The database file, absolute; a symbolic link is followed. */
   path: string;
   importance: Importance;
   /** A private folder with room for a copy of the database; made if it is missing. */
   workFolder: string;
   clock: Clock;
+  /** How long to wait for another program's lock, in milliseconds; 15 seconds if not given. */
+  lockWaitMs?: number;
 }
+
+const LOCK_WAIT_MS = 15_000;
 
 /**
  * An SQLite database, as the component `sqlite/<name>`. freeze() copies it as it is at one point, while the
- * system goes on; what is in the archive is that copy. One that does not exist is a record of state
- * `missing`; one that is locked, refused or no database throws, since it is there and cannot be saved.
+ * system goes on; what is in the archive is that copy.
+ *
+ * A database that cannot be had (it does not exist, is none, stays locked, needs more rights) is a record of
+ * state `missing` whose note says why: the rest of the system is saved and the set is incomplete. One that is
+ * damaged is saved as it is, for whoever has to rescue data from it, with state `partial`: that set is
+ * incomplete too, and no restore puts the damaged copy in the place of a live database. freeze() throws only
+ * where the copy cannot be written: `space-low`, `write-failed`, `state-unusable`.
  */
 export function sqliteSource(options: SqliteOptions): Source {
-  const id = `sqlite/${options.name}`;
-  const described = {
-    id,
-    kind: 'sqlite-database' as const,
-    name: options.name,
-    importance: options.importance,
-  };
+  const { name, importance } = options;
+  const id = `sqlite/${name}`;
+  const described = { id, kind: 'sqlite-database' as const, name, importance };
+  const waitMs = options.lockWaitMs ?? LOCK_WAIT_MS;
 
   async function check(signal: AbortSignal): Promise<SourceReport> {
     const found = await look(options.path);
-    if ('missing' in found) {
-      return { source: id, bytes: 0, findings: missingFindings(options) };
-    }
-    const findings: Finding[] = [];
+    if ('absent' in found)
+      return { source: id, bytes: 0, findings: absentFindings(found.absent, importance) };
+    const { place } = found;
     try {
-      (await openForReading(options.path, signal)).close();
-      await tellRights(options.path, findings);
+      (await openForReading(place.path, waitMs, signal)).close();
     } catch (error) {
-      if (!(error instanceof LifeboatError)) throw error;
-      findings.push({
-        level: 'problem',
-        message: error.message,
-        ...(error.hint === undefined ? {} : { hint: error.hint }),
-      });
+      return { source: id, bytes: place.bytes, findings: [problem(asNamed(error))] };
     }
-    return { source: id, bytes: Number(found.stat.size), findings };
+    const findings = [
+      ...(await rightsFindings(place.path)),
+      ...(await spaceFindings(place, options.workFolder)),
+    ];
+    return { source: id, bytes: place.bytes, findings };
   }
 
   async function freeze(signal: AbortSignal): Promise<FrozenView> {
     const found = await look(options.path);
-    if ('missing' in found) {
-      const takenAt = options.clock.now();
-      const component: Component = { ...described, writeTo: async () => notHeld(described, found.missing) };
-      return {
-        takenAt,
-        journal: [],
-        components: [component],
-        bytes: 0,
-        [Symbol.asyncDispose]: async () => {},
-      };
-    }
+    if ('absent' in found) return nothingHeld(found.absent);
+    const { place } = found;
     await using cleanup = new AsyncDisposableStack();
     const folder = await mkdtemp(join(await privateFolder(options.workFolder), 'sqlite-'));
     cleanup.defer(() => removeTree(folder));
+    await requireSpace(place, folder);
     const copy = join(folder, 'database');
-    const takenAt = options.clock.now();
-    const journalMode = await copyTo(options.path, copy, signal);
-    const { size } = await stat(copy);
-    const frozen: FrozenDatabase = { copy, journalMode, stat: found.stat };
-    const component: Component = {
-      ...described,
-      writeTo: (sink, write) => writeDatabase({ ...options, described, frozen }, sink, write),
-    };
+    let copied: CopiedDatabase;
+    try {
+      copied = await copyDatabase(place.path, copy, { waitMs, clock: options.clock }, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      const { message } = asNamed(writeFailure(error, copy));
+      return nothingHeld({ code: 'unreadable', what: options.path, detail: message });
+    }
+    const frozen = { ...described, copy, from: options.path, ownership: place.ownership };
     const kept = cleanup.move();
     return {
-      takenAt,
+      takenAt: copied.takenAt,
+      journal: [await journalLine(copy, copied)],
+      components: [{ ...described, writeTo: (sink, write) => writeDatabase(frozen, sink, write) }],
+      bytes: (await stat(copy)).size,
+      [Symbol.asyncDispose]: () => kept.disposeAsync(),
+    };
+  }
+
+  function nothingHeld(absent: Absent): FrozenView {
+    const component: Component = { ...described, writeTo: async () => notHeld(described, absent) };
+    return {
+      takenAt: options.clock.now(),
       journal: [],
       components: [component],
-      bytes: size,
-      [Symbol.asyncDispose]: () => kept.disposeAsync(),
+      bytes: 0,
+      [Symbol.asyncDispose]: async () => undefined,
     };
   }
 
   return { id, check, freeze };
 }
 
-interface FrozenDatabase {
-  copy: string;
-  journalMode: string;
-  /** Of the original. */
-  stat: BigIntStats;
+interface Place {
+  /** Where the database really lies: a -wal is beside that. */
+  path: string;
+  /** With what is still in its -wal. */
+  bytes: number;
+  ownership: Ownership;
 }
 
-async function look(path: string): Promise<{ stat: BigIntStats } | { missing: Note }> {
+interface Absent {
+  code: 'missing' | 'unreadable';
+  what: string;
+  detail: string;
+}
+
+async function look(path: string): Promise<{ place: Place } | { absent: Absent }> {
   try {
-    const found = await stat(path, { bigint: true });
-    if (found.isFile()) return { stat: found };
-  } catch (cause) {
-    const code = systemErrorCode(cause);
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      return { missing: { code: 'missing', what: path, detail: 'does not exist' } };
-    }
-    throw new LifeboatError('database-right-missing', `cannot look at the SQLite database ${path}: ${code}`, {
-      cause,
+    const real = await realpath(path);
+    const found = await stat(real);
+    if (!found.isFile()) return { absent: { code: 'unreadable', what: path, detail: 'is not a file' } };
+    await access(real, constants.R_OK);
+    const bytes = found.size + (await sizeIfThere(`${real}-wal`));
+    return { place: { path: real, bytes, ownership: await ownershipOf(real) } };
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === undefined) throw error;
+    const gone = code === 'ENOENT' || code === 'ENOTDIR';
+    return {
+      absent: { code: gone ? 'missing' : 'unreadable', what: path, detail: gone ? 'does not exist' : code },
+    };
+  }
+}
+
+async function sizeIfThere(path: string): Promise<number> {
+  return (await stat(path, { throwIfNoEntry: false }))?.size ?? 0;
+}
+
+/** What stands in the way of this one database; whatever would hit all of them is thrown. */
+const NAMED: readonly ErrorCode[] = [
+  'database-busy',
+  'database-right-missing',
+  'database-unsupported',
+  'database-failed',
+];
+
+function asNamed(error: unknown): LifeboatError {
+  if (error instanceof LifeboatError && NAMED.includes(error.code)) return error;
+  const code = systemErrorCode(error);
+  // It went between two looks at it.
+  if (code === 'ENOENT' || code === 'EACCES') {
+    return new LifeboatError('database-failed', `the SQLite database cannot be read: ${code}`, {
+      cause: error,
     });
   }
-  throw new LifeboatError('database-unsupported', `${path} is not a file, so it is no SQLite database`);
+  throw error;
 }
 
-function missingFindings({ path, importance }: SqliteOptions): Finding[] {
-  if (importance === 'optional') return [];
+async function requireSpace(place: Place, folder: string): Promise<void> {
+  const free = await freeBytes(folder);
+  if (free >= place.bytes) return;
+  throw new LifeboatError('space-low', lacking(place, folder, free), { hint: SPACE_HINT });
+}
+
+async function spaceFindings(place: Place, workFolder: string): Promise<Finding[]> {
+  const folder = await existingParent(workFolder);
+  const free = await freeBytes(folder);
+  return free >= place.bytes
+    ? []
+    : [{ level: 'problem', message: lacking(place, folder, free), hint: SPACE_HINT }];
+}
+
+const SPACE_HINT = 'make room there, or set "state" in [backup] to a folder on a larger disk';
+
+function lacking(place: Place, folder: string, free: number): string {
+  return `${folder} has ${prettyBytes(free)} free, the copy of ${place.path} needs ${prettyBytes(place.bytes)} there while the backup runs`;
+}
+
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+async function existingParent(folder: string): Promise<string> {
+  const parent = dirname(folder);
+  const found = await stat(folder, { throwIfNoEntry: false });
+  return found?.isDirectory() || parent === folder ? folder : await existingParent(parent);
+}
+
+function problem({ message, hint }: LifeboatError): Finding {
+  return { level: 'problem', message, ...(hint === undefined ? {} : { hint }) };
+}
+
+function absentFindings({ code, what, detail }: Absent, importance: Importance): Finding[] {
+  if (code === 'missing' && importance === 'optional') return [];
   return [
     {
-      level: importance === 'required' ? 'problem' : 'warning',
-      message: `the SQLite database ${path} does not exist`,
+      level: code === 'unreadable' || importance === 'required' ? 'problem' : 'warning',
+      message: `the SQLite database ${what} ${code === 'missing' ? detail : `cannot be read: ${detail}`}`,
       hint: 'correct its path in sysbackup.conf, or mark it optional',
     },
   ];
 }
 
-/** Works now because a program has it open; alone it would not. */
-async function tellRights(path: string, findings: Finding[]): Promise<void> {
-  if (!(await isInWalMode(path))) return;
+/** It could be opened now; whether that holds when the system is down is another question. */
+async function rightsFindings(path: string): Promise<Finding[]> {
+  if (!(await readHeader(path))?.wal) return [];
   try {
     await access(path, constants.W_OK);
     await access(dirname(path), constants.W_OK);
-  } catch {
-    findings.push({
-      level: 'warning',
-      message: `${path} is in WAL mode and can only be read while the system has it open`,
-      hint: 'give the user that runs lifeboat write rights on the file and its folder',
-    });
-  }
-}
-
-async function copyTo(path: string, copy: string, signal: AbortSignal): Promise<string> {
-  try {
-    return await copyDatabase(path, copy, signal);
+    return [];
   } catch (error) {
-    throw writeFailure(error, copy);
+    return [
+      {
+        level: 'warning',
+        message: `${path} is in WAL mode and can only be read while the system has it open: ${systemErrorCode(error) ?? error} when writing there`,
+        hint: 'give the user that runs lifeboat write rights on the file and its folder',
+      },
+    ];
   }
 }
 
-async function writeDatabase(
-  what: SqliteOptions & { described: Omit<Component, 'writeTo'>; frozen: FrozenDatabase },
-  sink: MemberSink,
-  write: WriteOptions,
-): Promise<ComponentRecord> {
-  const { described, frozen } = what;
-  const facts = await databaseFacts(frozen.copy, write.signal);
-  const prefix = `sqlite/${memberSegment(what.name)}`;
-  const { members, form, bytes, sha256 } = await writeParts(frozen.copy, prefix, sink, write);
-  const damage = facts.integrity.filter((line) => line !== 'ok' && !line.startsWith('not checked'));
-  const details: SqliteDetails = {
-    from: what.path,
-    form,
-    journalMode: frozen.journalMode,
-    ...facts,
-    ...(await ownership(frozen.stat)),
-  };
-  return {
-    ...described,
-    state: damage.length > 0 ? 'partial' : 'complete',
-    bytes,
-    sha256,
-    items: facts.tables.length,
-    rows: facts.tables.reduce((sum, { rows }) => sum + Math.max(0, rows), 0),
-    notes: damage.map((line) => ({
-      code: 'unreadable',
-      what: what.path,
-      detail: `integrity check: ${line}`,
-    })),
-    members,
-    details,
-  };
-}
-
-async function ownership(stat: BigIntStats): Promise<Pick<SqliteDetails, 'mode' | 'uid' | 'gid' | 'owner'>> {
-  const names = ownerNames();
-  const uid = Number(stat.uid);
-  const gid = Number(stat.gid);
-  const owner = await names.user(uid);
-  const group = await names.group(gid);
-  return {
-    mode: Number(stat.mode & 0o7777n)
-      .toString(8)
-      .padStart(4, '0'),
-    uid,
-    gid,
-    ...(owner === undefined ? {} : { owner }),
-    ...(group === undefined ? {} : { group }),
-  };
+/** FD-05: how long others had to wait, which with a rollback journal is as long as the copy takes. */
+async function journalLine(copy: string, { waited, held }: CopiedDatabase): Promise<string> {
+  const wal = (await readHeader(copy))?.wal === true;
+  const meanwhile = wal ? 'writers went on' : 'readers went on, writers waited';
+  return `copied at one point in ${Math.round(held)} ms, in which ${meanwhile}; waited ${Math.round(waited)} ms for its lock`;
 }

@@ -4,8 +4,9 @@ import type { MemberRecord, MemberSink, WriteOptions } from '#sources/source.ts'
 import { rechunk } from '../rechunk.ts';
 import { zstdFrames } from '../zstd-frames.ts';
 
-/** Uncompressed bytes of a part: no member is larger than 16 MiB. */
+/** Uncompressed bytes of a part, doubled for databases that would need more than so many. */
 const PART = 16 * 2 ** 20;
+const MOST_PARTS = 4096;
 const CHUNK = 2 ** 20;
 
 /** The members a database file was cut into; `cat` of them all, through `zstd -d` where they are .zst, is the file. */
@@ -20,6 +21,7 @@ export interface WrittenParts {
 export async function writeParts(
   copy: string,
   prefix: string,
+  item: string,
   sink: MemberSink,
   { signal, compression, onBytes }: WriteOptions,
 ): Promise<WrittenParts> {
@@ -27,14 +29,15 @@ export async function writeParts(
   const file = await open(copy, 'r');
   try {
     const { size } = await file.stat();
+    const part = partSize(size);
     const sha256 = createHash('sha256');
     const members: MemberRecord[] = [];
-    for (let start = 0; start < size || members.length === 0; start += PART) {
+    for (let start = 0; start < size || members.length === 0; start += part) {
       const number = String(members.length + 1).padStart(5, '0');
       const plain = async function* (): AsyncGenerator<Uint8Array> {
-        for await (const chunk of readRange(file, start, Math.min(PART, size - start), signal)) {
+        for await (const chunk of readRange(file, start, Math.min(part, size - start), signal)) {
           sha256.update(chunk);
-          onBytes(chunk.length, prefix);
+          onBytes(chunk.length, item);
           yield chunk;
         }
       };
@@ -47,6 +50,12 @@ export async function writeParts(
   } finally {
     await file.close();
   }
+}
+
+function partSize(size: number): number {
+  let part = PART;
+  while (size / part > MOST_PARTS) part *= 2;
+  return part;
 }
 
 async function* readRange(
