@@ -1,14 +1,17 @@
 import prettyBytes from 'pretty-bytes';
-import { LifeboatError } from '#platform/errors.ts';
-import type { Finding, SourceReport } from '#sources/source.ts';
+import { ERRORS, LifeboatError } from '#platform/errors.ts';
+import type { SourceReport } from '#sources/source.ts';
+import { checkRestore } from '../check-restore.ts';
 import type { CommandContext } from '../command.ts';
 import { type ComposedSystem, composeSystem } from '../compose.ts';
 
-/** LB-11, `lifeboat check`: could a backup run now? Everything is asked, nothing is changed. Status 0, or 3 with a problem. */
+/**
+ * LB-11, `lifeboat check`: could a backup run now, and could its newest archive be restored? Everything is asked,
+ * nothing is changed. Status 0, or 3 if a backup would fail or be incomplete.
+ */
 export async function check(context: CommandContext): Promise<number> {
   const system = await composeSystem(context);
-  const reports = [await checkVersion(system), await checkDestination(system, context)];
-  for (const source of system.sources) reports.push(await source.check(context.signal));
+  const reports = await askEverything(system, context);
   const ready = reports.every((report) => report.findings.every((finding) => finding.level !== 'problem'));
   if (context.json) {
     context.stdout.write(`${JSON.stringify({ ready, reports })}\n`);
@@ -18,7 +21,33 @@ export async function check(context: CommandContext): Promise<number> {
       ready ? 'check done: a backup can run\n' : 'check failed: a backup would fail or be incomplete\n',
     );
   }
-  return ready ? 0 : 3;
+  return ready ? 0 : ERRORS.incomplete.exit;
+}
+
+async function askEverything(system: ComposedSystem, { signal }: CommandContext): Promise<SourceReport[]> {
+  let version: string | undefined;
+  const reports = [
+    await reportOf("the system's version", async () => {
+      version = await system.backup(() => undefined).system.readVersion();
+    }),
+    await reportOf(`the backup path ${system.destination.place}`, () => system.destination.check(0, signal)),
+  ];
+  for (const source of system.sources) reports.push(await source.check(signal));
+  const placeIsReady = reports[1]?.findings.length === 0;
+  if (placeIsReady) reports.push(await checkRestore(system, version, signal));
+  return reports;
+}
+
+/** A question whose error is the finding. */
+async function reportOf(source: string, question: () => Promise<unknown>): Promise<SourceReport> {
+  try {
+    await question();
+    return { source, bytes: 0, findings: [] };
+  } catch (error) {
+    if (!(error instanceof LifeboatError)) throw error;
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    return { source, bytes: 0, findings: [{ level: 'problem', message: error.message, ...hint }] };
+  }
 }
 
 function describe(report: SourceReport): string {
@@ -34,25 +63,4 @@ function describe(report: SourceReport): string {
     if (finding.hint !== undefined) lines.push(`        what to do: ${finding.hint}`);
   }
   return `${lines.join('\n')}\n`;
-}
-
-async function checkVersion(system: ComposedSystem): Promise<SourceReport> {
-  const findings = await findingsOf(() => system.backup(() => undefined).system.readVersion());
-  return { source: "the system's version", bytes: 0, findings };
-}
-
-async function checkDestination(system: ComposedSystem, context: CommandContext): Promise<SourceReport> {
-  const findings = await findingsOf(() => system.destination.check(0, context.signal));
-  return { source: `the backup path ${system.destination.place}`, bytes: 0, findings };
-}
-
-async function findingsOf(question: () => Promise<unknown>): Promise<Finding[]> {
-  try {
-    await question();
-    return [];
-  } catch (error) {
-    if (!(error instanceof LifeboatError)) throw error;
-    const hint = error.hint === undefined ? {} : { hint: error.hint };
-    return [{ level: 'problem', message: error.message, ...hint }];
-  }
 }
