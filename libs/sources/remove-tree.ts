@@ -1,5 +1,5 @@
-import type { Dir } from 'node:fs';
-import { chmod, lstat, opendir, rmdir, unlink } from 'node:fs/promises';
+import { type Dir, unlink as unlinkWithCallback } from 'node:fs';
+import { chmod, lstat, opendir, rmdir } from 'node:fs/promises';
 import { systemErrorCode } from '#platform/errors.ts';
 
 /** Entries removed at once. */
@@ -11,40 +11,42 @@ const SLASH = Buffer.from('/');
  * rm fails on names that are not UTF-8 and on folders without write permission.
  */
 export async function removeTree(path: string): Promise<void> {
-  await remove(Buffer.from(path));
-}
-
-async function remove(path: Buffer): Promise<void> {
   try {
-    if ((await lstat(path)).isDirectory()) await removeFolder(path);
-    else await unlink(path);
+    if ((await lstat(path)).isDirectory()) await removeFolder(Buffer.from(path));
+    else await unlink(Buffer.from(path));
   } catch (error) {
     if (systemErrorCode(error) !== 'ENOENT') throw error;
   }
 }
 
 async function removeFolder(path: Buffer): Promise<void> {
-  for (;;) {
-    const names = await firstNames(path);
-    if (names.length === 0) break;
-    await Promise.all(names.map((name) => remove(Buffer.concat([path, SLASH, Buffer.from(name, 'latin1')]))));
+  for (let found = await firstEntries(path); found.length > 0; found = await firstEntries(path)) {
+    const files = found.filter(({ isFolder }) => !isFolder);
+    await Promise.all(files.map(({ name }) => unlink(inside(path, name))));
+    // One after the other: a tree may be deep and wide.
+    for (const { name, isFolder } of found) if (isFolder) await removeFolder(inside(path, name));
   }
   await rmdir(path);
 }
 
-/** Some names at a time: a folder's 300,000 would take memory, and removing while reading may skip some. */
-async function firstNames(path: Buffer): Promise<string[]> {
-  const names: string[] = [];
+interface Entry {
+  name: string;
+  isFolder: boolean;
+}
+
+/** Some entries at a time: a folder's 300,000 would take memory, and removing while reading may skip some. */
+async function firstEntries(path: Buffer): Promise<Entry[]> {
+  const entries: Entry[] = [];
   const folder = await openWritable(path);
   try {
     for (let entry = await folder.read(); entry; entry = await folder.read()) {
-      names.push(entry.name);
-      if (names.length === AT_ONCE) break;
+      entries.push({ name: entry.name, isFolder: entry.isDirectory() });
+      if (entries.length === AT_ONCE) break;
     }
   } finally {
     await folder.close();
   }
-  return names;
+  return entries;
 }
 
 async function openWritable(path: Buffer): Promise<Dir> {
@@ -52,4 +54,15 @@ async function openWritable(path: Buffer): Promise<Dir> {
   if (process.geteuid?.() !== 0) await chmod(path, 0o700);
   // The types of @types/node know no Buffer here; Node does.
   return await opendir(path as unknown as string, { encoding: 'latin1', bufferSize: 512 });
+}
+
+function inside(folder: Buffer, name: string): Buffer {
+  return Buffer.concat([folder, SLASH, Buffer.from(name, 'latin1')]);
+}
+
+/** By callback, which costs half of what a promise of node:fs does. */
+function unlink(path: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    unlinkWithCallback(path, (error) => (error ? reject(error) : resolve()));
+  });
 }
