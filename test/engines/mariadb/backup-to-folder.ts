@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '#platform/clock.ts';
 import type { MariadbServer } from '#sources/mariadb/connect.ts';
@@ -49,5 +50,22 @@ export function serverOf(server: TestMariadb): MariadbServer {
     address: { host: '127.0.0.1', port: server.port },
     user: server.user,
     password: async () => server.password,
+  };
+}
+
+/** The same backup with one member's text changed: what a hostile or a future program would have written. */
+export function withMember(
+  backup: FolderBackup,
+  path: string,
+  change: (text: string) => string | Uint8Array,
+): Pick<FolderBackup, 'records' | 'archive'> {
+  return {
+    records: backup.records,
+    archive: {
+      async *open(member, signal) {
+        if (member !== path) yield* backup.archive.open(member, signal);
+        else yield Buffer.from(change(await readFile(join(backup.folder, path), 'utf8')));
+      },
+    },
   };
 }

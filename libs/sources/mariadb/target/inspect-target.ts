@@ -132,8 +132,8 @@ async function featureFindings(connection: Connection, parts: InspectParts): Pro
 }
 
 async function localInfileFindings(connection: Connection, parts: InspectParts): Promise<Finding[]> {
-  const [row] = await connection.query<{ on: number }>('SELECT @@global.local_infile AS `on`');
-  if (row?.on === 1 || parts.localInfile === 'insert') return [];
+  const [row] = await connection.query<{ on: string }>('SELECT @@global.local_infile AS `on`');
+  if (row?.on === '1' || parts.localInfile === 'insert') return [];
   const message = `${connection.place} has local_infile off, so LOAD DATA LOCAL is refused (4166)`;
   if (parts.localInfile === 'switch-on') {
     return [
@@ -172,8 +172,8 @@ function versionFindings(connection: Connection, parts: InspectParts): Finding[]
 
 /** A server that folds names to lower case cannot hold two that differ in case alone. */
 async function nameFindings(connection: Connection, parts: InspectParts): Promise<Finding[]> {
-  const [row] = await connection.query<{ folds: number }>('SELECT @@lower_case_table_names AS folds');
-  if (row?.folds === 0) return [];
+  const [row] = await connection.query<{ folds: string }>('SELECT @@lower_case_table_names AS folds');
+  if (row?.folds === '0') return [];
   return parts.databases.flatMap(({ objects }) => {
     const byName = Map.groupBy([...objects.tables, ...objects.views], ({ name }) => name.toLowerCase());
     return [...byName.values()]

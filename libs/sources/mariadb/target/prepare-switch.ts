@@ -18,10 +18,10 @@ export async function prepareSwitch(
   },
 ): Promise<SwitchState> {
   const set = parts.databases.map(({ objects }) => objects.database);
-  const [row] = await connection.query<{ folds: number; events: string }>(
+  const [row] = await connection.query<{ folds: string; events: string }>(
     'SELECT @@lower_case_table_names AS folds, @@event_scheduler AS events',
   );
-  const fold = (name: string) => (row?.folds === 1 ? name.toLowerCase() : name);
+  const fold = (name: string) => (row?.folds === '1' ? name.toLowerCase() : name);
   const databases: SwitchedDatabase[] = [];
   for (const staged of parts.databases) {
     const all = await readLive(connection, staged.objects.database, set);

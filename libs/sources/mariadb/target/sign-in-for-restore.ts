@@ -81,8 +81,8 @@ async function isThisServer(
 ): Promise<boolean> {
   try {
     await using connection = await connectMariadb(server, signal);
-    const [row] = await connection.query<{ port: number }>('SELECT @@port AS port');
-    return 'socket' in wanted || row?.port === wanted.port;
+    const [row] = await connection.query<{ port: string }>('SELECT @@port AS port');
+    return 'socket' in wanted || row?.port === String(wanted.port);
   } catch (error) {
     const notThisWay = ['database-login-refused', 'database-unreachable', 'database-unsupported'];
     if (error instanceof LifeboatError && notThisWay.includes(error.code)) return false;

@@ -10,8 +10,8 @@ export async function withLocalInfile<T>(
   reconnect: () => Promise<Connection>,
   work: () => Promise<T>,
 ): Promise<T> {
-  const [row] = await connection.query<{ on: number }>('SELECT @@global.local_infile AS `on`');
-  if (row?.on === 1 || !switchOn) return await work();
+  const [row] = await connection.query<{ on: string }>('SELECT @@global.local_infile AS `on`');
+  if (row?.on === '1' || !switchOn) return await work();
   await connection.query('SET GLOBAL local_infile = 1');
   try {
     return await work();
