@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +42,7 @@ export async function startMariadb(options: TestMariadbOptions = {}): Promise<Te
   await writeFile(join(folder, 'init.sql'), initStatements());
   const confFile = join(folder, 'server.cnf');
   await writeFile(confFile, serverConf({ folder, port, socket, asRoot, extra: options.conf ?? [] }));
+  await mkdir(join(folder, 'tmp'));
   if (asRoot) await giveToMysql(folder);
   await run(
     'mariadb-install-db',
@@ -128,6 +129,8 @@ function serverConf(o: {
   return [
     '[mariadbd]',
     `datadir=${join(o.folder, 'data')}`,
+    // A server that starts removes the temporary tables of others that share its folder for them.
+    `tmpdir=${join(o.folder, 'tmp')}`,
     `socket=${o.socket}`,
     `port=${o.port}`,
     `pid-file=${join(o.folder, 'pid')}`,
@@ -149,6 +152,7 @@ async function giveToMysql(folder: string): Promise<void> {
   const uid = Number((await run('id', ['-u', 'mysql'])).stdout);
   const gid = Number((await run('id', ['-g', 'mysql'])).stdout);
   await chown(folder, uid, gid);
+  await chown(join(folder, 'tmp'), uid, gid);
 }
 
 function spawnServer(confFile: string, asRoot: boolean): ChildProcess {
