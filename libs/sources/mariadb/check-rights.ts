@@ -35,6 +35,13 @@ export async function checkRights(
       hint: `grant it: GRANT ${missing.join(', ')} ON ${grantOn} TO ${account}`,
     });
   };
+  if (await keepsTablesClosed(connection, rights)) {
+    findings.push({
+      level: 'warning',
+      message: `without BINLOG ADMIN the account ${account} keeps tables closed to ALTER until a backup ends`,
+      hint: `grant it: GRANT BINLOG ADMIN ON *.* TO ${account} (SUPER before MariaDB 10.5)`,
+    });
+  }
   lacking('the server', rights.everywhere('RELOAD') ? [] : ['RELOAD'], '*.*');
   lacking('the database mysql', rights.on('mysql', 'SELECT') ? [] : ['SELECT'], 'mysql.*');
   for (const database of databases) {
@@ -68,6 +75,13 @@ async function missingRights(
   const needed = [...ON_EACH_DATABASE];
   if (exact === 'snapshot' && (await hasPlainTables(connection, database))) needed.push('LOCK TABLES');
   return needed.filter((right) => !rights.on(database, right));
+}
+
+/** See leaveBinaryLog in freeze-server.ts. */
+async function keepsTablesClosed(connection: Connection, rights: Rights): Promise<boolean> {
+  if (rights.everywhere('BINLOG ADMIN') || rights.everywhere('SUPER')) return false;
+  const [row] = await connection.query<{ log: number }>('SELECT @@GLOBAL.log_bin AS log');
+  return row?.log === 1;
 }
 
 async function hasPlainTables(connection: Connection, database: string): Promise<boolean> {

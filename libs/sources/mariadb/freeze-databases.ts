@@ -57,10 +57,10 @@ async function freezeOnce(
   const databases: FrozenDatabase[] = [];
   for (const name of o.databases) {
     const database = await readDatabase(connection, name);
-    const worker = frozen.workers[0];
-    if (worker) await probeTables(worker, database);
+    await probeTables(frozen.scout, database);
     databases.push(database);
   }
+  await frozen.scout.close();
   const sessions = made.move();
   return { server: frozen, databases, [Symbol.asyncDispose]: () => sessions.disposeAsync() };
 }
@@ -81,17 +81,14 @@ async function readDatabase(connection: Connection, database: string): Promise<F
   };
 }
 
-/** Asks each table for a row as of the snapshot; going back to the savepoint frees the table for changes again. */
-async function probeTables(worker: Connection, database: FrozenDatabase): Promise<void> {
-  await worker.query('SAVEPOINT probe');
+/** Asks each table for a row as of the snapshot: that is when the server says that a table is not the same. */
+async function probeTables(scout: Connection, database: FrozenDatabase): Promise<void> {
   for (const table of database.tables) {
     if (!table.transactional || !table.hasRows) continue;
-    const place = quoteQualified(database.database, table.name);
     try {
-      await worker.query(`SELECT 1 FROM ${place} LIMIT 1`);
+      await scout.query(`SELECT 1 FROM ${quoteQualified(database.database, table.name)} LIMIT 1`);
     } catch (error) {
       throw changedError(error, `${database.database}.${table.name}`);
     }
-    await worker.query('ROLLBACK TO SAVEPOINT probe');
   }
 }

@@ -9,6 +9,8 @@ export interface FrozenServer extends AsyncDisposable {
   readonly position: LogPosition | undefined;
   /** Each in a transaction with the same snapshot; use savepoints, and never commit. */
   readonly workers: readonly Connection[];
+  /** One more such session, to look at many tables and be closed soon after: that frees them all for changes. */
+  readonly scout: Connection;
   /** Milliseconds: until the lock was there, and for how long commits waited for it. */
   readonly waited: number;
   readonly held: number;
@@ -25,11 +27,17 @@ export async function freezeServer(
   signal: AbortSignal,
 ): Promise<FrozenServer> {
   await using made = new AsyncDisposableStack();
-  const locker = made.use(await connectMariadb(server, signal));
+  const open = async (): Promise<Connection> => {
+    const session = made.use(await connectMariadb(server, signal));
+    await session.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    return session;
+  };
+  const [locker, scout] = [await open(), await open()];
   const workers: Connection[] = [];
-  for (let i = 0; i < o.workers; i++) workers.push(made.use(await connectMariadb(server, signal)));
-  for (const worker of workers) {
-    await worker.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+  for (let i = 0; i < o.workers; i++) {
+    const worker = await open();
+    await leaveBinaryLog(worker);
+    workers.push(worker);
   }
 
   const asked = o.clock.elapsed();
@@ -38,9 +46,11 @@ export async function freezeServer(
   const takenAt = o.clock.now();
   // Under the lock, so that all see the same; at once, so that it is short.
   await Promise.all(
-    workers.map((worker) => worker.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY')),
+    [...workers, scout].map((worker) =>
+      worker.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY'),
+    ),
   );
-  const position = await readPosition(workers[0] ?? locker);
+  const position = await readPosition(scout);
   if (!o.keepLock) await locker.query('BACKUP STAGE END');
   const freed = o.clock.elapsed();
 
@@ -49,6 +59,7 @@ export async function freezeServer(
     takenAt,
     position,
     workers,
+    scout,
     waited: locked - asked,
     held: freed - locked,
     [Symbol.asyncDispose]: () => sessions.disposeAsync(),
@@ -73,6 +84,19 @@ async function lock(locker: Connection): Promise<void> {
         cause: error,
       },
     );
+  }
+}
+
+/**
+ * A session that takes part in the binary log keeps every table that it has read closed to ALTER until its
+ * transaction ends, savepoint or not. Leaving takes BINLOG ADMIN (SUPER before 10.5); without that right
+ * such changes wait for the end of the backup.
+ */
+async function leaveBinaryLog(worker: Connection): Promise<void> {
+  try {
+    await worker.query('SET SESSION sql_log_bin = 0');
+  } catch (error) {
+    if (!(error instanceof LifeboatError) || error.code !== 'database-right-missing') throw error;
   }
 }
 

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { chmod, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectMariadb, type MariadbServer } from '#sources/mariadb/connect.ts';
+import { readRows } from '#sources/mariadb/read-rows.ts';
 import { greetingServer } from '../../fakes/mysql-greeting.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../fakes/temporary-folder.ts';
 import { startMariadb, type TestMariadb } from './start-mariadb.ts';
@@ -20,7 +22,9 @@ beforeAll(async () => {
     // mariadbd runs as a user of its own.
     await chmod(folder.file(file), 0o644);
   }
-  db = await startMariadb({ conf: [...certificate('server'), 'plugin-load-add=auth_ed25519'] });
+  db = await startMariadb({
+    conf: [...certificate('server'), 'max_allowed_packet=64M', 'plugin-load-add=auth_ed25519'],
+  });
   await db.sql([
     `CREATE USER certified@'127.0.0.1' IDENTIFIED BY 'x' REQUIRE X509`,
     `CREATE USER encrypted@'127.0.0.1' IDENTIFIED BY 'x' REQUIRE SSL`,
@@ -232,6 +236,20 @@ describe('TLS', () => {
       code: 'database-tls-failed',
       message: `127.0.0.1:${bare.port} offers no TLS`,
     });
+  });
+
+  test('rows are read off the decrypted stream, small ones and one of 20 MiB', async () => {
+    const select = `SELECT seq, REPEAT(CHAR(seq % 256), IF(seq = 700, 20 << 20, seq)) FROM mysql.seq_1_to_900`;
+    const hashOf = async (to: MariadbServer) => {
+      await using connection = await connectMariadb(to, never);
+      const hash = createHash('sha256');
+      const { rows } = await readRows(connection, select, async (block) => void hash.update(block), never);
+      expect(await connection.query('SELECT 1 AS a')).toEqual([{ a: 1 }]);
+      return { rows, sha256: hash.digest('hex') };
+    };
+    const plain = await hashOf(server());
+    expect(plain.rows).toBe(900);
+    expect(await hashOf(server({ tls: tls() }))).toEqual(plain);
   });
 
   test('signing in with a client certificate', async () => {
