@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { access, constants } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
+import { systemErrorCode } from '#platform/errors.ts';
 import { readHeader } from './read-header.ts';
 import { isBusy, isRefused, sqliteError } from './sqlite-error.ts';
 
@@ -49,12 +50,14 @@ async function waysToOpen(path: string): Promise<Way[]> {
   return ways;
 }
 
-async function mayWrite(path: string): Promise<boolean> {
+/** Tried, not asked for: what access() answers is meant for the user who started the program. */
+export async function mayWrite(path: string): Promise<boolean> {
   try {
-    await access(path, constants.W_OK);
+    await (await open(path, 'r+')).close();
     return true;
-  } catch {
-    // Whatever the reason: it is the same for SQLite.
+  } catch (error) {
+    // Whatever the reason is, it is the same for SQLite.
+    if (systemErrorCode(error) === undefined) throw error;
     return false;
   }
 }

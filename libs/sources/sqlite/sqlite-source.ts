@@ -10,7 +10,7 @@ import { notHeld } from '../not-held.ts';
 import { removeTree } from '../remove-tree.ts';
 import { writeFailure } from '../write-failure.ts';
 import { type CopiedDatabase, copyDatabase } from './copy-database.ts';
-import { openForReading } from './open-for-reading.ts';
+import { mayWrite, openForReading } from './open-for-reading.ts';
 import { type Ownership, ownershipOf } from './ownership.ts';
 import { readHeader } from './read-header.ts';
 import { writeDatabase } from './write-database.ts';
@@ -76,8 +76,9 @@ export function sqliteSource(options: SqliteOptions): Source {
       copied = await copyDatabase(place.path, copy, { waitMs, clock: options.clock }, signal);
     } catch (error) {
       signal.throwIfAborted();
-      const { message } = asNamed(writeFailure(error, copy));
-      return nothingHeld({ code: 'unreadable', what: options.path, detail: message });
+      const { message, hint } = asNamed(writeFailure(error, copy));
+      const detail = hint === undefined ? message : `${message}: ${hint}`;
+      return nothingHeld({ code: 'unreadable', what: options.path, detail });
     }
     const frozen = { ...described, copy, from: options.path, ownership: place.ownership };
     const kept = cleanup.move();
@@ -209,18 +210,23 @@ function absentFindings({ code, what, detail }: Absent, importance: Importance):
 /** It could be opened now; whether that holds when the system is down is another question. */
 async function rightsFindings(path: string): Promise<Finding[]> {
   if (!(await readHeader(path))?.wal) return [];
+  if ((await mayWrite(path)) && (await mayMakeFiles(dirname(path)))) return [];
+  return [
+    {
+      level: 'warning',
+      message: `${path} is in WAL mode and can only be read while the system has it open: there is no right to write there`,
+      hint: 'give the user that runs lifeboat write rights on the file and its folder',
+    },
+  ];
+}
+
+async function mayMakeFiles(folder: string): Promise<boolean> {
   try {
-    await access(path, constants.W_OK);
-    await access(dirname(path), constants.W_OK);
-    return [];
+    await access(folder, constants.W_OK);
+    return true;
   } catch (error) {
-    return [
-      {
-        level: 'warning',
-        message: `${path} is in WAL mode and can only be read while the system has it open: ${systemErrorCode(error) ?? error} when writing there`,
-        hint: 'give the user that runs lifeboat write rights on the file and its folder',
-      },
-    ];
+    if (systemErrorCode(error) === undefined) throw error;
+    return false;
   }
 }
 
