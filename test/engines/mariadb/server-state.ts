@@ -98,7 +98,8 @@ async function accountsOf(server: TestMariadb): Promise<string[]> {
     const name =
       role === 'Y' ? quoteName(String(user)) : `${quoteName(String(user))}@${quoteName(String(host))}`;
     if (role !== 'Y') accounts.push(...(await server.sql(`SHOW CREATE USER ${name}`)).flatMap(Object.values));
-    accounts.push(...(await server.sql(`SHOW GRANTS FOR ${name}`)).flatMap(Object.values));
+    // In the order of a hash table.
+    accounts.push(...(await server.sql(`SHOW GRANTS FOR ${name}`)).flatMap(Object.values).sort());
   }
   return accounts;
 }

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
-import { createZstdDecompress } from 'node:zlib';
 import type { ResultSetHeader } from 'mysql2';
 import { LifeboatError } from '#platform/errors.ts';
 import type { MemberReader } from '../../source.ts';
+import { unzstd } from '../../unzstd.ts';
 import { loadColumns } from '../column-format.ts';
 import type { Connection } from '../connect.ts';
 import type { TableObject } from '../format.ts';
@@ -13,8 +13,6 @@ export interface LoadOptions {
   signal: AbortSignal;
   onBytes: (bytes: number) => void;
 }
-
-const CHUNK_BYTES = 1 << 18;
 
 /**
  * Fills an empty staged table with one LOAD DATA LOCAL that is fed all members of the table in order. LOAD
@@ -50,22 +48,25 @@ interface Warning {
   Message: string;
 }
 
-/** The uncompressed text of a table's rows: its members, one after the other. */
+/** The uncompressed text of a table's rows: its members, one after the other, never more than is recorded. */
 export async function* rowText(
-  table: Pick<TableObject, 'members'>,
+  table: Pick<TableObject, 'name' | 'members' | 'bytes'>,
   archive: MemberReader,
   options: LoadOptions,
 ): AsyncGenerator<Buffer> {
-  for (const path of table.members) {
-    const member = Readable.from(archive.open(path, options.signal), { objectMode: false });
-    const text = path.endsWith('.zst')
-      ? member.compose(createZstdDecompress({ chunkSize: CHUNK_BYTES }))
-      : member;
-    for await (const chunk of text) {
-      options.onBytes(chunk.length);
-      yield chunk;
-    }
+  const frames = allMembers(table.members, archive, options.signal);
+  for await (const chunk of unzstd(frames, table.bytes, `table ${table.name}`)) {
+    options.onBytes(chunk.length);
+    yield chunk;
   }
+}
+
+async function* allMembers(
+  paths: readonly string[],
+  archive: MemberReader,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  for (const path of paths) yield* archive.open(path, signal);
 }
 
 function requireAllRows(table: TableObject, result: ResultSetHeader, warning: Warning | undefined): void {
