@@ -16,7 +16,8 @@ export async function openedBy(paths: readonly string[]): Promise<string[]> {
   }
   if (files.size === 0) return [];
   const found: string[] = [];
-  for (const pid of await readdir('/proc')) {
+  // A chroot or a rescue system need not have /proc mounted.
+  for (const pid of await ifAllowed(readdir('/proc'), [])) {
     if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue;
     if (await hasOpen(pid, files)) found.push(`${await nameOf(pid)} (process ${pid})`);
   }
