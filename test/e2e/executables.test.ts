@@ -1,5 +1,6 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { chmod, lstat, mkdir, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -100,6 +101,22 @@ test('[BS-13] [BS-16] a backup by one executable is brought back by the other', 
   expect(await treeOf(machine)).toEqual(before.tree);
   using restored = new DatabaseSync(machine.outside(DATABASE));
   expect(rowsOf(restored)).toEqual(before.rows);
+});
+
+test('the service runs until it is told to stop and serves its status page', async () => {
+  await using machine = await bareMachine(NAMES.map(executable));
+  (await makeSystem(machine)).close();
+  console.log(`lifeboat status: ${milliseconds(machine, 'lifeboat', [...conf(machine), 'status'])} ms`);
+  const service = machine.start('lifeboat', [...conf(machine), 'serve', '--port', '0']);
+  try {
+    const [line] = await once(service.stdout!, 'data');
+    const url = /http:\S+/.exec(String(line))?.[0] ?? `no address in ${line}`;
+    expect(await (await fetch(url)).text()).toContain('<h1>Shop</h1>');
+    service.kill('SIGTERM');
+    expect(await once(service, 'exit')).toEqual([0, null]);
+  } finally {
+    service.kill('SIGKILL');
+  }
 });
 
 test('[BS-15] [BS-16] the restore tool alone brings the system to a machine that never had it', async () => {

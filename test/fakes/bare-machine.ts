@@ -1,4 +1,4 @@
-import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { type ChildProcess, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -17,6 +17,8 @@ export interface BareMachine extends AsyncDisposable {
     args: readonly string[],
     environment?: Record<string, string>,
   ): SpawnSyncReturns<string>;
+  /** Starts one that goes on running; its standard output is a pipe. The caller ends it. */
+  start(program: string, args: readonly string[]): ChildProcess;
 }
 
 /**
@@ -32,16 +34,24 @@ export async function bareMachine(executables: readonly string[]): Promise<BareM
     if (isolated) for (const library of librariesOf(file)) await install(library, join(root, library));
   }
   const inside = (path: string): string => (isolated ? path : join(root, path));
+  // chroot by its full name, since the environment it gets has no PATH.
+  const commandOf = (program: string, args: readonly string[]): [string, string[]] => {
+    const file = inside(join('/bin', program));
+    return isolated ? ['/usr/sbin/chroot', [root, file, ...args]] : [file, [...args]];
+  };
   return {
     how: isolated ? 'a chroot with their shared libraries only' : 'an empty environment (no root, no chroot)',
     outside: (path) => join(root, path),
     inside,
-    run(program, args, environment = {}) {
-      const command = [inside(join('/bin', program)), ...args];
-      // By their full names, since the environment they get has no PATH.
-      const [file, ...rest] = isolated ? ['/usr/sbin/chroot', root, ...command] : command;
-      return spawnSync(file!, rest, { cwd: '/', env: environment, encoding: 'utf8', timeout: 60_000 });
-    },
+    run: (program, args, environment = {}) =>
+      spawnSync(...commandOf(program, args), {
+        cwd: '/',
+        env: environment,
+        encoding: 'utf8',
+        timeout: 60_000,
+      }),
+    start: (program, args) =>
+      spawn(...commandOf(program, args), { cwd: '/', env: {}, stdio: ['ignore', 'pipe', 'inherit'] }),
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   };
 }
