@@ -9,6 +9,7 @@ import { PROGRAM_VERSION } from '#platform/program-version.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import { journalFolder, stateFolder } from '#settings/default-places.ts';
 import { ensureSystemId } from '#settings/ensure-system-id.ts';
+import { neverInside } from '#settings/never-inside.ts';
 import { readSettings } from '#settings/read-settings.ts';
 import { readVersion } from '#settings/read-version.ts';
 import type { Settings } from '#settings/settings.ts';
@@ -38,7 +39,7 @@ export async function composeSystem(options: {
   const workFolder = join(state, 'work', id);
   const destination = folderDestination(settings.backup.path);
   const sources = await composeSources(settings, {
-    neverInside: [settings.backup.path, state, journalFolder(state, settings)],
+    neverInside: neverInside(settings, state),
     workFolder,
     clock: options.clock,
   });

@@ -1,0 +1,17 @@
+import { journalFolder } from './default-places.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * Absolute paths that are never part of a folder's component, wherever they lie, and that stay where they are
+ * when a folder is restored around them: the backup's own places, and SQLite databases with their companions,
+ * which are components of their own and would be torn copies as files.
+ */
+export function neverInside(settings: Settings, state: string): string[] {
+  const databases = settings.sqlite.flatMap(({ path }) => [
+    path,
+    `${path}-wal`,
+    `${path}-shm`,
+    `${path}-journal`,
+  ]);
+  return [settings.backup.path, state, journalFolder(state, settings), ...databases];
+}
