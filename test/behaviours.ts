@@ -31,7 +31,7 @@ function readTests(): Map<string, { file: string; title: string }[]> {
   for (const file of globSync('test/**/*.test.ts', { cwd: root }).sort()) {
     const text = readFileSync(join(root, file), 'utf8');
     for (const match of text.matchAll(
-      /\b(?:test|it)(?:\.\w+)*(?:\([^()]*\))?\(\s*(['"`])((?:\\.|(?!\1).)*)\1/gs,
+      /\b(?:describe|test|it)(?:\.\w+)*(?:\([^()]*\))?\(\s*(['"`])((?:\\.|(?!\1).)*)\1/gs,
     )) {
       const title = match[2] as string;
       for (const id of title.matchAll(/(?:BS|FD|BT|TN|LB)-\d\d/g)) {
