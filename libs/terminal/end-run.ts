@@ -1,5 +1,6 @@
 import type { Outcome } from '#journal/outcome.ts';
 import { oneLine } from '#platform/one-line.ts';
+import { wrapText } from './wrap-text.ts';
 
 /**
  * BS-24: how a run ended, with the exit status to match. For a person details, then what to do, then one
@@ -13,10 +14,16 @@ export function endRun(
     output.stdout.write(`${JSON.stringify(outcome)}\n`);
     return outcome.exit;
   }
-  const write = (line: string): void => void output.stdout.write(`${oneLine(line)}\n`);
-  if (!output.quiet) for (const line of outcome.lines) write(`  ${line}`);
-  if (outcome.hint !== undefined) write(`  what to do: ${outcome.hint}`);
+  const write = (line: string, lead = ''): void =>
+    void output.stdout.write(`${wrapText(oneLine(line), columnsOf(output.stdout), lead)}\n`);
+  if (!output.quiet) for (const line of outcome.lines) write(line, '  ');
+  if (outcome.hint !== undefined) write(outcome.hint, '  what to do: ');
   const seconds = (outcome.durationMs / 1000).toFixed(1);
   write(`${outcome.operation} ${outcome.state} after ${seconds} s: ${outcome.message}`);
   return outcome.exit;
+}
+
+/** Undefined in a pipe or a file, where a line stays one line. */
+function columnsOf(stream: NodeJS.WritableStream): number | undefined {
+  return 'columns' in stream && typeof stream.columns === 'number' ? stream.columns : undefined;
 }
