@@ -65,6 +65,9 @@ export interface PlanInput {
   left: { id: string; why: string }[];
 }
 
+/** Why a component stays as it is that nobody asked for. */
+export const NOT_CHOSEN = 'not chosen';
+
 /** Pure: decides what would be restored where, what needs agreement, and what forbids it. */
 export function planRestore(input: PlanInput): RestorePlan {
   const { manifest, installed, reports } = input;

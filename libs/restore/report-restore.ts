@@ -1,6 +1,6 @@
 import type { RunResult } from '#journal/record-run.ts';
 import type { CheckedItem } from '#sources/source.ts';
-import type { RestorePlan } from './plan-restore.ts';
+import { NOT_CHOSEN, type RestorePlan } from './plan-restore.ts';
 import type { RestoreParts } from './run-restore.ts';
 
 /** What a finished restore tells journal and terminal: what is live now, where the old state is, what to do next. */
@@ -17,8 +17,11 @@ export function reportRestore(
   const kept = parts.targets.flatMap(({ target }) => target.kept());
   const typed =
     plan.version.how === 'typed' ? [`the installed version ${plan.version.version} was typed`] : [];
+  // Among many lines of success the parts that are still to be brought back must not be missed.
+  const left = plan.left.filter(({ why }) => why !== NOT_CHOSEN);
   const lines = [
     ...typed,
+    ...left.map(({ id, why }) => `not restored: ${id}: ${why}`),
     ...facts.checked.map((item) => `checked ${item.component}: ${item.result}`),
     ...parts.targets.flatMap(({ target }) => (target.notes ?? []).map((note) => `${target.id}: ${note}`)),
     ...kept.map((state) => `the old ${state.component} is kept: ${state.place}`),

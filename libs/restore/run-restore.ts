@@ -45,6 +45,7 @@ export async function runRestore(
   signal: AbortSignal,
 ): Promise<RunResult> {
   requireAgreement(plan, parts.agreed);
+  requireTargets(plan, parts.targets);
   await using _locks = await takeLocks(plan, parts);
   await using log = await openRestoreLog(parts, describe(plan));
   await using _staged = dropStagedAtTheEnd(parts.targets);
@@ -56,6 +57,13 @@ export async function runRestore(
 
   const unlogged = await tryToLog(() => log.end('done: the restored state is live'));
   return reportRestore(plan, parts, { checked, started, unlogged, logPath: log.path });
+}
+
+/** A plan that was made without looking at a server would leave its databases out in silence. */
+function requireTargets(plan: RestorePlan, targets: readonly TargetWork[]): void {
+  const brought = new Set(targets.flatMap(({ components }) => components.map(({ id }) => id)));
+  const without = plan.steps.filter(({ id }) => !brought.has(id)).map(({ id }) => id);
+  if (without.length > 0) throw new TypeError(`the plan has no target for ${without.join(', ')}`);
 }
 
 /** Stages and compares. The log says it if that fails, so that nobody looks for a way back from nothing. */
