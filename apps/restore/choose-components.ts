@@ -1,4 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
+import { NOT_CHOSEN } from '#restore/plan-restore.ts';
 import type { ComponentRecord } from '#sources/source.ts';
 
 /** Splits what the archive holds into chosen and left. Throws `usage` for an id it does not hold. */
@@ -20,6 +21,6 @@ export function chooseComponents(
     taken: present.filter((component) => only.includes(component.id)),
     left: present
       .filter((component) => !only.includes(component.id))
-      .map((component) => ({ id: component.id, why: 'not chosen' })),
+      .map((component) => ({ id: component.id, why: NOT_CHOSEN })),
   };
 }

@@ -1,22 +1,29 @@
 import type { ArchiveReader } from '#archive/archive.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { TargetWork } from '#restore/run-restore.ts';
-import { journalFolder } from '#settings/default-places.ts';
+import { neverInside } from '#settings/never-inside.ts';
 import { resolveFolderPath } from '#settings/resolve-folder-path.ts';
 import type { FolderSettings, Settings } from '#settings/settings.ts';
 import { fileTarget } from '#sources/files/file-target.ts';
 import { folderTarget } from '#sources/files/folder-target.ts';
-import type { ComponentRecord, RestoreTarget } from '#sources/source.ts';
+import type { ComponentRecord, RestoreTarget, TargetReport } from '#sources/source.ts';
 import { sqliteTarget } from '#sources/sqlite/sqlite-target.ts';
-import { composeMariadbTarget } from './compose-mariadb-target.ts';
+import { composeMariadbTarget, unseenServer } from './compose-mariadb-target.ts';
 import { CONF_COMPONENT, type Profile } from './read-profile.ts';
-import type { RestoreRequest } from './request.ts';
+import type { MariadbRequest } from './request.ts';
 
 export interface TargetPlaces {
   conf: string;
   state: string;
   runId: string;
   signal: AbortSignal;
+}
+
+export interface ComposedTargets {
+  works: TargetWork[];
+  /** Of servers that the request does not sign in to: shown in the plan, without a target. */
+  unseen: TargetReport[];
+  left: { id: string; why: string }[];
 }
 
 /**
@@ -27,19 +34,24 @@ export async function composeTargets(
   chosen: readonly ComponentRecord[],
   archive: ArchiveReader,
   profile: Profile,
-  request: RestoreRequest,
+  request: MariadbRequest,
   places: TargetPlaces,
-): Promise<{ works: TargetWork[]; left: { id: string; why: string }[] }> {
+): Promise<ComposedTargets> {
   const { settings } = profile;
+  const { signIn } = request;
   const works: TargetWork[] = [];
-  const left: { id: string; why: string }[] = [];
+  const unseen: TargetReport[] = [];
+  const left: ComposedTargets['left'] = [];
   for (const server of settings.mariadb) {
     const components = chosen.filter((component) => isOnServer(component, server.name));
     if (components.length === 0) continue;
-    works.push({
-      target: await composeMariadbTarget(server, components, archive, request, places, places.signal),
-      components,
-    });
+    if (signIn === undefined) {
+      unseen.push(unseenServer(server, components));
+      continue;
+    }
+    const signed = { ...request, signIn };
+    const target = await composeMariadbTarget(server, components, archive, signed, places, places.signal);
+    works.push({ target, components });
   }
   for (const component of chosen) {
     if (component.kind.startsWith('mariadb-')) {
@@ -51,7 +63,7 @@ export async function composeTargets(
     if ('target' in found) works.push({ target: found.target, components: [component] });
     else left.push({ id: component.id, why: found.why });
   }
-  return { works, left };
+  return { works, unseen, left };
 }
 
 function isOnServer(component: ComponentRecord, server: string): boolean {
@@ -85,8 +97,8 @@ async function folderAt(
 ): Promise<Found> {
   try {
     const path = await resolveFolderPath(folder.path, settings.system);
-    const neverInside = [settings.backup.path, places.state, journalFolder(places.state, settings)];
-    return { target: folderTarget({ component, path, runId: places.runId, neverInside }) };
+    const stay = neverInside(settings, places.state);
+    return { target: folderTarget({ component, path, runId: places.runId, neverInside: stay }) };
   } catch (error) {
     if (!(error instanceof LifeboatError)) throw error;
     return { why: `${error.message}; restore that conf file first, then this folder` };

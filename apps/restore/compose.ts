@@ -12,7 +12,7 @@ import { composeTargets } from './compose-targets.ts';
 import { openLocalArchive } from './open-local-archive.ts';
 import { readInstalled } from './read-installed.ts';
 import { type Profile, readProfile } from './read-profile.ts';
-import type { RestoreRequest } from './request.ts';
+import { type RestoreRequest, trustsArchive } from './request.ts';
 
 /** Where the restore tool looks and what it may use. */
 export interface RestorePlaces {
@@ -50,13 +50,16 @@ export async function composeRestore(
   const runId = newRunId(places.clock);
 
   const chosen = chooseComponents(archive.manifest.components, request.only);
-  const { works, left } = await composeTargets(chosen.taken, archive, profile, request, {
-    conf: places.conf,
-    state,
-    runId,
-    signal,
-  });
-  const reports: TargetReport[] = [];
+  // A password is never offered to a server that only the archive names, before that is agreed to.
+  const trusted = profile.from === 'installed' || trustsArchive(request, archive.manifest);
+  const { works, unseen, left } = await composeTargets(
+    chosen.taken,
+    archive,
+    profile,
+    trusted ? request.mariadb : { ...request.mariadb, signIn: undefined },
+    { conf: places.conf, state, runId, signal },
+  );
+  const reports: TargetReport[] = [...unseen];
   for (const work of works) {
     opened.use(work.target);
     reports.push(await work.target.inspect(signal));
@@ -97,8 +100,7 @@ function newRunId(clock: Clock): string {
   return `${Math.trunc(clock.now().epochMilliseconds / 1000).toString(36)}${randomBytes(3).toString('hex')}`;
 }
 
-/** The archive's own conf is obeyed only if the person typed the system's name, letter for letter. */
 function agreedKeys(request: RestoreRequest, archive: ArchiveReader): RestoreParts['agreed']['keys'] {
-  const typed = request.trustArchive === archive.manifest.system.name;
-  return new Set([...request.agreed, ...(typed ? (['archive-profile'] as const) : [])]);
+  const trusted = trustsArchive(request, archive.manifest);
+  return new Set([...request.agreed, ...(trusted ? (['archive-profile'] as const) : [])]);
 }

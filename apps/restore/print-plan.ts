@@ -1,44 +1,58 @@
 import prettyBytes from 'pretty-bytes';
-import type { RestorePlan } from '#restore/plan-restore.ts';
+import { oneLine } from '#platform/one-line.ts';
+import type { PlannedComponent, RestorePlan } from '#restore/plan-restore.ts';
+import type { Finding } from '#sources/source.ts';
+import { wrapText } from '#terminal/wrap-text.ts';
+import { localTime } from './local-time.ts';
 import type { Profile } from './read-profile.ts';
 
-/** The plan as a person reads it before saying yes: from what, to where, what is there now, which commands run. */
-export function printPlan(plan: RestorePlan, profile: Profile, zone: string): string {
-  const { system } = profile.settings;
+/**
+ * The plan as a person reads it before saying yes: from what, to where, what is there now, which commands run.
+ * Names and commands may come from the archive: they are shown word for word, and none can draw on the screen.
+ * What decides comes last, so that a list of many components does not scroll it away. `columns`: width of
+ * the terminal; undefined where the plan goes into a file.
+ */
+export function printPlan(
+  plan: RestorePlan,
+  profile: Profile,
+  { zone, columns }: { zone: string; columns: number | undefined },
+): string {
+  const line = (text: string, lead = ''): string => wrapText(oneLine(text), columns, lead);
+  const section = (title: string, texts: readonly string[]): string[] =>
+    texts.length === 0 ? [] : ['', line(title), ...texts.map((text) => line(text, '  - '))];
+  const bytes = plan.steps.reduce((sum, step) => sum + step.bytes, 0);
   const lines = [
-    `archive   ${plan.archive.name}  (number ${plan.archive.number}, ${plan.archive.state})`,
-    `taken at  ${localTime(plan.archive.takenAt, zone)}`,
-    `system    ${plan.system.name}, version ${plan.archive.version}; installed here: ${installed(plan)}`,
-    `conf      ${profile.settings.file} (${profile.from === 'installed' ? 'installed' : `taken from the archive: ${profile.why}`})`,
+    line(`${plan.archive.name} (number ${plan.archive.number}, ${plan.archive.state})`, 'archive    '),
+    line(localTime(plan.archive.takenAt, zone, 'second'), 'stands for '),
+    line(
+      `${plan.system.name}, version ${plan.archive.version}; installed here: ${installed(plan)}`,
+      'system     ',
+    ),
+    line(confText(profile), 'conf       '),
     '',
-    'will be restored, staged and checked first, then switched over together; the old state is kept:',
-    ...plan.steps.map(
-      (step) =>
-        `  ${step.id.padEnd(28)} ${prettyBytes(step.bytes).padStart(9)}  to ${step.place}  (now: ${step.now})`,
+    line(
+      `${counted(plan.steps.length, 'component')}, ${prettyBytes(bytes)}, staged and checked first, then switched over together (the old state is kept):`,
     ),
-    ...section(
-      'stays as it is:',
-      plan.left.map(({ id, why }) => `${id}: ${why}`),
-    ),
-    ...section('commands that will run:', [
-      ...(system.stop === undefined ? [] : [`stop:  ${system.stop.join(' ')}`]),
-      ...(system.start === undefined ? [] : [`start: ${system.start.join(' ')}`]),
-    ]),
-    ...section('space:', plan.space.map(space)),
-    ...section(
-      'to know:',
-      plan.warnings.map(({ message, hint }) => (hint ? `${message} (${hint})` : message)),
-    ),
+    ...plan.steps.flatMap((step) => stepLines(step, line)),
+    ...section('stays as it is:', leftTexts(plan)),
+    ...commandLines(profile),
+    ...section('space for the staged copy:', plan.space.map(spaceText)),
+    ...section('to know:', plan.warnings.map(findingText)),
     ...section(
       'to be agreed to:',
       plan.agreements.map(({ message }) => message),
     ),
-    ...section(
-      'in the way:',
-      plan.refusals.map(({ message, hint }) => (hint ? `${message} (${hint})` : message)),
-    ),
+    ...section('in the way:', plan.refusals.map(findingText)),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The size first, as the only thing of a known width; then the place on a line of its own, whole. */
+function stepLines(step: PlannedComponent, line: (text: string, lead: string) => string): string[] {
+  return [
+    line(step.id, `${prettyBytes(step.bytes).padStart(10)}  `),
+    line(`to ${step.place} (now: ${step.now})`, ' '.repeat(14)),
+  ];
 }
 
 function installed({ version }: RestorePlan): string {
@@ -46,15 +60,37 @@ function installed({ version }: RestorePlan): string {
   return version.how === 'typed' ? `${version.version} (typed)` : version.version;
 }
 
-function space({ place, needed, free }: RestorePlan['space'][number]): string {
+function confText({ settings, from, why }: Profile): string {
+  return from === 'installed'
+    ? `${settings.file} (installed)`
+    : `the one inside the archive, since ${why ?? 'no installed one could be read'}`;
+}
+
+function leftTexts(plan: RestorePlan): string[] {
+  const byReason = Map.groupBy(plan.left, ({ why }) => why);
+  return [...byReason].map(([why, left]) => `${left.map(({ id }) => id).join(', ')}: ${why}`);
+}
+
+/** Unbroken, and with the bounds of each argument: this is what a person agrees to. */
+function commandLines({ settings: { system } }: Profile): string[] {
+  const commands = Object.entries({ stop: system.stop, start: system.start }).flatMap(([name, command]) =>
+    command === undefined ? [] : [`  - ${name.padEnd(5)} ${command.map(quoted).join(' ')}`],
+  );
+  return commands.length === 0 ? [] : ['', 'commands that will run:', ...commands.map(oneLine)];
+}
+
+function quoted(argument: string): string {
+  return /^[\w./:=@%+,-]+$/.test(argument) ? argument : JSON.stringify(argument);
+}
+
+function spaceText({ place, needed, free }: RestorePlan['space'][number]): string {
   return `${place}: ${prettyBytes(needed)} needed, ${free === undefined ? 'free space unknown' : `${prettyBytes(free)} free`}`;
 }
 
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
+function findingText({ message, hint }: Pick<Finding, 'message' | 'hint'>): string {
+  return hint === undefined ? message : `${message} (${hint})`;
 }
 
-function localTime(instant: string, zone: string): string {
-  const time = Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDateTime();
-  return time.toString({ smallestUnit: 'second' }).replace('T', ' ');
+function counted(number: number, what: string): string {
+  return `${number} ${number === 1 ? what : `${what}s`}`;
 }

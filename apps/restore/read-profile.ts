@@ -13,7 +13,7 @@ export interface Profile {
   settings: Settings;
   /** `archive`: no installed conf could be read, so this one is obeyed only after a typed agreement. */
   from: 'installed' | 'archive';
-  /** Why the installed one could not be read. */
+  /** Why the installed one could not be read, in one line. */
   why?: string;
 }
 
@@ -31,7 +31,8 @@ export async function readProfile(
   } catch (error) {
     if (!(error instanceof LifeboatError)) throw error;
     const settings = await settingsInside(archive, conf, signal);
-    return { settings, from: 'archive', why: error.message };
+    // The first line counts the mistakes; lifeboat check names them all.
+    return { settings, from: 'archive', why: error.message.split('\n', 1)[0] ?? '' };
   }
 }
 

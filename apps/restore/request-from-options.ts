@@ -1,4 +1,4 @@
-import type { RestoreRequest } from './request.ts';
+import type { LocalInfile, RestoreRequest } from './request.ts';
 import { signInByOptions } from './sign-in-by-options.ts';
 
 /** Options of `plan` and `apply` as commander gives them. */
@@ -14,7 +14,7 @@ export interface RequestOptions {
   endSessions?: boolean;
   replaceAccounts?: boolean;
   globalAccounts?: boolean;
-  localInfile: 'refuse' | 'switch-on' | 'insert';
+  localInfile: LocalInfile;
 }
 
 export function requestFrom(archive: string, options: RequestOptions): RestoreRequest {
@@ -33,7 +33,7 @@ export function requestFrom(archive: string, options: RequestOptions): RestoreRe
       endSessions: options.endSessions ?? false,
       replaceAccounts: options.replaceAccounts ?? false,
       globalAccounts: options.globalAccounts ?? false,
-      localInfile: options.localInfile,
+      localInfile: async () => options.localInfile,
     },
   };
 }

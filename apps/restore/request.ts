@@ -1,3 +1,4 @@
+import type { Manifest } from '#archive/manifest.ts';
 import type { AgreementKey } from '#restore/plan-restore.ts';
 import type { MariadbServer } from '#sources/mariadb/connect.ts';
 
@@ -16,15 +17,26 @@ export interface RestoreRequest {
   mariadb: MariadbRequest;
 }
 
+/** The archive's own conf is obeyed only if the person typed the system's name, letter for letter. */
+export function trustsArchive(request: RestoreRequest, manifest: Manifest): boolean {
+  return request.trustArchive === manifest.system.name;
+}
+
 export interface MariadbRequest {
-  /** How to sign in to a server of the conf: by options, or by asking. Throws if no way works. */
-  signIn: (server: MariadbServer, signal: AbortSignal) => Promise<MariadbServer>;
+  /**
+   * How to sign in to a server of the conf: by options, or by asking. Throws if no way works. Undefined: no
+   * server is spoken to, and the plan says of its databases that they were not looked at.
+   */
+  signIn: ((server: MariadbServer, signal: AbortSignal) => Promise<MariadbServer>) | undefined;
   /** Ends sessions that block the switch-over. */
   endSessions: boolean;
   /** Sets existing accounts to what the archive holds. */
   replaceAccounts: boolean;
   /** Creates missing accounts that have rights on everything. */
   globalAccounts: boolean;
-  /** What to do where the server has local_infile off: refuse, switch it on meanwhile, or load by INSERT. */
-  localInfile: 'refuse' | 'switch-on' | 'insert';
+  /** What to do if the server, signed in to, has local_infile off; called only where rows are to be loaded. */
+  localInfile: (server: MariadbServer, signal: AbortSignal) => Promise<LocalInfile>;
 }
+
+/** Refuse, switch it on while rows are loaded, or load by INSERT, which is several times slower. */
+export type LocalInfile = 'refuse' | 'switch-on' | 'insert';

@@ -2,7 +2,7 @@ import { recordRun } from '#journal/record-run.ts';
 import { runRestore } from '#restore/run-restore.ts';
 import { endRun } from '#terminal/end-run.ts';
 import { showProgress } from '#terminal/show-progress.ts';
-import type { CommandContext } from '../command.ts';
+import { type CommandContext, screenOf } from '../command.ts';
 import { type ComposedRestore, composeRestore } from '../compose.ts';
 import { printPlan } from '../print-plan.ts';
 import type { RestoreRequest } from '../request.ts';
@@ -11,7 +11,7 @@ import type { RestoreRequest } from '../request.ts';
 export async function apply(context: CommandContext, request: RestoreRequest): Promise<number> {
   await using restore = await composeRestore(request, context, context.signal);
   if (!context.json && !context.quiet) {
-    context.stdout.write(printPlan(restore.plan, restore.profile, context.clock.zone()));
+    context.stdout.write(printPlan(restore.plan, restore.profile, screenOf(context)));
   }
   return await applyPlan(context, restore, request);
 }

@@ -1,6 +1,8 @@
 import prettyBytes from 'pretty-bytes';
 import type { Manifest } from '#archive/manifest.ts';
+import { oneLine } from '#platform/one-line.ts';
 import type { CommandContext } from '../command.ts';
+import { localTime } from '../local-time.ts';
 import { openLocalArchive } from '../open-local-archive.ts';
 
 /** `lifeboat-restore inspect ARCHIVE`: what it holds, by its manifest (FD-28). Needs no system and no conf. */
@@ -14,11 +16,10 @@ export async function inspect(context: CommandContext, path: string): Promise<nu
 }
 
 function describe(manifest: Manifest, zone: string): string {
-  const taken = Temporal.Instant.from(manifest.takenAt).toZonedDateTimeISO(zone).toPlainDateTime();
   return [
     `${manifest.archiveName}: number ${manifest.number} of ${manifest.system.name} ${manifest.system.version}`,
     `system id ${manifest.system.id}, made on ${manifest.host} by ${manifest.program.name} ${manifest.program.version}`,
-    `stands for ${taken.toString({ smallestUnit: 'second' }).replace('T', ' ')}, ${manifest.state}`,
+    `stands for ${localTime(manifest.takenAt, zone, 'second')}, ${manifest.state}`,
     ...manifest.reasons.map((reason) => `  incomplete: ${reason}`),
     ...manifest.sources.map((source) => `  ${source.id}: ${source.serverVersion ?? ''} at ${source.takenAt}`),
     '',
@@ -32,5 +33,7 @@ function describe(manifest: Manifest, zone: string): string {
           `  ${component.id}: ${note.code}: ${note.what}${note.detail === undefined ? '' : ` (${note.detail})`}`,
       ),
     ),
-  ].join('\n');
+  ]
+    .map(oneLine)
+    .join('\n');
 }

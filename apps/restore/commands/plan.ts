@@ -1,5 +1,5 @@
 import { ERRORS } from '#platform/errors.ts';
-import type { CommandContext } from '../command.ts';
+import { type CommandContext, screenOf } from '../command.ts';
 import { composeRestore } from '../compose.ts';
 import { printPlan } from '../print-plan.ts';
 import type { RestoreRequest } from '../request.ts';
@@ -9,7 +9,7 @@ export async function plan(context: CommandContext, request: RestoreRequest): Pr
   await using restore = await composeRestore(request, context, context.signal);
   const text = context.json
     ? `${JSON.stringify(restore.plan)}\n`
-    : printPlan(restore.plan, restore.profile, context.clock.zone());
+    : printPlan(restore.plan, restore.profile, screenOf(context));
   context.stdout.write(text);
   const [refusal] = restore.plan.refusals;
   return refusal === undefined ? 0 : ERRORS[refusal.code].exit;

@@ -1,67 +1,119 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import prettyBytes from 'pretty-bytes';
 import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
 import { folderDestination } from '#destinations/folder-destination.ts';
-import { LifeboatError } from '#platform/errors.ts';
+import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { readSettings } from '#settings/read-settings.ts';
+import { fitText } from '#terminal/fit-text.ts';
 import type { CommandContext } from '../command.ts';
-import type { Prompts } from './prompts.ts';
+import { localTime } from '../local-time.ts';
+import { openLocalArchive } from '../open-local-archive.ts';
+import type { Choice, Prompts } from './prompts.ts';
 
-const ANOTHER = 'another';
-
-/** BS-17: one of the archives found in the backup path, newest first, or any file by its path. */
+/** BS-17: one of the archives found, newest first, or any file by its path. The file can be opened. */
 export async function askArchive(prompts: Prompts, context: CommandContext): Promise<string> {
-  const found = await findArchives(context);
-  if (found.entries.length === 0) {
-    context.stdout.write(`${found.why}\n`);
-    return await askPath(prompts);
+  let folder = await backupFolder(prompts, context);
+  for (;;) {
+    const chosen = folder === undefined ? undefined : await askWhich(prompts, context, folder);
+    const path = chosen ?? (await askPath(prompts, context));
+    if (!(await isFolder(path))) return path;
+    folder = path;
   }
-  const chosen = await prompts.choose('Which archive?', [
-    ...found.entries.map((entry) => ({
-      name: describe(entry, context),
-      value: join(found.folder, entry.file.name),
-    })),
-    { name: 'another file, by its path', value: ANOTHER },
-  ]);
-  return chosen === ANOTHER ? await askPath(prompts) : chosen;
 }
 
-interface Found {
-  folder: string;
-  entries: CatalogEntry[];
-  why: string;
-}
-
-/** A conf or a backup path that cannot be read is no reason to stop: the archive may be anywhere (BS-16). */
-async function findArchives({ conf, signal }: CommandContext): Promise<Found> {
+/** A conf that cannot be read is no reason to stop: the archive may be anywhere (BS-16). */
+async function backupFolder(prompts: Prompts, { conf, signal }: CommandContext): Promise<string | undefined> {
   try {
-    const { backup } = await readSettings(conf);
-    const entries = await listArchives(folderDestination(backup.path), signal);
-    return { folder: backup.path, entries: entries.toReversed(), why: `no archives in ${backup.path}` };
+    return (await readSettings(conf, signal)).backup.path;
   } catch (error) {
-    if (signal.aborted) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    const known = error instanceof LifeboatError ? reason : `the backup path cannot be read: ${reason}`;
-    return { folder: '', entries: [], why: `${known}\nthe archive can be named by its path` };
+    if (!(error instanceof LifeboatError) || signal.aborted) throw error;
+    // A conf may have a hundred mistakes; what counts here is the archive.
+    prompts.tell(`${error.message.split('\n', 1)[0]}; the archive can be named by its path`);
+    return undefined;
   }
 }
 
-function describe({ summary, file, unreadable }: CatalogEntry, { clock }: CommandContext): string {
-  if (summary === undefined) return `${file.name}  cannot be read: ${unreadable}`;
-  const time = Temporal.Instant.from(summary.takenAt).toZonedDateTimeISO(clock.zone()).toPlainDateTime();
-  return [
-    time.toString({ smallestUnit: 'minute' }).replace('T', ' '),
-    `number ${summary.number}`,
-    `version ${summary.systemVersion}`,
-    prettyBytes(file.bytes),
-    summary.state,
-    file.name,
-  ].join('  ');
+/** Undefined: none of these. */
+async function askWhich(
+  prompts: Prompts,
+  context: CommandContext,
+  folder: string,
+): Promise<string | undefined> {
+  const entries = await findArchives(prompts, context, folder);
+  if (entries.length === 0) return undefined;
+  return await prompts.choose<string | undefined>('Which archive?', [
+    ...entries.map((entry) => describe(entry, folder, prompts.width, context.clock.zone())),
+    { name: 'another one, by its path', value: undefined },
+  ]);
 }
 
-async function askPath(prompts: Prompts): Promise<string> {
-  const path = await prompts.text('Path of the archive file:', (text) =>
-    text.trim() === '' ? 'type the path of a file' : true,
+/** Newest first; those that cannot be read come last, since nothing is known of their time. */
+async function findArchives(
+  prompts: Prompts,
+  { signal }: CommandContext,
+  folder: string,
+): Promise<CatalogEntry[]> {
+  try {
+    const entries = (await listArchives(folderDestination(folder), signal)).toReversed();
+    if (entries.length === 0) prompts.tell(`there are no archives in ${folder}`);
+    const readable = (entry: CatalogEntry): boolean => entry.summary !== undefined;
+    return [...entries.filter(readable), ...entries.filter((entry) => !readable(entry))];
+  } catch (error) {
+    const known = error instanceof LifeboatError || systemErrorCode(error) !== undefined;
+    if (!known || signal.aborted) throw error;
+    prompts.tell(`archives cannot be listed: ${(error as Error).message}`);
+    return [];
+  }
+}
+
+function describe(
+  { summary, file, unreadable }: CatalogEntry,
+  folder: string,
+  width: number,
+  zone: string,
+): Choice<string> {
+  const value = join(folder, file.name);
+  if (summary === undefined) {
+    const why = `cannot be read: ${unreadable?.replaceAll(value, 'it')}`;
+    const name = fitText(file.name, Math.max(20, width - why.length - 3), 'middle');
+    return { name, value, disabled: `(${why})` };
+  }
+  const row = [
+    localTime(summary.takenAt, zone, 'minute'),
+    summary.state.padEnd('incomplete'.length),
+    prettyBytes(file.bytes).padStart(8),
+    `number ${summary.number}`,
+    `${summary.systemName} ${summary.systemVersion}`,
+  ].join('  ');
+  const about = [value, ...summary.reasons.map((reason) => `incomplete: ${reason}`)].join('; ');
+  return { name: fitText(row, width), value, short: file.name, about };
+}
+
+async function askPath(prompts: Prompts, { signal }: CommandContext): Promise<string> {
+  const typed = await prompts.text('Path of the archive, or of a folder with archives:', (text) =>
+    whatIsWrong(text.trim(), signal),
   );
-  return isAbsolute(path) ? path : resolve(path);
+  return resolve(typed);
+}
+
+async function whatIsWrong(path: string, signal: AbortSignal): Promise<true | string> {
+  if (path === '') return 'type the path of a file or folder; Ctrl+C leaves';
+  try {
+    if (await isFolder(path)) return true;
+    await using _archive = await openLocalArchive(resolve(path), signal);
+    return true;
+  } catch (error) {
+    if (!(error instanceof LifeboatError) && systemErrorCode(error) === undefined) throw error;
+    return (error as Error).message;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return false;
+  }
 }

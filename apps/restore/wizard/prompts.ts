@@ -1,15 +1,43 @@
 import { LifeboatError } from '#platform/errors.ts';
-import type { CommandContext } from '../command.ts';
+import { oneLine } from '#platform/one-line.ts';
+import { wrapText } from '#terminal/wrap-text.ts';
+import { type CommandContext, screenOf } from '../command.ts';
 
-/** The questions the wizard can ask. Each throws `not-confirmed` if the person leaves with Ctrl+C. */
+/** One row of a list to choose from. */
+export interface Choice<Value> {
+  name: string;
+  value: Value;
+  /** What stands for it once it is chosen; default: its name. */
+  short?: string;
+  /** Shown below the list while the cursor is on it. */
+  about?: string;
+  /** Why it cannot be chosen; shown beside it. */
+  disabled?: string;
+}
+
+/**
+ * The questions the wizard can ask. Each throws `not-confirmed` if the person leaves with Ctrl+C. Texts may
+ * hold names from an archive: none of them can draw on the screen.
+ */
 export interface Prompts {
-  choose<Value>(message: string, choices: { name: string; value: Value }[]): Promise<Value>;
-  chooseSome(message: string, choices: { name: string; value: string }[]): Promise<string[]>;
-  text(message: string, validate: (text: string) => true | string): Promise<string>;
+  /** Characters that a row of a list may have. */
+  readonly width: number;
+  tell(text: string): void;
+  choose<Value>(message: string, choices: Choice<Value>[]): Promise<Value>;
+  /** All are checked at first; at least one has to stay. */
+  chooseSome(message: string, choices: Choice<string>[]): Promise<string[]>;
+  /** Asks again, with the text to edit, until `validate` is content; a string says what is wrong. */
+  text(message: string, validate: (text: string) => true | string | Promise<true | string>): Promise<string>;
   /** What is typed is not shown. */
   secret(message: string): Promise<string>;
-  yes(message: string): Promise<boolean>;
+  /** Enter alone means `otherwise`, by default no. */
+  yes(message: string, otherwise?: boolean): Promise<boolean>;
 }
+
+/** Rows shown at once: a list of sixty still leaves its question on a small screen. */
+const ROWS = 12;
+/** Cursor, check mark and the space after them. */
+const ROW_MARGIN = 4;
 
 export async function openPrompts(context: CommandContext): Promise<Prompts> {
   if (!context.stdin.isTTY) {
@@ -19,25 +47,49 @@ export async function openPrompts(context: CommandContext): Promise<Prompts> {
   }
   const inquirer = await import('@inquirer/prompts');
   const streams = { input: context.stdin, output: context.stdout, signal: context.signal };
+  const { columns } = screenOf(context);
+  const list = { loop: false, pageSize: ROWS };
   return {
+    width: (columns ?? 80) - ROW_MARGIN,
+    tell: (text) => void context.stdout.write(`${wrapText(oneLine(text), columns)}\n`),
     choose: (message, choices) =>
-      ask(() => inquirer.select({ message, choices, loop: false, pageSize: 12 }, streams)),
+      ask(() =>
+        inquirer.select({ message: oneLine(message), choices: choices.map(asRow), ...list }, streams),
+      ),
     chooseSome: (message, choices) =>
       ask(() =>
         inquirer.checkbox(
           {
-            message,
-            choices: choices.map((choice) => ({ ...choice, checked: true })),
+            message: oneLine(message),
+            choices: choices.map((choice) => ({ ...asRow(choice), checked: true })),
             required: true,
-            loop: false,
-            pageSize: 15,
+            theme: {
+              style: {
+                renderSelectedChoices: (chosen: readonly unknown[]) =>
+                  `${chosen.length} of ${choices.length}`,
+              },
+            },
+            ...list,
           },
           streams,
         ),
       ),
-    text: (message, validate) => ask(() => inquirer.input({ message, validate }, streams)),
-    secret: (message) => ask(() => inquirer.password({ message, mask: false }, streams)),
-    yes: (message) => ask(() => inquirer.confirm({ message, default: false }, streams)),
+    text: (message, validate) =>
+      ask(() => inquirer.input({ message: oneLine(message), validate }, streams)).then((text) => text.trim()),
+    secret: (message) =>
+      ask(() => inquirer.password({ message: oneLine(message), mask: false, toggleMask: false }, streams)),
+    yes: (message, otherwise = false) =>
+      ask(() => inquirer.confirm({ message: oneLine(message), default: otherwise }, streams)),
+  };
+}
+
+function asRow<Value>({ name, value, short, about, disabled }: Choice<Value>) {
+  return {
+    name: oneLine(name),
+    value,
+    short: oneLine(short ?? name),
+    ...(about === undefined ? {} : { description: oneLine(about) }),
+    ...(disabled === undefined ? {} : { disabled: oneLine(disabled) }),
   };
 }
 

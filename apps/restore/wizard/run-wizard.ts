@@ -1,6 +1,8 @@
-import type { CommandContext } from '../command.ts';
+import { refuseArchive } from '#restore/plan-restore.ts';
+import type { RestoreOption } from '#sources/source.ts';
+import { type CommandContext, screenOf } from '../command.ts';
 import { applyPlan } from '../commands/apply.ts';
-import { composeRestore } from '../compose.ts';
+import { type ComposedRestore, composeRestore } from '../compose.ts';
 import { openLocalArchive } from '../open-local-archive.ts';
 import { printPlan } from '../print-plan.ts';
 import { readInstalled } from '../read-installed.ts';
@@ -9,54 +11,99 @@ import type { RestoreRequest } from '../request.ts';
 import { askAgreements } from './ask-agreements.ts';
 import { askArchive } from './ask-archive.ts';
 import { askComponents } from './ask-components.ts';
+import { askLocalInfile } from './ask-local-infile.ts';
+import { askOptions } from './ask-options.ts';
 import { openPrompts, type Prompts } from './prompts.ts';
 import { signInByQuestions } from './sign-in-by-questions.ts';
 
 /**
- * The restore, question by question: archive, parts, version, sign-in, plan, yes. Every question can be left
- * with Ctrl+C; until the last yes nothing is changed.
+ * The restore, question by question: archive, version, parts, agreements, sign-in, plan, yes. Whatever can be
+ * refused or declined without a database server comes before anybody types a password, and a server that only
+ * the archive names is not spoken to before that is agreed to. Every question can be left with Ctrl+C; until
+ * the last yes nothing is changed.
  */
 export async function runWizard(context: CommandContext): Promise<number> {
   const prompts = await openPrompts(context);
-  context.stdout.write(
-    'lifeboat-restore brings a system back from an archive.\nNothing is changed before you say yes.\n\n',
-  );
+  prompts.tell('lifeboat-restore brings a system back from an archive.');
+  prompts.tell('Nothing is changed before the last question is answered with yes. Ctrl+C leaves.');
+  prompts.tell('');
   const request = await askForRequest(prompts, context);
 
-  await using restore = await composeRestore(request, context, context.signal);
+  const offline = { ...request, mariadb: { ...request.mariadb, signIn: undefined } };
+  await using restore = await composeRestore(offline, context, context.signal);
   const { plan } = restore;
-  context.stdout.write(`\n${printPlan(plan, restore.profile, context.clock.zone())}\n`);
-  if (plan.refusals.length > 0) return await applyPlan(context, restore, request);
+  const onServers = plan.steps.some(({ kind }) => kind.startsWith('mariadb-'));
+  const refused = plan.refusals.length > 0;
+  if (refused || !onServers || restore.profile.from === 'archive') show(restore, context);
+  if (refused) return await applyPlan(context, restore, request);
   const agreed = await askAgreements(prompts, plan, request);
-  const confirmed = await prompts.yes(`Restore ${plan.steps.length} components now?`);
-  return await applyPlan(context, restore, { ...agreed, confirmed });
+  if (!agreed.all) return await applyPlan(context, restore, agreed.request);
+  if (!onServers) return await confirmAndApply(prompts, context, restore, agreed.request);
+  return await restoreOnServers(prompts, context, agreed.request);
 }
 
 async function askForRequest(prompts: Prompts, context: CommandContext): Promise<RestoreRequest> {
   const path = await askArchive(prompts, context);
   await using archive = await openLocalArchive(path, context.signal);
+  const { manifest } = archive;
   const profile = await readProfile(context.conf, archive, context.signal);
   const { version } = await readInstalled(profile, undefined);
+  const installedVersion = version.how === 'unknown' ? await askVersion(prompts, version.why) : undefined;
+  const refused = refuseArchive(manifest, await readInstalled(profile, installedVersion)).length > 0;
   return {
     archive: path,
-    only: await askComponents(prompts, archive.manifest),
-    installedVersion: version.how === 'unknown' ? await askVersion(prompts, version.why) : undefined,
+    only: refused ? undefined : await askComponents(prompts, manifest, context.clock.zone()),
+    installedVersion,
     trustArchive: undefined,
     agreed: new Set(),
     confirmed: false,
     mariadb: {
-      signIn: signInByQuestions(prompts, context),
+      signIn: signInByQuestions(prompts),
       endSessions: false,
       replaceAccounts: false,
       globalAccounts: false,
-      localInfile: 'switch-on',
+      localInfile: askLocalInfile(prompts),
     },
   };
 }
 
 function askVersion(prompts: Prompts, why: string): Promise<string> {
-  return prompts.text(
-    `The installed version could not be read (${why}). Which version is installed?`,
-    (text) => (text.trim() === '' ? 'type the version, as the product shows it' : true),
+  prompts.tell(`The installed version could not be read: ${why}.`);
+  return prompts.text('Which version of the system is installed here?', (text) =>
+    text.trim() === '' ? 'type the version, as the product shows it' : true,
   );
+}
+
+/** Signs in, shows the plan, and makes it anew as often as an answer changes it. */
+async function restoreOnServers(
+  prompts: Prompts,
+  context: CommandContext,
+  agreed: RestoreRequest,
+): Promise<number> {
+  const asked = new Set<RestoreOption>();
+  let request = agreed;
+  for (;;) {
+    await using restore = await composeRestore(request, context, context.signal);
+    show(restore, context);
+    const refused = restore.plan.refusals.length > 0;
+    const changed = refused ? undefined : await askOptions(prompts, restore.plan, asked);
+    if (changed === undefined) return await confirmAndApply(prompts, context, restore, request);
+    request = { ...request, mariadb: { ...request.mariadb, ...changed } };
+  }
+}
+
+async function confirmAndApply(
+  prompts: Prompts,
+  context: CommandContext,
+  restore: ComposedRestore,
+  request: RestoreRequest,
+): Promise<number> {
+  const { refusals, steps } = restore.plan;
+  const what = steps.length === 1 ? 'this component' : `these ${steps.length} components`;
+  const confirmed = refusals.length === 0 && (await prompts.yes(`Restore ${what} now?`));
+  return await applyPlan(context, restore, { ...request, confirmed });
+}
+
+function show({ plan, profile }: ComposedRestore, context: CommandContext): void {
+  context.stdout.write(`\n${printPlan(plan, profile, screenOf(context))}\n`);
 }

@@ -1,0 +1,30 @@
+import type { RestorePlan } from '#restore/plan-restore.ts';
+import type { RestoreOption } from '#sources/source.ts';
+import type { MariadbRequest } from '../request.ts';
+import type { Prompts } from './prompts.ts';
+
+const QUESTIONS: Record<RestoreOption, string> = {
+  'end-sessions': 'Sessions use these databases. End them if they hold the switch-over back?',
+  'replace-accounts': 'Make the database accounts that differ as they are in the archive?',
+  'global-accounts': 'Also create or replace database accounts that have rights on everything?',
+};
+
+/** Asks whether what the plan warns of is to turn out otherwise, each option once. Undefined: no change. */
+export async function askOptions(
+  prompts: Prompts,
+  plan: RestorePlan,
+  asked: Set<RestoreOption>,
+): Promise<Partial<MariadbRequest> | undefined> {
+  const options = new Set(plan.warnings.flatMap(({ option }) => option ?? [])).difference(asked);
+  const agreed = new Set<RestoreOption>();
+  for (const option of options) {
+    asked.add(option);
+    if (await prompts.yes(QUESTIONS[option])) agreed.add(option);
+  }
+  if (agreed.size === 0) return undefined;
+  return {
+    ...(agreed.has('end-sessions') && { endSessions: true }),
+    ...(agreed.has('replace-accounts') && { replaceAccounts: true }),
+    ...(agreed.has('global-accounts') && { globalAccounts: true }),
+  };
+}
