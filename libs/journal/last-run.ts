@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
 import { ERRORS, type ErrorCode, LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { privateFolder } from '#platform/private-folder.ts';

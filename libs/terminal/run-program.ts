@@ -1,18 +1,20 @@
-import { ERRORS, LifeboatError } from '#platform/errors.ts';
+import { ERRORS, LifeboatError, systemErrorCode } from '#platform/errors.ts';
 
 /**
- * Runs a program's main function with a signal that SIGINT and SIGTERM abort, and sets the exit status. A
- * second signal ends the process at once. An error that no run has turned into an outcome (a wrong argument,
- * a broken conf) is printed as one message with its hint.
+ * Runs a program's main function with a signal that SIGINT and SIGTERM abort, and sets the exit status. The
+ * program ends by itself once it has cleaned up, and a second signal does not hurry it: between two steps of a
+ * switch-over it would do harm. An error that no run has turned into an outcome (a wrong argument, a broken
+ * conf) is printed as one message with its hint.
  */
 export async function runProgram(
   name: string,
   main: (signal: AbortSignal) => Promise<number>,
 ): Promise<void> {
+  ignoreClosedPipes();
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (stop.signal.aborted) process.exit(ERRORS.interrupted.exit);
+      process.stderr.write(`${name}: ${signal}: stopping, nothing half-made will be left\n`);
       stop.abort(new LifeboatError('interrupted', `stopped by ${signal}`));
     });
   }
@@ -20,6 +22,15 @@ export async function runProgram(
     process.exitCode = await main(stop.signal);
   } catch (error) {
     process.exitCode = explain(name, error);
+  }
+}
+
+/** Whoever read the output has gone (`| head`): a run goes on to its end all the same, and journals it. */
+function ignoreClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error) => {
+      if (systemErrorCode(error) !== 'EPIPE') throw error;
+    });
   }
 }
 

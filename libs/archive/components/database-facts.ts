@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ComponentRecord, MemberReader } from '#sources/source.ts';
 import type { Facts } from './check-facts.ts';
 import { readJsonMember } from './read-json-member.ts';

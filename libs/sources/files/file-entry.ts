@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LifeboatError } from '#platform/errors.ts';
 import { type BytePath, bytePath, showPath, toBytes, toText } from './byte-path.ts';
 
