@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { systemClock } from '#platform/clock.ts';
 import { takeLock } from '#platform/lock.ts';
@@ -9,11 +10,16 @@ import { temporaryFolder } from '../fakes/temporary-folder.ts';
 /** Failure story 13: a stale "running" after a crash kept a backup from running for days. */
 const fakes = join(import.meta.dirname, '..', 'fakes');
 
-function start(script: string, ...args: string[]): ChildProcess & { stdout: NodeJS.ReadableStream } {
+interface Program extends Disposable {
+  child: ChildProcessByStdio<null, Readable, null>;
+}
+
+/** A program of its own; killed at the end, also where the test fails. */
+function start(script: string, ...args: string[]): Program {
   const child = spawn(process.execPath, [join(fakes, script), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  return child as ChildProcess & { stdout: NodeJS.ReadableStream };
+  return { child, [Symbol.dispose]: () => void child.kill('SIGKILL') };
 }
 
 test('a lock is free at once when its holder was killed', async () => {
@@ -21,7 +27,8 @@ test('a lock is free at once when its holder was killed', async () => {
   const take = () =>
     takeLock({ stateFolder: folder.path, systemId: 'one', purpose: 'a restore', clock: systemClock() });
   for (let round = 0; round < 3; round += 1) {
-    const holder = start('hold-lock.ts', folder.path, 'one');
+    using program = start('hold-lock.ts', folder.path, 'one');
+    const holder = program.child;
     await once(holder.stdout, 'data');
     await expect(take()).rejects.toMatchObject({
       code: 'system-locked',
@@ -36,8 +43,10 @@ test('a lock is free at once when its holder was killed', async () => {
 
 test('two programs never hold the lock at the same time', async () => {
   await using folder = await temporaryFolder();
-  const programs = Array.from({ length: 4 }, () =>
-    start('take-turns.ts', folder.path, 'one', folder.file('marker'), '2000'),
+  using stack = new DisposableStack();
+  const programs = Array.from(
+    { length: 4 },
+    () => stack.use(start('take-turns.ts', folder.path, 'one', folder.file('marker'), '2000')).child,
   );
   const ends = await Promise.all(
     programs.map(async (program) => {
