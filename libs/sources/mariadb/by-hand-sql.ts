@@ -5,7 +5,7 @@ import { quoteName, quoteText } from './quote-name.ts';
 /** How a person brings a database back with nothing but zstd and the mariadb client; tried in a test. */
 const GUIDE = [
   'To restore this database by hand, unpack its folder, go into it, and run:',
-  '  zstd -d --rm -r rows',
+  '  zstd -q -d --rm -r rows',
   '  mariadb --default-character-set=utf8mb4 --comments < 1-tables.sql',
   '  mariadb --default-character-set=utf8mb4 --local-infile=1 --show-warnings < 2-rows.sql',
   '  mariadb --default-character-set=utf8mb4 --comments < 3-objects.sql',

@@ -23,6 +23,7 @@ export async function readAccounts(
   databases: readonly string[],
   definers: readonly string[],
 ): Promise<AccountObjects> {
+  if (databases.length === 0) return { accounts: [] };
   const all = await listAccounts(connection);
   const granted = await listGrantedRoles(connection);
   const overAll = new Set(await listGlobal(connection));

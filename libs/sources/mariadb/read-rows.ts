@@ -19,6 +19,7 @@ export interface RowsRead {
 /** Blocks that a sink may hold at a time. With the one being filled: 4 MiB for each reader. */
 const BLOCKS_IN_FLIGHT = 3;
 const BLOCK_BYTES = 1 << 20;
+const FIRST_BLOCK_BYTES = 16 << 10;
 
 /**
  * Runs a SELECT (of selectRows) and gives its rows to `sink` as LOAD DATA text. Memory is bounded whatever the
@@ -115,13 +116,20 @@ function queryPacket(sql: string): Buffer {
   return packet;
 }
 
+/** Memory for blocks, used again. The first one is small, as most tables are. */
 function blockPool(): { take(): Uint8Array; release(block: Uint8Array): void } {
   const free: ArrayBufferLike[] = [];
+  let size = FIRST_BLOCK_BYTES;
   return {
-    take: () => {
+    take() {
       const memory = free.pop();
-      return memory ? new Uint8Array(memory) : Buffer.allocUnsafeSlow(BLOCK_BYTES);
+      if (memory) return new Uint8Array(memory);
+      const block = Buffer.allocUnsafeSlow(size);
+      size = BLOCK_BYTES;
+      return block;
     },
-    release: (block) => void free.push(block.buffer),
+    release(block) {
+      if (block.buffer.byteLength === BLOCK_BYTES) free.push(block.buffer);
+    },
   };
 }
