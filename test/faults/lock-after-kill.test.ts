@@ -61,5 +61,5 @@ test('two programs never hold the lock at the same time', async () => {
   expect(ends.map(({ status }) => status)).toEqual([0, 0, 0, 0]);
   // Each had a turn: the test saw them compete, not one after the other.
   expect(Math.min(...ends.map(({ held }) => held))).toBeGreaterThan(0);
-  expect(ends.reduce((sum, { held }) => sum + held, 0)).toBeGreaterThan(20);
+  expect(ends.reduce((sum, { held }) => sum + held, 0)).toBeGreaterThan(8);
 });
