@@ -8,6 +8,7 @@ import { serverState } from '../engines/mariadb/server-state.ts';
 import { startMariadb, type TestMariadb } from '../engines/mariadb/start-mariadb.ts';
 import { readOnlyMount, smallDisk } from '../fakes/small-disk.ts';
 import { treeState } from '../fakes/tree-state.ts';
+import { filesBelow } from './files-below.ts';
 import { type RealSystem, realSystem } from './real-system.ts';
 import type { Ended } from './run-program.ts';
 
@@ -33,7 +34,7 @@ async function expectRefused(
   expect(`${ended.stdout}${ended.stderr}`).not.toContain(mariadb.password);
   const left = await readdir(system.backups).catch(() => []);
   expect(left.filter((name) => name.endsWith('.zip'))).toEqual([]);
-  expect(await readdir(join(system.backups, '.lifeboat')).catch(() => [])).toEqual([]);
+  expect(filesBelow(join(system.backups, '.lifeboat'))).toEqual([]);
 }
 
 async function changeConf(system: RealSystem, from: RegExp, to: string): Promise<void> {
