@@ -86,6 +86,7 @@ function withRequestOptions(command: Command): Command {
     .option('--end-sessions', 'end database sessions that block the switch-over')
     .option('--replace-accounts', 'set existing database accounts to what the archive holds')
     .option('--global-accounts', 'create missing database accounts that have rights on everything')
+    .option('--drop-damaged', 'drop live tables that are damaged, which cannot be kept for going back')
     .addOption(
       new Option('--local-infile <how>', 'what to do where the server has local_infile off')
         .choices(['refuse', 'switch-on', 'insert'])

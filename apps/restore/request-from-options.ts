@@ -14,6 +14,7 @@ export interface RequestOptions {
   endSessions?: boolean;
   replaceAccounts?: boolean;
   globalAccounts?: boolean;
+  dropDamaged?: boolean;
   localInfile: LocalInfile;
 }
 
@@ -33,6 +34,7 @@ export function requestFrom(archive: string, options: RequestOptions): RestoreRe
       endSessions: options.endSessions ?? false,
       replaceAccounts: options.replaceAccounts ?? false,
       globalAccounts: options.globalAccounts ?? false,
+      dropDamaged: options.dropDamaged ?? false,
       localInfile: async () => options.localInfile,
     },
   };

@@ -34,6 +34,8 @@ export interface MariadbRequest {
   replaceAccounts: boolean;
   /** Creates missing accounts that have rights on everything. */
   globalAccounts: boolean;
+  /** Drops live tables that are damaged so that they cannot be kept for going back. */
+  dropDamaged: boolean;
   /** What to do if the server, signed in to, has local_infile off; called only where rows are to be loaded. */
   localInfile: (server: MariadbServer, signal: AbortSignal) => Promise<LocalInfile>;
 }

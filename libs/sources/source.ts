@@ -142,9 +142,10 @@ export interface Finding {
 
 /**
  * Things a restore does only if they are agreed to: end sessions that hold it back, make accounts that
- * differ as in the archive, create missing accounts that have rights on everything.
+ * differ as in the archive, create missing accounts that have rights on everything, drop live tables that
+ * are damaged so that they cannot be kept.
  */
-export type RestoreOption = 'end-sessions' | 'replace-accounts' | 'global-accounts';
+export type RestoreOption = 'end-sessions' | 'replace-accounts' | 'global-accounts' | 'drop-damaged';
 
 /** Anything that is saved at one point in time: a database server, a database file, a folder, a file. */
 export interface Source {

@@ -7,6 +7,7 @@ const QUESTIONS: Record<RestoreOption, string> = {
   'end-sessions': 'Sessions use these databases. End them if they hold the switch-over back?',
   'replace-accounts': 'Make the database accounts that differ as they are in the archive?',
   'global-accounts': 'Also create or replace database accounts that have rights on everything?',
+  'drop-damaged': 'Tables are damaged and cannot be kept for going back. Drop them for good?',
 };
 
 /** Asks whether what the plan warns of is to turn out otherwise, each option once. Undefined: no change. */
@@ -26,5 +27,6 @@ export async function askOptions(
     ...(agreed.has('end-sessions') && { endSessions: true }),
     ...(agreed.has('replace-accounts') && { replaceAccounts: true }),
     ...(agreed.has('global-accounts') && { globalAccounts: true }),
+    ...(agreed.has('drop-damaged') && { dropDamaged: true }),
   };
 }

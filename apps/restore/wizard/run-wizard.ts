@@ -62,6 +62,7 @@ async function askForRequest(prompts: Prompts, context: CommandContext): Promise
       endSessions: false,
       replaceAccounts: false,
       globalAccounts: false,
+      dropDamaged: false,
       localInfile: askLocalInfile(prompts),
     },
   };

@@ -28,6 +28,7 @@ export function goBackStatements(state: SwitchState, look: Look): string[] {
     !anyMoved && databases.some((database) => look(database).untouched.has(keyName(key)));
   const inward = state.inwardKeys.filter((key) => !untouched(key));
   return [
+    ...databases.flatMap(makeIfGone),
     ...databases.flatMap((database) => dropObjects(database, look(database))),
     ...databases.flatMap((database) => dropOutwardKeys(database, look(database))),
     ...inward.map(dropKey),
@@ -42,6 +43,14 @@ export function goBackStatements(state: SwitchState, look: Look): string[] {
 /** How a foreign key stands in Situation.untouched. */
 export function keyName(key: LiveForeignKey): string {
   return objectKey('key', key.name, `${quoteQualified(key.database, key.table)} ${key.add}`);
+}
+
+/** A database with damaged tables is made anew in the middle of the switch-over. */
+function makeIfGone({ database, live, damaged }: SwitchedDatabase): string[] {
+  if (live === undefined || damaged.length === 0) return [];
+  return [
+    `CREATE DATABASE IF NOT EXISTS ${quoteName(database)} CHARACTER SET ${live.charset} COLLATE ${live.collation}`,
+  ];
 }
 
 function dropObjects(o: SwitchedDatabase, { asides, untouched }: Situation): string[] {

@@ -7,6 +7,7 @@ import type { AccountObject, DatabaseObjects } from '../format.ts';
 import { type AccountState, compareAccounts } from './account-changes.ts';
 import { blockingSessions } from './blocking-sessions.ts';
 import { atLeast } from './connect-for-staging.ts';
+import { damagedTables } from './damaged-tables.ts';
 import { missingRights } from './missing-rights.ts';
 import { readForeignKeys } from './read-foreign-keys.ts';
 import { unknownFeatures } from './unknown-features.ts';
@@ -19,7 +20,7 @@ export interface InspectParts {
   /** Version of the server that was backed up, if known. */
   archiveServerVersion: string | undefined;
   localInfile: 'refuse' | 'switch-on' | 'insert';
-  agreed: { endSessions: boolean; replaceAccounts: boolean; globalAccounts: boolean };
+  agreed: { endSessions: boolean; replaceAccounts: boolean; globalAccounts: boolean; dropDamaged: boolean };
 }
 
 /** Rows as text grow by about this in tables with their indexes. */
@@ -40,6 +41,7 @@ export async function inspectTarget(parts: InspectParts, signal: AbortSignal): P
       ...versionFindings(connection, parts),
       ...(await nameFindings(connection, parts)),
       ...(await sessionFindings(connection, names)),
+      ...(await damagedFindings(connection, parts, names)),
       ...(await foreignKeyFindings(connection, parts)),
       ...objectFindings(parts),
       ...accountFindings(states, parts),
@@ -194,6 +196,21 @@ async function sessionFindings(connection: Connection, names: readonly string[])
     level: 'warning',
     message: `in use by ${text}`,
     option: 'end-sessions',
+  }));
+}
+
+async function damagedFindings(
+  connection: Connection,
+  parts: InspectParts,
+  names: readonly string[],
+): Promise<Finding[]> {
+  const agreed = parts.agreed.dropDamaged;
+  return (await damagedTables(connection, names)).map(({ database, table, why }) => ({
+    level: 'warning',
+    message: agreed
+      ? `table ${database}.${table} is damaged (${why}): it is dropped, not kept for going back`
+      : `table ${database}.${table} is damaged (${why}), so cannot be kept for going back: the restore stops there unless dropping it is agreed`,
+    option: 'drop-damaged',
   }));
 }
 

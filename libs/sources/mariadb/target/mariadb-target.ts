@@ -1,12 +1,20 @@
 import { hash, randomBytes } from 'node:crypto';
 import { LifeboatError } from '#platform/errors.ts';
-import type { CheckedItem, ComponentRecord, KeptState, MemberReader, RestoreTarget } from '../../source.ts';
+import type {
+  CheckedItem,
+  ComponentRecord,
+  KeptState,
+  MemberReader,
+  RestoreLog,
+  RestoreTarget,
+} from '../../source.ts';
 import { type Connection, connectMariadb, type MariadbServer } from '../connect.ts';
 import type { AccountObject, DatabaseObjects } from '../format.ts';
 import { quoteName } from '../quote-name.ts';
 import { type AccountChange, compareAccounts, planAccountChanges } from './account-changes.ts';
 import { checkStaged } from './check-staged.ts';
 import { connectForStaging } from './connect-for-staging.ts';
+import { type DamagedTable, damagedTables, dropDamaged } from './damaged-tables.ts';
 import { goBack } from './go-back.ts';
 import { inspectTarget } from './inspect-target.ts';
 import { connectForSwitch } from './patient-connection.ts';
@@ -41,6 +49,8 @@ export interface MariadbTargetOptions {
   globalAccounts?: boolean;
   /** Short and unique: names of staging databases are `lb_<run>_<n>`. Default: random. */
   run?: string;
+  /** Agreed: live tables that the server cannot open, so cannot keep either, are dropped. */
+  dropDamaged?: boolean;
   onStep?: (step: SwitchStep) => void | Promise<void>;
   reconnectMs?: number;
 }
@@ -69,6 +79,7 @@ export function mariadbTarget(options: MariadbTargetOptions): MariadbTarget {
   const agreed = {
     endSessions: options.endSessions ?? false,
     replaceAccounts: options.replaceAccounts ?? false,
+    dropDamaged: options.dropDamaged ?? false,
     globalAccounts: options.globalAccounts ?? false,
     databases: names,
   };
@@ -87,6 +98,7 @@ export function mariadbTarget(options: MariadbTargetOptions): MariadbTarget {
     archive: MemberReader,
     o: { signal: AbortSignal; onBytes: (bytes: number, item: string) => void },
   ): Promise<void> => {
+    if (staged.length === 0) await refuseDamaged(o.signal);
     const objects = await definitions(record, o.signal);
     const place: StagingPlace = { database: record.name, staging: stagingOf(record.name) ?? '', stagingOf };
     await using connections = await openStaging(options.server, LOADERS, o.signal);
@@ -148,7 +160,7 @@ export function mariadbTarget(options: MariadbTargetOptions): MariadbTarget {
     },
     async switchOver(log, signal) {
       if (!finished && names.length > 0) throw notStaged(options.name);
-      const planned = await prepare(signal);
+      const planned = await prepare(log, signal);
       await switchOver(
         {
           server: options.server,
@@ -209,8 +221,12 @@ export function mariadbTarget(options: MariadbTargetOptions): MariadbTarget {
     },
   };
 
-  async function prepare(signal: AbortSignal): Promise<{ changes: AccountChange[]; state: SwitchState }> {
+  async function prepare(
+    log: RestoreLog,
+    signal: AbortSignal,
+  ): Promise<{ changes: AccountChange[]; state: SwitchState }> {
     await using connection = await connectMariadb(options.server, signal);
+    const damaged = await takeDamagedAway(connection, log);
     const states = await compareAccounts(connection, accounts, names);
     const changes = await planAccountChanges(connection, states, agreed);
     const oldNameOf = (staging: string) => staging.replace(`lb_${run}_`, `lb_${run}_old_`);
@@ -220,8 +236,30 @@ export function mariadbTarget(options: MariadbTargetOptions): MariadbTarget {
       databases: staged,
       oldNameOf,
       accounts: changes,
+      damaged,
     });
     return { changes, state };
+  }
+
+  async function refuseDamaged(signal: AbortSignal): Promise<void> {
+    if (agreed.dropDamaged) return;
+    await using connection = await connectMariadb(options.server, signal);
+    const damaged = await damagedTables(connection, names);
+    if (damaged.length > 0) throw damagedError(listed(damaged));
+  }
+
+  async function takeDamagedAway(connection: Connection, log: RestoreLog): Promise<DamagedTable[]> {
+    const damaged = await damagedTables(connection, names);
+    if (damaged.length === 0) return damaged;
+    const list = listed(damaged);
+    if (!agreed.dropDamaged) throw damagedError(list);
+    await log.before({
+      what: `drop damaged tables ${list}`,
+      goBack: 'not possible: the server cannot open them',
+    });
+    await dropDamaged(connection, damaged);
+    notes.push(`damaged tables were dropped and are not in the old state that is kept: ${list}`);
+    return damaged;
   }
 }
 
@@ -269,6 +307,20 @@ async function createStaging(
 async function dropDatabases(connection: Connection, names: readonly string[]): Promise<void> {
   await connection.query('SET SESSION foreign_key_checks = 0');
   for (const name of names) await connection.query(`DROP DATABASE IF EXISTS ${quoteName(name)}`);
+}
+
+function listed(damaged: readonly DamagedTable[]): string {
+  return damaged.map(({ database, table }) => `${database}.${table}`).join(', ');
+}
+
+function damagedError(list: string): LifeboatError {
+  return new LifeboatError(
+    'target-unsuitable',
+    `the server cannot open ${list}, so cannot keep what is there`,
+    {
+      hint: 'agree to drop damaged tables (they are then not part of the old state), or save their files first',
+    },
+  );
 }
 
 function notStaged(name: string): LifeboatError {

@@ -1,5 +1,7 @@
 import type { Connection } from '../connect.ts';
+import type { ViewObject } from '../format.ts';
 import type { AccountChange } from './account-changes.ts';
+import type { DamagedTable } from './damaged-tables.ts';
 import { readForeignKeys } from './read-foreign-keys.ts';
 import { type LiveDatabase, readLive } from './read-live.ts';
 import { accountName } from './routine-statements.ts';
@@ -15,6 +17,7 @@ export async function prepareSwitch(
     databases: readonly StagedDatabase[];
     oldNameOf: (staging: string) => string;
     accounts: readonly AccountChange[];
+    damaged: readonly DamagedTable[];
   },
 ): Promise<SwitchState> {
   const set = parts.databases.map(({ objects }) => objects.database);
@@ -34,6 +37,9 @@ export async function prepareSwitch(
       old: parts.oldNameOf(staged.place.staging),
       live,
       brings: { ...brings, views: brings.views.filter((name) => !staying.includes(name)) },
+      damaged: parts.damaged
+        .filter(({ database }) => database === staged.objects.database)
+        .map(({ table }) => table),
       staying,
       asides: asidesOf(live, staged.place.staging),
     });
@@ -73,13 +79,15 @@ function broughtBy(
   };
 }
 
+/** A live view on something that is missing comes to life by itself when the archive brings that back. */
 function stayingViews(live: LiveDatabase | undefined, { objects }: StagedDatabase): string[] {
-  const invalid = objects.views.filter((view) => !view.valid);
-  return invalid
-    .filter((view) =>
-      live?.views.some((other) => !other.valid && other.name === view.name && other.ddl === view.ddl),
-    )
-    .map(({ name }) => name);
+  const same = (a: ViewObject, b: ViewObject) =>
+    a.name === b.name &&
+    a.ddl === b.ddl &&
+    a.context.charsetClient === b.context.charsetClient &&
+    a.context.collationConnection === b.context.collationConnection;
+  const invalid = live?.views.filter((view) => !view.valid) ?? [];
+  return objects.views.filter((view) => invalid.some((other) => same(view, other))).map(({ name }) => name);
 }
 
 function asidesOf(live: LiveDatabase | undefined, staging: string): SwitchedDatabase['asides'] {

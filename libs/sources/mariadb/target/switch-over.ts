@@ -7,6 +7,7 @@ import { changeAccounts } from './change-accounts.ts';
 import { countOrphans } from './count-orphans.ts';
 import { createObject } from './create-object.ts';
 import { createViews } from './create-views.ts';
+import { renewDatabase } from './damaged-tables.ts';
 import { goBack } from './go-back.ts';
 import { addKey, dropKey } from './go-back-statements.ts';
 import { connectForSwitch } from './patient-connection.ts';
@@ -96,8 +97,7 @@ async function switchTables(connection: Connection, parts: SwitchParts): Promise
     what: `rename: live tables into ${databases.map((d) => d.old).join(', ')}, staged ones into their place`,
     goBack: `mariadb < ${shellQuoted(files.afterRename)} if ${databases[0]?.old} holds tables, else as in the step before`,
   });
-  const pairs = renamePairs(databases);
-  if (pairs.length > 0) await connection.query(`RENAME TABLE ${pairs.join(', ')}`);
+  await renameTables(connection, databases);
   await log.done('tables are in their place');
 }
 
@@ -117,12 +117,28 @@ async function dropObjects(connection: Connection, o: SwitchedDatabase): Promise
   }
 }
 
-function renamePairs(databases: readonly SwitchedDatabase[]): string[] {
+/** One statement, so all or nothing; only a database with damaged tables has to be emptied first. */
+async function renameTables(connection: Connection, databases: readonly SwitchedDatabase[]): Promise<void> {
+  const { out, into } = renamePairs(databases);
+  const rename = async (pairs: string[]): Promise<void> => {
+    if (pairs.length > 0) await connection.query(`RENAME TABLE ${pairs.join(', ')}`);
+  };
+  const damaged = databases.filter((database) => database.damaged.length > 0);
+  if (damaged.length === 0) return await rename([...out, ...into]);
+  await rename(out);
+  for (const { database, live, damaged: tables } of damaged) {
+    if (live) await renewDatabase(connection, { name: database, ...live }, tables);
+  }
+  await rename(into);
+}
+
+function renamePairs(databases: readonly SwitchedDatabase[]): { out: string[]; into: string[] } {
   const pair = (from: string, to: string) => (name: string) =>
     `${quoteQualified(from, name)} TO ${quoteQualified(to, name)}`;
-  const out = databases.flatMap((d) => allMoved(d).out.map(pair(d.database, d.old)));
+  const sound = (d: SwitchedDatabase) => allMoved(d).out.filter((table) => !d.damaged.includes(table));
+  const out = databases.flatMap((d) => sound(d).map(pair(d.database, d.old)));
   const into = databases.flatMap((d) => allMoved(d).in.map(pair(d.staging, d.database)));
-  return [...out, ...into];
+  return { out, into };
 }
 
 async function bringObjects(connection: Connection, parts: SwitchParts): Promise<void> {

@@ -38,7 +38,9 @@ export interface SwitchedDatabase {
     events: string[];
     outwardKeys: { table: string; name: string }[];
   };
-  /** Invalid views that are the same here and in the archive: they stay where they are. */
+  /** Live tables that the server could not open: dropped by agreement, not kept. */
+  damaged: string[];
+  /** Invalid live views that are the same in the archive: they stay where they are. */
   staying: string[];
   /** Other live views that are invalid already cannot be created again, so they wait under another name. */
   asides: { view: string; aside: string }[];
