@@ -1,13 +1,13 @@
 import type { Connection as MysqlConnection } from 'mysql2';
 import { LifeboatError } from '#platform/errors.ts';
-import { connectError, mariadbError } from './mariadb-error.ts';
+import { connectError } from './mariadb-error.ts';
+import { type OpenSession, openSession } from './open-session.ts';
 import {
   type OpenWire,
   openWire,
   type PacketConsumer,
   type ServerAddress,
   type TlsFiles,
-  type Wire,
 } from './open-wire.ts';
 
 /** How one server is reached. */
@@ -20,42 +20,19 @@ export interface MariadbServer {
   tls?: TlsFiles | undefined;
 }
 
-/** A value of a row: integers up to 32 bits as numbers, larger and exact ones, dates and JSON as strings. */
-export type SqlValue = string | number | null | Buffer;
-export type SqlRow = Record<string, SqlValue>;
-
 /**
  * One session. Its statements run one after the other, whoever calls. Session settings are fixed: UTC,
  * utf8mb4, sql_mode NO_AUTO_VALUE_ON_ZERO, and no limit or time-out of the server's conf that would cut a
  * result short. Every error is a LifeboatError.
  */
-export interface Connection extends AsyncDisposable {
-  /** How errors and journal name the server: `127.0.0.1:3306`, `/run/mysqld/mysqld.sock`. */
-  readonly place: string;
+export interface Connection extends OpenSession {
   /** VERSION(): `10.11.6-MariaDB-log`. */
   readonly serverVersion: string;
   /** `[10, 11, 6]`. */
   readonly version: readonly [number, number, number];
-  readonly threadId: number;
-  /** Rows of the statement, names as in its result; for one without rows an empty list. */
-  query<Row = SqlRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
-  /**
-   * The same on the bare session for things that mysql2 or the wire do themselves (raw rows, LOAD DATA
-   * LOCAL). `work` has the session to itself. Rejects at once when the connection is lost or aborted.
-   */
-  exclusive<T>(work: (session: Session) => Promise<T>): Promise<T>;
-  /** Ends the session now and whatever it runs on the server; statements under way reject with `reason`. */
-  abort(reason: unknown): void;
-  close(): Promise<void>;
 }
 
-export interface Session {
-  readonly mysql: MysqlConnection;
-  readonly wire: Wire;
-  query<Row = SqlRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
-  /** Rows under character_set_results = binary (each value's own bytes) or utf8mb4 (the normal state). */
-  resultsAs(charset: 'binary' | 'utf8mb4'): Promise<void>;
-}
+export type { Session, SqlRow, SqlValue } from './open-session.ts';
 
 /** How long a statement waits for a lock on a table before it is given up as busy. */
 const LOCK_WAIT_SECONDS = 60;
@@ -85,11 +62,14 @@ export async function connectMariadb(server: MariadbServer, signal: AbortSignal)
   } finally {
     signal.removeEventListener('abort', stop);
   }
-  const connection = session({ mysql, wire, place, server, signal });
+  const threadId = Number(mysql.threadId);
+  const session = openSession({ mysql, wire, place, kill: () => killStatement(server, threadId) }, signal);
   try {
-    return await connection.start();
+    const serverVersion = await prepare(session);
+    refuseOther(serverVersion, place);
+    return { ...session, serverVersion, version: parseVersion(serverVersion) };
   } catch (error) {
-    wire.destroy();
+    await session.close();
     throw error;
   }
 }
@@ -148,103 +128,10 @@ function parseVersion(version: string): [number, number, number] {
   return [Number(match?.[1] ?? 0), Number(match?.[2] ?? 0), Number(match?.[3] ?? 0)];
 }
 
-function session(o: {
-  mysql: MysqlConnection;
-  wire: OpenWire;
-  place: string;
-  server: MariadbServer;
-  signal: AbortSignal;
-}): Connection & { start(): Promise<Connection> } {
-  const { mysql, wire, place, signal } = o;
-  const lost = Promise.withResolvers<never>();
-  // Whoever waits for a statement sees it; nobody may be waiting.
-  lost.promise.catch(() => undefined);
-  let ended = false;
-  let running = 0;
-  let killing: Promise<void> | undefined;
-  let queue: Promise<unknown> = Promise.resolve();
-  let charset = 'utf8mb4';
-  let serverVersion = '';
-
-  const end = (reason: unknown): void => {
-    if (ended) return;
-    ended = true;
-    signal.removeEventListener('abort', onAbort);
-    lost.reject(reason);
-    wire.destroy();
-  };
-  const abort = (reason: unknown): void => {
-    if (ended) return;
-    if (running > 0) killing = killStatement(o.server, Number(mysql.threadId));
-    end(reason);
-  };
-  const onAbort = () => abort(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  wire.onEnd((error) => end(mariadbError(error, place)));
-
-  const bareQuery = <Row>(sql: string, values?: readonly unknown[]): Promise<Row[]> =>
-    new Promise((resolve, reject) => {
-      mysql.query(sql, [...(values ?? [])], (error: unknown, rows: unknown) => {
-        if (error) reject(mariadbError(error, place));
-        else resolve(Array.isArray(rows) ? (rows as Row[]) : []);
-      });
-    });
-  const bare: Session = {
-    mysql,
-    wire,
-    query: bareQuery,
-    async resultsAs(wanted) {
-      if (wanted === charset) return;
-      await bareQuery(`SET SESSION character_set_results = ${wanted}`);
-      charset = wanted;
-    },
-  };
-  const exclusive = <T>(work: (session: Session) => Promise<T>): Promise<T> => {
-    const turn = queue.then(async () => {
-      if (ended) return await lost.promise;
-      running++;
-      try {
-        return await Promise.race([work(bare), lost.promise]);
-      } finally {
-        running--;
-      }
-    });
-    queue = turn.catch(() => undefined);
-    return turn;
-  };
-  const query = <Row>(sql: string, values?: readonly unknown[]): Promise<Row[]> =>
-    exclusive(async (s) => {
-      await s.resultsAs('utf8mb4');
-      return await s.query<Row>(sql, values);
-    });
-  const close = async (): Promise<void> => {
-    end(new LifeboatError('internal', `a statement was given to the closed connection to ${place}`));
-    await killing;
-  };
-
-  return {
-    place,
-    get serverVersion() {
-      return serverVersion;
-    },
-    get version() {
-      return parseVersion(serverVersion);
-    },
-    threadId: Number(mysql.threadId),
-    query,
-    exclusive,
-    abort,
-    close,
-    async start() {
-      if (signal.aborted) onAbort();
-      for (const statement of SESSION_SETTINGS) await query(statement);
-      const [row] = await query<{ version: string }>('SELECT VERSION() AS version');
-      serverVersion = row?.version ?? '';
-      refuseOther(serverVersion, place);
-      return this;
-    },
-    [Symbol.asyncDispose]: close,
-  };
+async function prepare(connection: OpenSession): Promise<string> {
+  for (const statement of SESSION_SETTINGS) await connection.query(statement);
+  const [row] = await connection.query<{ version: string }>('SELECT VERSION() AS version');
+  return row?.version ?? '';
 }
 
 /**

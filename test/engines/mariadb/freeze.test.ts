@@ -302,12 +302,16 @@ describe('definitions that change meanwhile', () => {
   });
 });
 
-test('after dispose no session, transaction or lock of the backup is left', async () => {
+test('after dispose no session, transaction or lock is left, and the server logs no lost client', async () => {
+  const aborted = async () => (await db.sql(`SHOW GLOBAL STATUS LIKE 'Aborted_clients'`))[0]?.Value;
+  const before = await aborted();
   {
-    await using _ = await freeze(['ac', 'ta'], 'lock');
+    await using view = await freeze(['ac', 'ta'], 'lock');
+    await write(view, nowhere);
     expect(await sessions()).toBeGreaterThan(3);
   }
   await expect.poll(sessions).toBe(0);
+  expect(await aborted()).toBe(before);
   await db.sql(['SET lock_wait_timeout = 2', 'CREATE TABLE ac.after (a INT)', 'DROP TABLE ac.after']);
 });
 
