@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { ArchiveReader } from '#archive/archive.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { TargetWork } from '#restore/run-restore.ts';
@@ -5,6 +6,7 @@ import { neverInside } from '#settings/never-inside.ts';
 import { resolveFolderPath } from '#settings/resolve-folder-path.ts';
 import type { FolderSettings, Settings } from '#settings/settings.ts';
 import { fileTarget } from '#sources/files/file-target.ts';
+import { filesRecord } from '#sources/files/files-record.ts';
 import { folderTarget } from '#sources/files/folder-target.ts';
 import type { ComponentRecord, RestoreTarget, TargetReport } from '#sources/source.ts';
 import { sqliteTarget } from '#sources/sqlite/sqlite-target.ts';
@@ -24,6 +26,8 @@ export interface ComposedTargets {
   /** Of servers that the request does not sign in to: shown in the plan, without a target. */
   unseen: TargetReport[];
   left: { id: string; why: string }[];
+  /** Places that only the archive could tell, a line each. */
+  placesFromArchive: string[];
 }
 
 /**
@@ -42,6 +46,7 @@ export async function composeTargets(
   const works: TargetWork[] = [];
   const unseen: TargetReport[] = [];
   const left: ComposedTargets['left'] = [];
+  const placesFromArchive: string[] = [];
   for (const server of settings.mariadb) {
     const components = chosen.filter((component) => isOnServer(component, server.name));
     if (components.length === 0) continue;
@@ -62,15 +67,19 @@ export async function composeTargets(
     const found = await singleTarget(component, settings, places);
     if ('target' in found) works.push({ target: found.target, components: [component] });
     else left.push({ id: component.id, why: found.why });
+    if ('placeFromArchive' in found) placesFromArchive.push(found.placeFromArchive);
   }
-  return { works, unseen, left };
+  return { works, unseen, left, placesFromArchive };
 }
 
 function isOnServer(component: ComponentRecord, server: string): boolean {
   return component.id === `mariadb/${server}` || component.id.startsWith(`mariadb/${server}/`);
 }
 
-type Found = { target: RestoreTarget } | { why: string };
+type Found =
+  | { target: RestoreTarget }
+  | { target: RestoreTarget; placeFromArchive: string }
+  | { why: string };
 
 async function singleTarget(
   component: ComponentRecord,
@@ -89,19 +98,25 @@ async function singleTarget(
   return unknown(component);
 }
 
+/**
+ * Where a conf file of the system should tell the folder's place and is lost itself, the place of the backup is
+ * taken, and agreed to like all that comes out of an archive.
+ */
 async function folderAt(
   component: ComponentRecord,
   folder: FolderSettings,
   settings: Settings,
   places: TargetPlaces,
 ): Promise<Found> {
+  const at = (path: string): RestoreTarget =>
+    folderTarget({ component, path, runId: places.runId, neverInside: neverInside(settings, places.state) });
   try {
-    const path = await resolveFolderPath(folder.path, settings.system);
-    const stay = neverInside(settings, places.state);
-    return { target: folderTarget({ component, path, runId: places.runId, neverInside: stay }) };
+    return { target: at(await resolveFolderPath(folder.path, settings.system)) };
   } catch (error) {
     if (!(error instanceof LifeboatError)) throw error;
-    return { why: `${error.message}; restore that conf file first, then this folder` };
+    const path = resolve(filesRecord(component).from);
+    const placeFromArchive = `${error.message}, so the place of ${component.id} comes from the archive: ${path}`;
+    return { target: at(path), placeFromArchive };
   }
 }
 

@@ -52,7 +52,7 @@ export async function composeRestore(
   const chosen = chooseComponents(archive.manifest.components, request.only);
   // A password is never offered to a server that only the archive names, before that is agreed to.
   const trusted = profile.from === 'installed' || trustsArchive(request, archive.manifest);
-  const { works, unseen, left } = await composeTargets(
+  const { works, unseen, left, placesFromArchive } = await composeTargets(
     chosen.taken,
     archive,
     profile,
@@ -68,6 +68,7 @@ export async function composeRestore(
     manifest: archive.manifest,
     installed,
     profileFromArchive: profile.from === 'archive',
+    placesFromArchive,
     reports,
     left: [...chosen.left, ...left],
   });

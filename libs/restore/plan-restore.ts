@@ -59,6 +59,8 @@ export interface PlanInput {
   installed: InstalledSystem;
   /** True if targets were taken from the conf inside the archive, not from an installed one. */
   profileFromArchive: boolean;
+  /** Single places that only the archive could tell, a line each, with the reason. */
+  placesFromArchive?: readonly string[];
   /** Chosen components that have a target, with the target's report. */
   reports: readonly TargetReport[];
   /** Components of the archive that were not chosen or have no target. */
@@ -118,7 +120,12 @@ function absentComponents(manifest: Manifest): RestorePlan['left'] {
     }));
 }
 
-function agreementsFor({ manifest, installed, profileFromArchive }: PlanInput): Agreement[] {
+function agreementsFor({
+  manifest,
+  installed,
+  profileFromArchive,
+  placesFromArchive = [],
+}: PlanInput): Agreement[] {
   const agreements: Agreement[] = [];
   if (installed.id !== undefined && installed.id !== manifest.system.id && sameProduct(manifest, installed)) {
     agreements.push({
@@ -132,13 +139,15 @@ function agreementsFor({ manifest, installed, profileFromArchive }: PlanInput): 
       message: `the archive is incomplete: ${manifest.reasons.join('; ')}`,
     });
   }
-  if (profileFromArchive) {
-    agreements.push({
-      key: 'archive-profile',
-      message:
-        'no installed sysbackup.conf could be read, so places and commands come from the one inside the archive',
-    });
-  }
+  const told = [
+    ...(profileFromArchive
+      ? [
+          'no installed sysbackup.conf could be read, so places and commands come from the one inside the archive',
+        ]
+      : []),
+    ...placesFromArchive,
+  ];
+  if (told.length > 0) agreements.push({ key: 'archive-profile', message: told.join('; ') });
   return agreements;
 }
 

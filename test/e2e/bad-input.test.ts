@@ -237,6 +237,21 @@ function foreignZip(path: string): void {
   zip.writeZip(path);
 }
 
+test('[BS-16] a folder whose place stood in a conf file that is lost comes back once its place in the archive is agreed to', async () => {
+  await using system = await realSystem();
+  expect(await system.lifeboat('backup')).toMatchObject({ status: 0 });
+  const [archive] = (await system.archives()) as [string];
+  await rm(join(system.root, 'conf'), { recursive: true });
+  await rm(join(system.root, 'util files'), { recursive: true });
+  const asked = await system.restore('apply', archive, '--yes');
+  expect(asked.status).toBe(ERRORS['trust-needed'].exit);
+  expect(asked.stdout).toMatch(/the place of folder\/util comes from the archive: .*util files/);
+  expect(await system.restore('apply', archive, '--yes', '--trust-archive', 'Zutritt')).toMatchObject({
+    status: 0,
+  });
+  expect(await readFile(join(system.root, 'util files', 'run.sh'), 'utf8')).toBe('#!/bin/sh\n');
+});
+
 async function flipAByteOfContent(path: string): Promise<void> {
   const bytes = await readFile(path);
   const at = bytes.indexOf('doors=32');

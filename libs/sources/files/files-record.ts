@@ -10,9 +10,12 @@ export interface FilesRecord {
   members: ReadonlySet<string>;
   /** Uncompressed bytes of each tar pack, by its path below the prefix. */
   packs: ReadonlyMap<string, number>;
+  /** Where it lay on the machine that was backed up; absolute. A place that an archive names is not to be trusted. */
+  from: string;
 }
 
 const details = z.object({
+  from: z.string().min(1),
   packs: z.array(z.object({ member: z.string(), bytes: z.number().int().nonnegative() })),
 });
 
@@ -29,6 +32,7 @@ export function filesRecord(component: ComponentRecord): FilesRecord {
   }
   return {
     prefix: `${component.kind}/${memberSegment(component.name)}`,
+    from: parsed.data.from,
     members: new Set(component.members.map(({ path }) => path)),
     packs: new Map(parsed.data.packs.map(({ member, bytes }) => [member, bytes])),
   };
