@@ -1,6 +1,7 @@
 import { columnEncoding } from './column-format.ts';
 import type { Connection } from './connect.ts';
 import type { ColumnFormat, SequenceObject, TableObject } from './format.ts';
+import { hexLiterals } from './hex-literals.ts';
 import { quoteQualified } from './quote-name.ts';
 
 /** A table as it is found, before its rows are read. */
@@ -120,10 +121,16 @@ async function transactionalEngines(connection: Connection): Promise<Set<string>
 }
 
 async function showCreate(connection: Connection, database: string, name: string): Promise<string> {
-  const [row] = await connection.query<Record<string, string>>(
-    `SHOW CREATE TABLE ${quoteQualified(database, name)}`,
-  );
-  return row?.['Create Table'] ?? '';
+  const statement = `SHOW CREATE TABLE ${quoteQualified(database, name)}`;
+  const [row] = await connection.query<Record<string, string>>(statement);
+  const ddl = row?.['Create Table'] ?? '';
+  if (!ddl.includes('\ufffd')) return ddl;
+  // Something in it is no UTF-8 (or is that very letter): ask for the bytes.
+  const [raw] = await connection.exclusive(async (session) => {
+    await session.resultsAs('binary');
+    return await session.query<Record<string, Buffer>>(statement);
+  });
+  return hexLiterals(raw?.['Create Table'] ?? Buffer.alloc(0));
 }
 
 function describe(

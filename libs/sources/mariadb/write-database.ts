@@ -187,8 +187,11 @@ function notesOf(what: DatabaseToWrite): Note[] {
         note('not-at-the-point', `${table.engine} has no transactions: read under its own lock`)(table),
       ),
     ...tables
-      .filter((table) => !table.hasRows)
+      .filter((table) => !table.hasRows && table.columns.length > 0)
       .map((table) => note('definition-only', `the rows of ${table.engine} lie elsewhere`)(table)),
+    ...tables
+      .filter((table) => table.columns.length === 0)
+      .map(note('lossy', 'all its columns are generated, so how many rows it has is not kept')),
     ...tables
       .filter((table) => table.historyLeftOut)
       .map(note('lossy', 'versioned by transactions: its history cannot be written back, current rows only')),

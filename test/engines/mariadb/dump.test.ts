@@ -94,6 +94,8 @@ describe('[LB-06] a database restored by hand, with zstd and the mariadb client 
     // A kept event whose time has passed can only come back disabled.
     for (const server of [db, fresh]) await server.sql('DROP EVENT ac.expired');
     expect(await dumpOf(fresh, ['ac', 'ta'])).toBe(await dumpOf(db, ['ac', 'ta']));
+    const defaults = 'SELECT HEX(DEFAULT(b)) AS b, HEX(DEFAULT(v)) AS v FROM ac.binary_defaults';
+    expect(await fresh.sql(defaults)).toEqual([{ b: '00FF5C27', v: 'C328FE' }]);
     expect(await checksums(fresh, LONG_DATABASE)).toEqual(await checksums(db, LONG_DATABASE));
   });
 

@@ -98,6 +98,9 @@ function texts(): string[] {
        '{"a": [1, 2.50, null, "ü\\\\n"], "b":{}}')`,
     `INSERT INTO texts VALUES (2, '', '', '', '', '', '', '', '', '', '', '', '', '', '[]')`,
     `INSERT INTO texts (id) VALUES (3)`,
+    `CREATE TABLE binary_defaults (id INT, b BINARY(4) DEFAULT x'00ff5c27', v VARBINARY(9) DEFAULT x'c328fe',
+       n BLOB DEFAULT x'ff', e ENUM('ä', 'b') DEFAULT 'ä', t TEXT DEFAULT 'it''s \\\\ ß') COMMENT 'replaced: �'`,
+    `INSERT INTO binary_defaults (id) VALUES (1)`,
     `INSERT INTO texts (id, v, t, v1) VALUES (4, '\\\\N', 'NULL', x'5c4e'), (5, '  spaces  ', '\\n', x'0a')`,
   ];
 }
