@@ -328,6 +328,11 @@ export function everyObject(database: string, other: string): string[] {
     // Routines under different session states.
     `CREATE PROCEDURE \`do it\`(IN a INT, OUT b VARCHAR(50)) COMMENT 'tut was, ß' MODIFIES SQL DATA
        BEGIN DECLARE x INT DEFAULT 1; /* comment */ SET b = CONCAT('ß', a + x, ';'); END`,
+    'SET NAMES latin1',
+    `CREATE PROCEDURE old_client() SELECT 'plain'`,
+    'SET NAMES utf8mb4 COLLATE utf8mb4_bin',
+    `CREATE PROCEDURE other_collation() SELECT 'ß' = 'ss'`,
+    'SET NAMES utf8mb4',
     `CREATE FUNCTION twice(a INT) RETURNS INT DETERMINISTIC RETURN a * 2`,
     `SET SESSION sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT'`,
     `CREATE FUNCTION ansi(a VARCHAR(20)) RETURNS VARCHAR(60) CHARACTER SET utf8mb4 DETERMINISTIC RETURN a || 'a' || 'ß'`,
