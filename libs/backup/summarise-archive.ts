@@ -1,4 +1,4 @@
-import type { Summary } from '#catalog/summary.ts';
+import { summaryOf } from '#catalog/summary-of.ts';
 import type { Destination } from '#destinations/destination.ts';
 import { systemErrorCode } from '#platform/errors.ts';
 import type { WrittenSet } from './write-set.ts';
@@ -13,21 +13,10 @@ export async function summariseArchive(
   { manifest, sealed }: WrittenSet,
   verifiedAt: Temporal.Instant,
 ): Promise<string[]> {
-  const summary: Summary = {
-    name: manifest.archiveName,
-    systemId: manifest.system.id,
-    systemName: manifest.system.name,
-    systemVersion: manifest.system.version,
-    number: manifest.number,
-    startedAt: manifest.startedAt,
-    takenAt: manifest.takenAt,
-    finishedAt: manifest.finishedAt,
-    state: manifest.state,
-    reasons: manifest.reasons,
-    bytes: sealed.bytes,
+  const summary = {
+    ...summaryOf(manifest, sealed.bytes),
     sha256: sealed.sha256,
     verifiedAt: verifiedAt.toString(),
-    pinned: false,
   };
   try {
     await destination.writeNote(manifest.archiveName, JSON.stringify(summary, undefined, 2));

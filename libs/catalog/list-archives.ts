@@ -2,6 +2,7 @@ import { openArchive } from '#archive/read-archive.ts';
 import type { Destination, StoredFile } from '#destinations/destination.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { parseSummary, type Summary } from './summary.ts';
+import { summaryOf } from './summary-of.ts';
 
 /** One archive file of a destination, with what is known of it. */
 export interface CatalogEntry {
@@ -65,21 +66,7 @@ async function rebuildSummary(
   signal: AbortSignal,
 ): Promise<Summary> {
   await using archive = await openArchive(await destination.open(file.name), signal);
-  const { manifest } = archive;
-  return {
-    name: manifest.archiveName,
-    systemId: manifest.system.id,
-    systemName: manifest.system.name,
-    systemVersion: manifest.system.version,
-    number: manifest.number,
-    startedAt: manifest.startedAt,
-    takenAt: manifest.takenAt,
-    finishedAt: manifest.finishedAt,
-    state: manifest.state,
-    reasons: manifest.reasons,
-    bytes: file.bytes,
-    pinned: false,
-  };
+  return summaryOf(archive.manifest, file.bytes);
 }
 
 function byStart(a: CatalogEntry, b: CatalogEntry): number {
