@@ -52,14 +52,18 @@ async function lifeboat(): Promise<number> {
   await timed('switch over', () => restore.switchOver());
   const seconds = (performance.now() - start) / 1000;
   clearInterval(watch);
-  console.log(`lifeboat: ${seconds.toFixed(1)} s (${times.join(', ')}), peak ${(peak / (1 << 20)).toFixed(0)} MiB`);
+  console.log(
+    `lifeboat: ${seconds.toFixed(1)} s (${times.join(', ')}), peak ${(peak / (1 << 20)).toFixed(0)} MiB`,
+  );
   return seconds;
 }
 
 async function mariadbClient(): Promise<number> {
   await using server = await startMariadb({ conf: CONF });
   const start = performance.now();
-  const client = spawn('mariadb', [`--defaults-file=${server.clientConf}`], { stdio: ['pipe', 'inherit', 'inherit'] });
+  const client = spawn('mariadb', [`--defaults-file=${server.clientConf}`], {
+    stdio: ['pipe', 'inherit', 'inherit'],
+  });
   const ended = new Promise<number | null>((resolve) => client.once('exit', resolve));
   await pipeline(createReadStream(dump), client.stdin);
   const status = await ended;
@@ -103,4 +107,3 @@ async function fill(server: TestMariadb, size: number): Promise<void> {
     'bench',
   );
 }
-

@@ -42,7 +42,14 @@ export async function backupToFolder(server: TestMariadb, databases: string[]): 
 }
 
 export function folderReader(folder: string): MemberReader {
-  return { open: (path, signal) => createReadStream(join(folder, path), { signal, highWaterMark: 1 << 18 }) };
+  return {
+    async *open(path, signal) {
+      for await (const chunk of createReadStream(join(folder, path), { highWaterMark: 1 << 18 })) {
+        signal.throwIfAborted();
+        yield chunk;
+      }
+    },
+  };
 }
 
 export function serverOf(server: TestMariadb): MariadbServer {

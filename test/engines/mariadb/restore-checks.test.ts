@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MariadbTargetOptions } from '#sources/mariadb/target/mariadb-target.ts';
@@ -73,6 +75,21 @@ test.each([
         ? { code: 'check-failed', message: expect.stringMatching(message) }
         : { code: expect.any(String) },
     );
+  }
+  expect(await serverState(server, SEEN)).toEqual(live);
+});
+
+test.each([
+  ['cut', (bytes: Buffer) => bytes.subarray(0, bytes.length - 3)],
+  ['changed', (bytes: Buffer) => bytes.fill(0x55, 12, 20)],
+  ['a bomb', () => zstdCompressSync('x'.repeat(1 << 20))],
+])('rows that are damaged on their way end the restore, nothing is changed: %s', async (_, spoil) => {
+  const member = backup.records[0]!.members.find((entry) => entry.path.includes('/rows/0002/'))!;
+  const bytes = await readFile(join(backup.folder, member.path));
+  const damaged = withMember(backup, member.path, () => spoil(bytes));
+  for (const localInfile of ['refuse', 'insert'] as const) {
+    await using restore = await restoreOf(damaged, server, { localInfile });
+    await expect(restore.prepare()).rejects.toMatchObject({ code: 'archive-damaged' });
   }
   expect(await serverState(server, SEEN)).toEqual(live);
 });

@@ -80,3 +80,18 @@ export async function renewDatabase(
     `CREATE DATABASE ${name} CHARACTER SET ${database.charset} COLLATE ${database.collation}`,
   );
 }
+
+export function listDamaged(damaged: readonly DamagedTable[]): string {
+  return damaged.map(({ database, table }) => `${database}.${table}`).join(', ');
+}
+
+export function damagedError(damaged: readonly DamagedTable[]): LifeboatError {
+  const list = listDamaged(damaged);
+  return new LifeboatError(
+    'target-unsuitable',
+    `the server cannot open ${list}, so cannot keep what is there`,
+    {
+      hint: 'agree to drop damaged tables (they are then not part of the old state), or save their files first',
+    },
+  );
+}

@@ -98,7 +98,9 @@ function renameBack(databases: SwitchedDatabase[], look: Look): string[] {
   ];
   if (pairs.length === 0) return [];
   const stagings = databases.map(({ staging }) => `CREATE DATABASE IF NOT EXISTS ${quoteName(staging)}`);
-  return [...stagings, `RENAME TABLE ${pairs.join(', ')}`];
+  // With damaged tables there are two RENAMEs, and it may have stopped between them.
+  const ifThere = databases.some((database) => database.damaged.length > 0) ? ' IF EXISTS' : '';
+  return [...stagings, `RENAME TABLE${ifThere} ${pairs.join(', ')}`];
 }
 
 function createObjects(

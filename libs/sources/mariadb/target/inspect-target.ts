@@ -10,6 +10,7 @@ import { atLeast } from './connect-for-staging.ts';
 import { damagedTables } from './damaged-tables.ts';
 import { missingRights } from './missing-rights.ts';
 import { readForeignKeys } from './read-foreign-keys.ts';
+import type { Agreed } from './switched-set.ts';
 import { unknownFeatures } from './unknown-features.ts';
 
 export interface InspectParts {
@@ -20,7 +21,7 @@ export interface InspectParts {
   /** Version of the server that was backed up, if known. */
   archiveServerVersion: string | undefined;
   localInfile: 'refuse' | 'switch-on' | 'insert';
-  agreed: { endSessions: boolean; replaceAccounts: boolean; globalAccounts: boolean; dropDamaged: boolean };
+  agreed: Agreed;
 }
 
 /** Rows as text grow by about this in tables with their indexes. */

@@ -28,19 +28,24 @@ export async function loadTable(
   const sql = `LOAD DATA LOCAL INFILE 'archive' INTO TABLE ${quoteQualified(place.database, table.name)}
     CHARACTER SET binary FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n'
     ${loadColumns(table)}`;
-  await connection.exclusive(async (session) => {
-    await session.resultsAs('utf8mb4');
-    const result = await new Promise<ResultSetHeader>((resolve, reject) => {
-      const infileStreamFactory = () =>
-        Readable.from(rowText(table, place.archive, options), { objectMode: false });
-      session.mysql.query<ResultSetHeader>({ sql, infileStreamFactory }, (error, header) => {
-        if (error) reject(mariadbError(error, connection.place));
-        else resolve(header);
+  const text = Readable.from(rowText(table, place.archive, options), { objectMode: false });
+  // mysql2 passes its error on; once the connection is lost nobody listens any more, nor needs to.
+  text.on('error', () => undefined);
+  try {
+    await connection.exclusive(async (session) => {
+      await session.resultsAs('utf8mb4');
+      const result = await new Promise<ResultSetHeader>((resolve, reject) => {
+        session.mysql.query<ResultSetHeader>({ sql, infileStreamFactory: () => text }, (error, header) => {
+          if (error) reject(mariadbError(error, connection.place));
+          else resolve(header);
+        });
       });
+      const [warning] = result.warningStatus > 0 ? await session.query<Warning>('SHOW WARNINGS LIMIT 1') : [];
+      requireAllRows(table, result, warning);
     });
-    const [warning] = result.warningStatus > 0 ? await session.query<Warning>('SHOW WARNINGS LIMIT 1') : [];
-    requireAllRows(table, result, warning);
-  });
+  } finally {
+    text.destroy();
+  }
 }
 
 interface Warning {

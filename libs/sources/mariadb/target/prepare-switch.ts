@@ -15,7 +15,6 @@ export async function prepareSwitch(
     server: string;
     run: string;
     databases: readonly StagedDatabase[];
-    oldNameOf: (staging: string) => string;
     accounts: readonly AccountChange[];
     damaged: readonly DamagedTable[];
   },
@@ -34,7 +33,7 @@ export async function prepareSwitch(
     databases.push({
       database: staged.objects.database,
       staging: staged.place.staging,
-      old: parts.oldNameOf(staged.place.staging),
+      old: staged.place.staging.replace(/_(\d+)$/, '_old_$1'),
       live,
       brings: { ...brings, views: brings.views.filter((name) => !staying.includes(name)) },
       damaged: parts.damaged

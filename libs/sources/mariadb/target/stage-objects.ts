@@ -1,6 +1,6 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { Connection } from '../connect.ts';
-import type { DatabaseObjects, ViewObject } from '../format.ts';
+import type { DatabaseObjects } from '../format.ts';
 import { quoteQualified } from '../quote-name.ts';
 import { createObject } from './create-object.ts';
 import { createViews } from './create-views.ts';
@@ -54,18 +54,12 @@ async function tryViews(connection: Connection, databases: readonly StagedDataba
     createObject(connection, {
       database: view.place.staging,
       ddl: renameDatabases(view.ddl, view.place.stagingOf),
-      context: stagedContext(view),
+      context: view.context,
     }),
   );
   const fatal = failed.find(({ view }) => view.valid);
   if (fatal) throw notPossible(`view ${fatal.view.place.database}.${fatal.view.name}`, fatal.error);
   return failed.map(({ view }) => `${view.place.database}.${view.name}`);
-}
-
-/** A view stores no database collation. */
-function stagedContext(view: ViewObject): ViewObject['context'] {
-  const { databaseCollation: _, ...context } = view.context;
-  return context;
 }
 
 async function tryTriggers(connection: Connection, { objects, place }: StagedDatabase): Promise<void> {

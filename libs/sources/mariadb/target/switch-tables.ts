@@ -1,0 +1,75 @@
+import type { Connection } from '../connect.ts';
+import { quoteName, quoteQualified } from '../quote-name.ts';
+import { renewDatabase } from './damaged-tables.ts';
+import { dropKey } from './go-back-statements.ts';
+import { dropRoutine } from './routine-statements.ts';
+import { shellQuoted } from './state-file.ts';
+import type { SwitchParts } from './switch-parts.ts';
+import { allMoved, type SwitchedDatabase } from './switch-state.ts';
+
+/** Takes away what would hinder the RENAME, then moves live tables out and staged ones in. */
+export async function switchTables(connection: Connection, parts: SwitchParts): Promise<void> {
+  const { state, files, log } = parts;
+  const { databases } = state;
+  await parts.onStep('make-databases');
+  await log.before({
+    what: `take triggers, views, routines and events of ${databases.map((d) => d.database).join(', ')} away (saved in ${files.state})`,
+    goBack: `mariadb < ${shellQuoted(files.beforeRename)}`,
+  });
+  for (const { old, database, live } of databases) {
+    await connection.query(`CREATE DATABASE ${quoteName(old)}`);
+    if (live === undefined) await connection.query(`CREATE DATABASE ${quoteName(database)}`);
+  }
+  await parts.onStep('drop-keys');
+  const keys = [...state.inwardKeys, ...databases.flatMap(({ live }) => live?.foreignKeys ?? [])];
+  for (const key of keys) await connection.query(dropKey(key));
+  await parts.onStep('drop-objects');
+  for (const database of databases) await dropObjects(connection, database);
+  await parts.onStep('rename');
+  await log.before({
+    what: `rename: live tables into ${databases.map((d) => d.old).join(', ')}, staged ones into their place`,
+    goBack: `mariadb < ${shellQuoted(files.afterRename)} if ${databases[0]?.old} holds tables, else as in the step before`,
+  });
+  await renameTables(connection, databases);
+  await log.done('tables are in their place');
+}
+
+async function dropObjects(connection: Connection, o: SwitchedDatabase): Promise<void> {
+  if (o.live === undefined) return;
+  const place = (name: string) => quoteQualified(o.database, name);
+  for (const { name } of o.live.events) await connection.query(`DROP EVENT ${place(name)}`);
+  for (const { name } of o.live.triggers) await connection.query(`DROP TRIGGER ${place(name)}`);
+  for (const { view, aside } of o.asides) {
+    await connection.query(`RENAME TABLE ${place(view)} TO ${place(aside)}`);
+  }
+  for (const { name } of o.live.views) {
+    if (!o.asides.some(({ view }) => view === name)) await connection.query(`DROP VIEW ${place(name)}`);
+  }
+  for (const routine of o.live.routines) {
+    for (const statement of dropRoutine(o.database, routine)) await connection.query(statement);
+  }
+}
+
+/** One statement, so all or nothing; only a database with damaged tables has to be emptied first. */
+async function renameTables(connection: Connection, databases: readonly SwitchedDatabase[]): Promise<void> {
+  const { out, into } = renamePairs(databases);
+  const rename = async (pairs: string[]): Promise<void> => {
+    if (pairs.length > 0) await connection.query(`RENAME TABLE ${pairs.join(', ')}`);
+  };
+  const damaged = databases.filter((database) => database.damaged.length > 0);
+  if (damaged.length === 0) return await rename([...out, ...into]);
+  await rename(out);
+  for (const { database, live, damaged: tables } of damaged) {
+    if (live) await renewDatabase(connection, { name: database, ...live }, tables);
+  }
+  await rename(into);
+}
+
+function renamePairs(databases: readonly SwitchedDatabase[]): { out: string[]; into: string[] } {
+  const pair = (from: string, to: string) => (name: string) =>
+    `${quoteQualified(from, name)} TO ${quoteQualified(to, name)}`;
+  const sound = (d: SwitchedDatabase) => allMoved(d).out.filter((table) => !d.damaged.includes(table));
+  const out = databases.flatMap((d) => sound(d).map(pair(d.database, d.old)));
+  const into = databases.flatMap((d) => allMoved(d).in.map(pair(d.staging, d.database)));
+  return { out, into };
+}
