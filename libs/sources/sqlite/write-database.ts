@@ -24,9 +24,12 @@ export async function writeDatabase(
   sink: MemberSink,
   write: WriteOptions,
 ): Promise<ComponentRecord> {
-  const facts = await databaseFacts(copy, write.signal);
   const prefix = `sqlite/${memberSegment(described.name)}`;
-  const { members, form, bytes, sha256 } = await writeParts(copy, prefix, described.id, sink, write);
+  const [facts, { members, form, bytes, sha256 }] = await bothOrNeither(
+    write.signal,
+    (signal) => databaseFacts(copy, signal),
+    (signal) => writeParts(copy, prefix, described.id, sink, { ...write, signal }),
+  );
   const details: SqliteDetails = { from, form, ...facts, ...ownership };
   const damage = damageIn(facts.integrity);
   return {
@@ -40,6 +43,24 @@ export async function writeDatabase(
     members,
     details,
   };
+}
+
+/** Side by side: the check takes as long as the writing. If one fails the other is ended and waited for. */
+async function bothOrNeither<A, B>(
+  signal: AbortSignal,
+  first: (signal: AbortSignal) => Promise<A>,
+  second: (signal: AbortSignal) => Promise<B>,
+): Promise<[A, B]> {
+  const failed = new AbortController();
+  const ended = AbortSignal.any([signal, failed.signal]);
+  const both = [first(ended), second(ended)] as const;
+  try {
+    return await Promise.all(both);
+  } catch (error) {
+    failed.abort(error);
+    await Promise.allSettled(both);
+    throw error;
+  }
 }
 
 function damageNotes(what: string, damage: string[]): Note[] {

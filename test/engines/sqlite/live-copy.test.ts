@@ -47,7 +47,9 @@ test('[FD-05] an application in WAL mode commits all the time while its database
   const before = countNow(path);
   await using view = await source(here, path).freeze(NEVER);
   const during = countNow(path) - before;
-  expect(during).toBeGreaterThan(0);
+  const [held] = /\d+/.exec(view.journal[0] as string) as RegExpExecArray;
+  // It commits every 3 ms when nobody is in its way; a tenth of that on a machine with other work.
+  expect(during).toBeGreaterThan(Number(held) / 30);
   expect(view.journal).toEqual([
     expect.stringMatching(/^copied at one point in \d+ ms, in which writers went on; waited \d+ ms/),
   ]);
