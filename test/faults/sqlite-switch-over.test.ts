@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import type { ComponentRecord, MemberReader, RestoreLog } from '#sources/source.ts';
+import type { ComponentRecord, Compression, MemberReader, RestoreLog } from '#sources/source.ts';
 import { sqliteSource } from '#sources/sqlite/sqlite-source.ts';
 import { sqliteTarget } from '#sources/sqlite/sqlite-target.ts';
 import { bankState, makeBank, startWriter, transfer } from '../engines/sqlite/bank.ts';
@@ -13,7 +13,7 @@ import { type TemporaryFolder, temporaryFolder } from '../fakes/temporary-folder
 
 const HOW = { signal: NEVER, onBytes: () => undefined };
 
-async function savedBank(here: TemporaryFolder, journalMode = 'WAL') {
+async function savedBank(here: TemporaryFolder, journalMode = 'WAL', compression: Compression = 'Fast') {
   mkdirSync(here.file('data'));
   const path = here.file('data/bank.db');
   makeBank(path, { journalMode, pages: 300 });
@@ -24,7 +24,7 @@ async function savedBank(here: TemporaryFolder, journalMode = 'WAL') {
     workFolder: here.file('work'),
     clock: fixedClock,
   });
-  const set = await savedSet(here.path, [source]);
+  const set = await savedSet(here.path, [source], { compression });
   transfer(path);
   const record = set.records[0] as ComponentRecord;
   const target = (runId = 'run-1') => sqliteTarget({ component: record, path, runId, lockWaitMs: 200 });
@@ -238,34 +238,38 @@ test('Stop while it is staged leaves nothing, not even the folder that was made 
   expect(readdirSync(here.path)).not.toContain('data');
 });
 
-test('an archive whose parts are not the database: refused, nothing left', async () => {
-  await using here = await temporaryFolder();
-  await using bank = await savedBank(here);
-  const before = filesOf(here.file('data'));
-  const honest = bank.set.archive;
-  for (const [what, lie] of Object.entries({
-    'a byte changed': (chunk: Uint8Array) => {
-      const other = Uint8Array.from(chunk);
-      other[100] = (other[100] ?? 0) ^ 1;
-      return other;
-    },
-    'cut short': (chunk: Uint8Array) => chunk.subarray(0, chunk.length - 100),
-  })) {
-    let lied = 0;
-    const archive: MemberReader = {
-      async *open(path, signal) {
-        for await (const chunk of honest.open(path, signal)) {
-          lied += 1;
-          yield lied === 1 ? lie(chunk) : chunk;
-        }
+for (const compression of ['None', 'Fast'] as const) {
+  test(`an archive whose parts are not the database: refused, nothing left (${compression})`, async () => {
+    await using here = await temporaryFolder();
+    await using bank = await savedBank(here, 'WAL', compression);
+    const before = filesOf(here.file('data'));
+    const honest = bank.set.archive;
+    for (const [what, lie] of Object.entries({
+      'a byte changed': (chunk: Uint8Array) => {
+        const other = Uint8Array.from(chunk);
+        other[100] = (other[100] ?? 0) ^ 1;
+        return other;
       },
-    };
-    await using target = bank.target(`run-${what}`);
-    await expect(target.stage(bank.record, archive, HOW)).rejects.toMatchObject({ code: 'archive-damaged' });
-    expect(lied, what).toBeGreaterThan(0);
-    expect(filesOf(here.file('data'))).toEqual(before);
-  }
-});
+      'cut short': (chunk: Uint8Array) => chunk.subarray(0, chunk.length - 100),
+    })) {
+      let lied = 0;
+      const archive: MemberReader = {
+        async *open(path, signal) {
+          for await (const chunk of honest.open(path, signal)) {
+            lied += 1;
+            yield lied === 1 ? lie(chunk) : chunk;
+          }
+        },
+      };
+      await using target = bank.target(`run-${what}`);
+      await expect(target.stage(bank.record, archive, HOW)).rejects.toMatchObject({
+        code: 'archive-damaged',
+      });
+      expect(lied, what).toBeGreaterThan(0);
+      expect(filesOf(here.file('data'))).toEqual(before);
+    }
+  });
+}
 
 test('a full disk while it is staged, and while the copy is made: said, nothing left', async () => {
   await using here = await temporaryFolder();
