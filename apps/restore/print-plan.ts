@@ -74,7 +74,7 @@ function leftTexts(plan: RestorePlan): string[] {
 /** Unbroken, and with the bounds of each argument: this is what a person agrees to. */
 function commandLines({ settings: { system } }: Profile): string[] {
   const commands = Object.entries({ stop: system.stop, start: system.start }).flatMap(([name, command]) =>
-    command === undefined ? [] : [`  - ${name.padEnd(5)} ${command.map(quoted).join(' ')}`],
+    command === undefined ? [] : [`  - ${name}: ${command.map(quoted).join(' ')}`],
   );
   return commands.length === 0 ? [] : ['', 'commands that will run:', ...commands.map(oneLine)];
 }

@@ -14,12 +14,14 @@ export function endRun(
     output.stdout.write(`${JSON.stringify(outcome)}\n`);
     return outcome.exit;
   }
-  const write = (line: string, lead = ''): void =>
-    void output.stdout.write(`${wrapText(oneLine(line), columnsOf(output.stdout), lead)}\n`);
-  if (!output.quiet) for (const line of outcome.lines) write(line, '  ');
-  if (outcome.hint !== undefined) write(outcome.hint, '  what to do: ');
+  const write = (line: string): void => void output.stdout.write(`${line}\n`);
+  const detail = (line: string, lead: string): void =>
+    write(wrapText(oneLine(line), columnsOf(output.stdout), lead));
+  if (!output.quiet) for (const line of outcome.lines) detail(line, '  ');
+  if (outcome.hint !== undefined) detail(outcome.hint, '  what to do: ');
   const seconds = (outcome.durationMs / 1000).toFixed(1);
-  write(`${outcome.operation} ${outcome.state} after ${seconds} s: ${outcome.message}`);
+  // Never broken, not even for a person: it is one line for whoever looks for it.
+  write(oneLine(`${outcome.operation} ${outcome.state} after ${seconds} s: ${outcome.message}`));
   return outcome.exit;
 }
 

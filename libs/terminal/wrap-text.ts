@@ -1,7 +1,7 @@
 import wrapAnsi from 'wrap-ansi';
 
-/** A terminal narrower than this breaks lines itself: there is no room left to do it well. */
-const NARROWEST = 20;
+/** Where less than this is left for text the terminal breaks lines itself: nobody could do it well. */
+const NARROWEST = 10;
 
 /**
  * A line as lines that fit a terminal, broken at spaces; the first begins with `lead`, the others are indented

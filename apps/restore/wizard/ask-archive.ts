@@ -86,7 +86,7 @@ function describe(
     `number ${summary.number}`,
     `${summary.systemName} ${summary.systemVersion}`,
   ].join('  ');
-  const about = [value, ...summary.reasons.map((reason) => `incomplete: ${reason}`)].join('; ');
+  const about = [file.name, ...summary.reasons.map((reason) => `incomplete: ${reason}`)].join('; ');
   return { name: fitText(row, width), value, short: file.name, about };
 }
 

@@ -36,6 +36,10 @@ export interface Prompts {
 
 /** Rows shown at once: a list of sixty still leaves its question on a small screen. */
 const ROWS = 12;
+/** Lines around the rows: the question, what the row is about, the keys. */
+const FRAME = 7;
+/** Room on the last line of a question: its mark, and `(y/N)` with the answer. */
+const ANSWER = 12;
 /** Cursor, check mark and the space after them. */
 const ROW_MARGIN = 4;
 
@@ -48,19 +52,20 @@ export async function openPrompts(context: CommandContext): Promise<Prompts> {
   const inquirer = await import('@inquirer/prompts');
   const streams = { input: context.stdin, output: context.stdout, signal: context.signal };
   const { columns } = screenOf(context);
-  const list = { loop: false, pageSize: ROWS };
+  const list = { loop: false, pageSize: Math.max(3, Math.min(ROWS, (context.stdout.rows ?? 24) - FRAME)) };
+  // The library breaks lines in the middle of words.
+  const asked = (message: string): string =>
+    wrapText(oneLine(message), columns === undefined ? undefined : columns - ANSWER);
   return {
     width: (columns ?? 80) - ROW_MARGIN,
     tell: (text) => void context.stdout.write(`${wrapText(oneLine(text), columns)}\n`),
     choose: (message, choices) =>
-      ask(() =>
-        inquirer.select({ message: oneLine(message), choices: choices.map(asRow), ...list }, streams),
-      ),
+      ask(() => inquirer.select({ message: asked(message), choices: choices.map(asRow), ...list }, streams)),
     chooseSome: (message, choices) =>
       ask(() =>
         inquirer.checkbox(
           {
-            message: oneLine(message),
+            message: asked(message),
             choices: choices.map((choice) => ({ ...asRow(choice), checked: true })),
             required: true,
             theme: {
@@ -75,11 +80,11 @@ export async function openPrompts(context: CommandContext): Promise<Prompts> {
         ),
       ),
     text: (message, validate) =>
-      ask(() => inquirer.input({ message: oneLine(message), validate }, streams)).then((text) => text.trim()),
+      ask(() => inquirer.input({ message: asked(message), validate }, streams)).then((text) => text.trim()),
     secret: (message) =>
-      ask(() => inquirer.password({ message: oneLine(message), mask: false, toggleMask: false }, streams)),
+      ask(() => inquirer.password({ message: asked(message), mask: false, toggleMask: false }, streams)),
     yes: (message, otherwise = false) =>
-      ask(() => inquirer.confirm({ message: oneLine(message), default: otherwise }, streams)),
+      ask(() => inquirer.confirm({ message: asked(message), default: otherwise }, streams)),
   };
 }
 
