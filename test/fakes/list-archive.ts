@@ -30,7 +30,7 @@ export function listArchive(
         bytes: content.length,
         sha256: hash('sha256', content),
       })),
-      details: { packs: [] },
+      details: { from: '/somewhere', packs: [] },
     },
     archive: {
       async *open(path) {
