@@ -1,5 +1,6 @@
 import type { ColumnEncoding, TableObject } from './format.ts';
 import { quoteName, quoteQualified } from './quote-name.ts';
+import { parseTableDdl } from './table-ddl.ts';
 
 /** The encoding of a column by its DATA_TYPE in information_schema. */
 export function columnEncoding(dataType: string): ColumnEncoding {
@@ -42,9 +43,10 @@ export function selectRows(
 
 /**
  * What follows the table's name in LOAD DATA: the list of columns and variables, and SET for those that
- * need an expression: `` (`a`, @c1) SET `b` = @c1 + 0 ``.
+ * need an expression: `` (`a`, @c1) SET `b` = @c1 + 0 ``. Any SET makes the server forget that the
+ * AUTO_INCREMENT column was given a value, and number a row with id 0 anew; so that column is set too.
  */
-export function loadColumns(table: Pick<TableObject, 'columns'>): string {
+export function loadColumns(table: Pick<TableObject, 'columns' | 'ddl'>): string {
   const targets: string[] = [];
   const sets: string[] = [];
   for (const [index, column] of table.columns.entries()) {
@@ -53,7 +55,14 @@ export function loadColumns(table: Pick<TableObject, 'columns'>): string {
     targets.push(expression === undefined ? name : `@c${index}`);
     if (expression !== undefined) sets.push(`${name} = ${expression}`);
   }
-  return `(${targets.join(', ')})${sets.length > 0 ? ` SET ${sets.join(', ')}` : ''}`;
+  if (sets.length === 0) return `(${targets.join(', ')})`;
+  return `(${targets.join(', ')}) SET ${[...autoIncrementItself(table.ddl), ...sets].join(', ')}`;
+}
+
+function autoIncrementItself(ddl: string): string[] {
+  return parseTableDdl(ddl).items.flatMap((item) =>
+    item.kind === 'column' && item.autoIncrement ? [`${quoteName(item.name)} = ${quoteName(item.name)}`] : [],
+  );
 }
 
 function selected(column: string, as: ColumnEncoding): string {

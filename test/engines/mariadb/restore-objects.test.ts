@@ -162,3 +162,15 @@ test('old names do not matter: a view where a table was, a table where a view wa
     ],
   );
 });
+
+test('a row of id 0 keeps its id beside columns that are loaded by an expression', async () => {
+  await roundTrip(
+    ['zero'],
+    [
+      'CREATE DATABASE zero',
+      "CREATE TABLE zero.t (e ENUM('a', 'b'), id INT AUTO_INCREMENT PRIMARY KEY, s SET('x'), u UUID)",
+      "INSERT INTO zero.t (id, e, s) VALUES (-1, 'a', 'x'), (0, 'b', ''), (1, NULL, NULL)",
+    ],
+  );
+  expect(await fresh.sql('SELECT id FROM zero.t ORDER BY id')).toEqual([{ id: -1 }, { id: 0 }, { id: 1 }]);
+});

@@ -1,4 +1,5 @@
 import { quoteName, quoteQualified } from '../quote-name.ts';
+import { isWord, tokens } from '../tokens.ts';
 import { creationStatements } from './create-object.ts';
 import type { LiveForeignKey } from './read-foreign-keys.ts';
 import type { LiveDatabase, LiveView } from './read-live.ts';
@@ -10,7 +11,6 @@ import {
   type SwitchedDatabase,
   type SwitchState,
 } from './switch-state.ts';
-import { isWord, tokens } from './tokens.ts';
 
 type Look = (database: SwitchedDatabase) => Situation;
 

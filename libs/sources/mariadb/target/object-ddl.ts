@@ -1,5 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
-import { isName, isSymbol, isWord, quotingOf, significant, type Token, tokens } from './tokens.ts';
+import { isName, isSymbol, isWord, quotingOf, significant, type Token, tokens } from '../tokens.ts';
 
 const KINDS = [
   'TABLE',

@@ -1,6 +1,6 @@
 import type { Connection } from '../connect.ts';
 import { quoteQualified } from '../quote-name.ts';
-import { parseTableDdl } from './table-ddl.ts';
+import { parseTableDdl } from '../table-ddl.ts';
 
 /** A foreign key of a live table, complete enough to be dropped and added again. */
 export interface LiveForeignKey {

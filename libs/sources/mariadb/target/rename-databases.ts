@@ -1,5 +1,5 @@
 import { quoteName } from '../quote-name.ts';
-import { isName, isSymbol, isWord, type Quoting, type Token, tokens } from './tokens.ts';
+import { isName, isSymbol, isWord, type Quoting, type Token, tokens } from '../tokens.ts';
 
 const BEFORE_TABLE = [
   'FROM',

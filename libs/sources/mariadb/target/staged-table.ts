@@ -1,5 +1,5 @@
 import { quoteName, quoteQualified } from '../quote-name.ts';
-import { type ForeignKeyItem, type KeyItem, parseTableDdl, type TableItem } from './table-ddl.ts';
+import { type ForeignKeyItem, type KeyItem, parseTableDdl, type TableItem } from '../table-ddl.ts';
 
 /** How a table is built beside the live one, in the order in which the parts are run. */
 export interface StagedTable {

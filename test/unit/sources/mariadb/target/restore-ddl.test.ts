@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { parseTableDdl } from '#sources/mariadb/table-ddl.ts';
 import { disabledEvent, requireCreate, withoutTriggerDatabase } from '#sources/mariadb/target/object-ddl.ts';
 import { renameDatabases } from '#sources/mariadb/target/rename-databases.ts';
 import { stagedTable } from '#sources/mariadb/target/staged-table.ts';
-import { parseTableDdl } from '#sources/mariadb/target/table-ddl.ts';
-import { quotingOf, tokens } from '#sources/mariadb/target/tokens.ts';
+import { quotingOf, tokens } from '#sources/mariadb/tokens.ts';
 
 const DDL = `CREATE TABLE \`t, (a\` (
   \`id\` int(11) NOT NULL AUTO_INCREMENT COMMENT 'KEY \`x\` (\`y\`), it''s \\'KEY\\'',
