@@ -1,35 +1,29 @@
-import { Command, Option } from 'commander';
-import { systemClock } from '#platform/clock.ts';
-import { ERRORS } from '#platform/errors.ts';
-import { VERSION_LINE } from '#platform/program-version.ts';
+import { type Command, Option } from 'commander';
 import { defaultConf } from '#settings/default-places.ts';
-import { parseArguments } from '#terminal/parse-arguments.ts';
-import { runProgram } from '#terminal/run-program.ts';
-import type { CommandContext } from './command.ts';
+import type { ChosenCommand } from '#terminal/command-context.ts';
+import { runCommandLine } from '#terminal/run-command-line.ts';
 import { type RequestOptions, requestFrom } from './request-from-options.ts';
 
-type ChosenCommand = (context: CommandContext) => Promise<number>;
+const ARCHIVE = '/backups/shop-20260401T214500Z-12.zip';
 
-await runProgram('lifeboat-restore', async (signal) => {
-  let chosen: ChosenCommand | undefined;
-  const program = describeProgram((command) => {
-    chosen = command;
-  });
-  if (!parseArguments(program, process.argv)) return 0;
-  return (await chosen?.(contextFrom(program.opts(), signal))) ?? 0;
+await runCommandLine({
+  name: 'lifeboat-restore',
+  description: 'brings a system back from an archive of lifeboat; without a command it asks step by step',
+  examples: [
+    'lifeboat-restore                      asks step by step',
+    `lifeboat-restore inspect ${ARCHIVE}`,
+    `lifeboat-restore plan ${ARCHIVE}`,
+    `lifeboat-restore apply ${ARCHIVE} --yes`,
+  ],
+  conf: defaultConf(process.env),
+  addCommands,
 });
 
 /** Commands are loaded when they are chosen: drivers are what makes a start slow. */
-function describeProgram(choose: (command: ChosenCommand) => void): Command {
-  const program = new Command('lifeboat-restore')
-    .description('brings a system back from an archive of lifeboat; without a command it asks step by step')
-    .version(VERSION_LINE)
-    .option('--conf <file>', "the system's sysbackup.conf", defaultConf(process.env))
-    .option('--state <folder>', 'state folder: locks, journal, restore logs')
-    .option('--json', 'print the result as JSON')
-    .option('--quiet', 'print the final line only')
-    .addHelpText('after', examplesAndStatuses())
-    .action(() => choose(async (context) => (await import('./wizard/run-wizard.ts')).runWizard(context)));
+function addCommands(program: Command, choose: (command: ChosenCommand) => void): void {
+  program.action(() =>
+    choose(async (context) => (await import('./wizard/run-wizard.ts')).runWizard(context)),
+  );
   program
     .command('inspect <archive>')
     .description('show what an archive holds')
@@ -68,7 +62,6 @@ function describeProgram(choose: (command: ChosenCommand) => void): Command {
     .action((path: string, options: { into?: string; only?: string[] }) =>
       choose(async (context) => (await import('./commands/extract.ts')).extract(context, path, options)),
     );
-  return program;
 }
 
 function withRequestOptions(command: Command): Command {
@@ -92,37 +85,4 @@ function withRequestOptions(command: Command): Command {
         .choices(['refuse', 'switch-on', 'insert'])
         .default('refuse'),
     );
-}
-
-function contextFrom(
-  options: { conf: string; state?: string; json?: boolean; quiet?: boolean },
-  signal: AbortSignal,
-): CommandContext {
-  return {
-    conf: options.conf,
-    state: options.state,
-    json: options.json ?? false,
-    quiet: options.quiet ?? false,
-    environment: process.env,
-    clock: systemClock(),
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    signal,
-  };
-}
-
-function examplesAndStatuses(): string {
-  const statuses = Object.entries(ERRORS).map(([code, { exit }]) => `  ${String(exit).padStart(3)}  ${code}`);
-  return `
-Examples:
-  lifeboat-restore                                  asks step by step
-  lifeboat-restore inspect /backups/shop-20260401T214500Z-12.zip
-  lifeboat-restore plan /backups/shop-20260401T214500Z-12.zip
-  lifeboat-restore apply /backups/shop-20260401T214500Z-12.zip --yes
-
-Exit status:
-    0  done
-${statuses.join('\n')}
-`;
 }

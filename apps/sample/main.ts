@@ -13,7 +13,7 @@ import { makeSampleSystem } from './make-sample-system.ts';
 const folder = join(import.meta.dirname, '..', '..', 'sample');
 
 await runProgram('lifeboat', async (signal) => {
-  const { stdout, stderr } = process;
+  const { stdin, stdout, stderr } = process;
   const port = Number(process.env['PORT'] ?? 4190);
   const sample = await makeSampleSystem(folder);
   stdout.write(
@@ -26,6 +26,7 @@ await runProgram('lifeboat', async (signal) => {
     quiet: false,
     clock: systemClock(),
     environment: process.env,
+    stdin,
     stdout,
     stderr,
     signal,

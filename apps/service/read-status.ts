@@ -2,7 +2,7 @@ import { listArchives } from '#catalog/list-archives.ts';
 import { lastRun } from '#journal/last-run.ts';
 import type { Outcome } from '#journal/outcome.ts';
 import { nextRun } from '#schedule/next-run.ts';
-import type { CommandContext } from './command.ts';
+import type { CommandContext } from '#terminal/command-context.ts';
 import type { ComposedSystem } from './compose.ts';
 
 /** What `status` and the status page show. Times are ISO 8601; null means there is none. */

@@ -4,7 +4,7 @@ import { ERRORS, LifeboatError, systemErrorCode } from '#platform/errors.ts';
  * Runs a program's main function with a signal that SIGINT and SIGTERM abort, and sets the exit status. The
  * program ends by itself once it has cleaned up, and a second signal does not hurry it: between two steps of a
  * switch-over it would do harm. An error that no run has turned into an outcome (a wrong argument, a broken
- * conf) is printed as one message with its hint.
+ * conf) is printed as one message with its hint, and with --json as one line of JSON on standard output.
  */
 export async function runProgram(
   name: string,
@@ -40,6 +40,13 @@ function explain(name: string, error: unknown): number {
       `${name}: unexpected error, a defect of lifeboat: ${error instanceof Error ? error.stack : error}\n`,
     );
     return ERRORS.internal.exit;
+  }
+  if (process.argv.includes('--json')) {
+    const { code, message, hint } = error;
+    process.stdout.write(
+      `${JSON.stringify({ state: 'failed', code, exit: ERRORS[code].exit, message, hint })}\n`,
+    );
+    return ERRORS[code].exit;
   }
   process.stderr.write(`${name}: ${error.message}\n`);
   if (error.hint !== undefined) process.stderr.write(`what to do: ${error.hint}\n`);

@@ -142,6 +142,19 @@ test('[BS-24] a backup that is stopped ends as interrupted within 2 seconds and 
   expect(filesBelow(join(system.backups, '.lifeboat'))).toEqual([]);
 });
 
+test('every mistake of the conf is one line, all at once; with --json as JSON', async () => {
+  await using system = await realSystem({
+    conf: { backup: ['keep = 101', 'frequency = Sometimes', 'kep = 3'] },
+  });
+  const ended = await system.lifeboat('backup');
+  expect(ended.status).toBe(ERRORS['conf-invalid'].exit);
+  expect(ended.stderr).toMatch(/sysbackup\.conf.*\[backup\].*keep.*101.*1.*100/);
+  expect(ended.stderr).toMatch(/frequency.*Sometimes.*Not Use, Daily, Weekly, Monthly/);
+  expect(ended.stderr).toMatch(/kep.*keep/);
+  const told = JSON.parse((await system.lifeboat('--json', 'backup')).stdout);
+  expect(told).toMatchObject({ state: 'failed', code: 'conf-invalid', exit: 11 });
+});
+
 async function makeText(system: RealSystem): Promise<void> {
   const folder = join(system.root, 'text');
   await mkdir(folder);

@@ -1,11 +1,12 @@
 import { recordRun } from '#journal/record-run.ts';
 import { runRestore } from '#restore/run-restore.ts';
+import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
 import { showProgress } from '#terminal/show-progress.ts';
-import { type CommandContext, screenOf } from '../command.ts';
 import { type ComposedRestore, composeRestore } from '../compose.ts';
 import { printPlan } from '../print-plan.ts';
 import type { RestoreRequest } from '../request.ts';
+import { screenOf } from '../screen-of.ts';
 
 /** `lifeboat-restore apply ARCHIVE`: restores without questions; what needs agreement must be agreed to by options. */
 export async function apply(context: CommandContext, request: RestoreRequest): Promise<number> {

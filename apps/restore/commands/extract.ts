@@ -3,10 +3,10 @@ import { openJournal } from '#journal/journal.ts';
 import { recordRun } from '#journal/record-run.ts';
 import { runExtract } from '#restore/run-extract.ts';
 import { journalFolder, stateFolder } from '#settings/default-places.ts';
+import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
 import { showProgress } from '#terminal/show-progress.ts';
 import { chooseComponents } from '../choose-components.ts';
-import type { CommandContext } from '../command.ts';
 import { extractComponent } from '../extract-component.ts';
 import { openLocalArchive } from '../open-local-archive.ts';
 

@@ -1,7 +1,7 @@
 import prettyBytes from 'pretty-bytes';
 import type { Manifest } from '#archive/manifest.ts';
 import { oneLine } from '#platform/one-line.ts';
-import type { CommandContext } from '../command.ts';
+import type { CommandContext } from '#terminal/command-context.ts';
 import { localTime } from '../local-time.ts';
 import { openLocalArchive } from '../open-local-archive.ts';
 

@@ -1,8 +1,9 @@
 import { ERRORS } from '#platform/errors.ts';
-import { type CommandContext, screenOf } from '../command.ts';
+import type { CommandContext } from '#terminal/command-context.ts';
 import { composeRestore } from '../compose.ts';
 import { printPlan } from '../print-plan.ts';
 import type { RestoreRequest } from '../request.ts';
+import { screenOf } from '../screen-of.ts';
 
 /** `lifeboat-restore plan ARCHIVE`: what apply would do; changes nothing. The status is that of the first refusal. */
 export async function plan(context: CommandContext, request: RestoreRequest): Promise<number> {

@@ -1,7 +1,7 @@
 import { verifyArchive } from '#archive/verify-archive.ts';
 import { ERRORS } from '#platform/errors.ts';
+import type { CommandContext } from '#terminal/command-context.ts';
 import { showProgress } from '#terminal/show-progress.ts';
-import type { CommandContext } from '../command.ts';
 import { openLocalArchive } from '../open-local-archive.ts';
 
 /** `lifeboat-restore verify ARCHIVE`: reads all of it and compares every hash; a dated report per item (FD-30). */

@@ -1,7 +1,8 @@
 import { LifeboatError } from '#platform/errors.ts';
 import { oneLine } from '#platform/one-line.ts';
+import type { CommandContext } from '#terminal/command-context.ts';
 import { wrapText } from '#terminal/wrap-text.ts';
-import { type CommandContext, screenOf } from '../command.ts';
+import { screenOf } from '../screen-of.ts';
 
 /** One row of a list to choose from. */
 export interface Choice<Value> {

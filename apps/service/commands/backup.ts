@@ -1,9 +1,9 @@
 import { runBackup } from '#backup/run-backup.ts';
 import { lastRun } from '#journal/last-run.ts';
 import { recordRun } from '#journal/record-run.ts';
+import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
 import { showProgress } from '#terminal/show-progress.ts';
-import type { CommandContext } from '../command.ts';
 import { composeSystem } from '../compose.ts';
 
 /** `lifeboat backup`: Backup Now. */

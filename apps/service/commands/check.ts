@@ -1,8 +1,8 @@
 import prettyBytes from 'pretty-bytes';
 import { ERRORS, LifeboatError } from '#platform/errors.ts';
 import type { SourceReport } from '#sources/source.ts';
+import type { CommandContext } from '#terminal/command-context.ts';
 import { checkRestore } from '../check-restore.ts';
-import type { CommandContext } from '../command.ts';
 import { type ComposedSystem, composeSystem } from '../compose.ts';
 
 /**

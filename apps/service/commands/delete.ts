@@ -2,8 +2,8 @@ import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
 import { recordRun } from '#journal/record-run.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { takeLock } from '#platform/lock.ts';
+import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
-import type { CommandContext } from '../command.ts';
 import { type ComposedSystem, composeSystem } from '../compose.ts';
 import { findArchive } from '../find-archive.ts';
 

@@ -1,6 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
-import type { CommandContext } from '../command.ts';
+import type { CommandContext } from '#terminal/command-context.ts';
 import { composeSystem } from '../compose.ts';
 
 /** `lifeboat list`: every archive in the destination, newest first, also those that retention leaves alone. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { CommandContext } from '../command.ts';
+import type { CommandContext } from '#terminal/command-context.ts';
 import { composeSystem } from '../compose.ts';
 import { startServer } from '../page/start-server.ts';
 import { readStatus } from '../read-status.ts';

@@ -1,5 +1,5 @@
 import prettyBytes from 'pretty-bytes';
-import type { CommandContext } from '../command.ts';
+import type { CommandContext } from '#terminal/command-context.ts';
 import { composeSystem } from '../compose.ts';
 import { readStatus } from '../read-status.ts';
 

@@ -5,9 +5,9 @@ import type { Destination } from '#destinations/destination.ts';
 import { type RunResult, recordRun } from '#journal/record-run.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { OnProgress } from '#platform/progress.ts';
+import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
 import { showProgress } from '#terminal/show-progress.ts';
-import type { CommandContext } from '../command.ts';
 import { composeSystem } from '../compose.ts';
 import { findArchive } from '../find-archive.ts';
 

@@ -1,21 +1,21 @@
 import type { Clock } from '#platform/clock.ts';
 
-/** What every command gets: where to look, where to write, when to stop. */
+/** What every command of both programs gets: where to look, where to write, when to stop. */
 export interface CommandContext {
+  /** Path of sysbackup.conf. */
   conf: string;
+  /** The state folder that --state names. */
   state: string | undefined;
   json: boolean;
   /** No progress, no details: the final line only. */
   quiet: boolean;
   clock: Clock;
   environment: NodeJS.ProcessEnv;
+  stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
   stderr: NodeJS.WriteStream;
   signal: AbortSignal;
 }
 
 /** A command resolves with the program's exit status. */
-export type Command<Args extends unknown[] = []> = (
-  context: CommandContext,
-  ...args: Args
-) => Promise<number>;
+export type ChosenCommand = (context: CommandContext) => Promise<number>;
