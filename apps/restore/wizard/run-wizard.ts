@@ -1,6 +1,6 @@
 import { refuseArchive } from '#restore/plan-restore.ts';
 import type { RestoreOption } from '#sources/source.ts';
-import { type CommandContext, screenOf } from '../command.ts';
+import type { CommandContext } from '#terminal/command-context.ts';
 import { applyPlan } from '../commands/apply.ts';
 import { type ComposedRestore, composeRestore } from '../compose.ts';
 import { openLocalArchive } from '../open-local-archive.ts';
@@ -8,6 +8,7 @@ import { printPlan } from '../print-plan.ts';
 import { readInstalled } from '../read-installed.ts';
 import { readProfile } from '../read-profile.ts';
 import type { RestoreRequest } from '../request.ts';
+import { screenOf } from '../screen-of.ts';
 import { askAgreements } from './ask-agreements.ts';
 import { askArchive } from './ask-archive.ts';
 import { askComponents } from './ask-components.ts';
