@@ -71,6 +71,27 @@ test('a statement that the server refuses half-way ends in the exact old state',
   expect(await serverState(server, SEEN)).toEqual(live);
 });
 
+test('a kept database that still holds a table after going back is not dropped: it says so', async () => {
+  let kept = '';
+  {
+    await using restore = await failingAt('finish', async () => {
+      const rows = await server.sql("SHOW DATABASES LIKE 'lb\\_%\\_old\\_1'");
+      kept = String(Object.values(rows[0] ?? {})[0]);
+      await server.sql(['CREATE TABLE precious (id INT)', 'INSERT INTO precious VALUES (7)'], kept);
+      throw new Error('injected');
+    });
+    await expect(restore.switchOver()).rejects.toMatchObject({
+      code: 'rollback-failed',
+      message: expect.stringContaining('precious'),
+    });
+  }
+  expect(await server.sql('SELECT id FROM precious', kept)).toEqual([{ id: 7 }]);
+  await server.sql(`DROP DATABASE ${kept}`);
+  const leftovers = (await server.sql("SHOW DATABASES LIKE 'lb\\_%'")).map((row) => Object.values(row)[0]);
+  for (const name of leftovers) await server.sql(`DROP DATABASE ${name}`);
+  expect(await serverState(server, SEEN)).toEqual(live);
+});
+
 test.each([
   ['drop-objects', 'before-rename'],
   ['rename', 'before-rename'],

@@ -1,7 +1,7 @@
 import { LifeboatError } from '#platform/errors.ts';
 import { type Connection, connectMariadb } from '../connect.ts';
-import { quoteName } from '../quote-name.ts';
 import { bringObjects } from './bring-objects.ts';
+import { dropEmptied } from './drop-databases.ts';
 import { goBack } from './go-back.ts';
 import { connectForSwitch } from './patient-connection.ts';
 import { shellQuoted, writeStateFiles } from './state-file.ts';
@@ -36,9 +36,10 @@ async function rollBack(parts: SwitchParts, reason: unknown): Promise<void> {
   try {
     await using connection = await reconnect(parts, signal);
     await goBack(connection, parts.state);
-    for (const { old } of parts.state.databases) {
-      await connection.query(`DROP DATABASE IF EXISTS ${quoteName(old)}`);
-    }
+    await dropEmptied(
+      connection,
+      parts.state.databases.map(({ old }) => old),
+    );
     await parts.log.done('rolled back: everything on the server is as it was before');
   } catch (error) {
     throw rollbackFailed(parts, reason, error);

@@ -10,7 +10,7 @@ import {
   dropDamaged,
   listDamaged,
 } from './damaged-tables.ts';
-import { dropDatabases } from './drop-databases.ts';
+import { dropDatabases, dropEmptied } from './drop-databases.ts';
 import { goBack } from './go-back.ts';
 import { connectForSwitch } from './patient-connection.ts';
 import { prepareSwitch } from './prepare-switch.ts';
@@ -72,8 +72,14 @@ export function switchedSet(parts: SwitchedSetParts): SwitchedSet {
       if (switched === undefined) return;
       await using connection = await connect(signal);
       await goBack(connection, switched);
-      const own = switched.databases.flatMap(({ staging, old }) => [staging, old]);
-      await dropDatabases(connection, own);
+      await dropEmptied(
+        connection,
+        switched.databases.map(({ old }) => old),
+      );
+      await dropDatabases(
+        connection,
+        switched.databases.map(({ staging }) => staging),
+      );
       await removeStateFiles(files);
       switched = undefined;
     },
