@@ -7,14 +7,12 @@ import type { OnProgress } from '#platform/progress.ts';
 import type { RetentionPolicy } from '#retention/plan-retention.ts';
 import type { Compression, Source } from '#sources/source.ts';
 import { emptyFolder } from './empty-folder.ts';
-import { freezeSources } from './freeze-sources.ts';
 import { nameArchive } from './name-archive.ts';
-import { proveArchive } from './prove-archive.ts';
 import { pruneArchives } from './prune-archives.ts';
 import { reportBackup } from './report-backup.ts';
-import { requireSpace } from './require-space.ts';
+import { startOverOnce } from './start-over-once.ts';
 import { summariseArchive } from './summarise-archive.ts';
-import { writeSet } from './write-set.ts';
+import { takeSet } from './take-set.ts';
 
 /** Everything a backup of one system needs. */
 export interface BackupParts {
@@ -46,15 +44,10 @@ export async function runBackup(parts: BackupParts, signal: AbortSignal): Promis
   const earlier = await listArchives(parts.destination, signal);
   const identity = nameArchive(parts.system, startedAt, earlier);
 
-  await using frozen = await freezeSources(parts.sources, parts.onProgress, signal);
-  const same = { systemId: parts.system.id, entries: earlier };
-  await requireSpace(parts.destination, frozen.bytes, same, signal);
-  await using draft = await parts.destination.draft(identity.archiveName, parts.system.id);
-  const set = await writeSet(parts, { ...identity, version, startedAt, frozen, path: draft.path }, signal);
-  await proveArchive(draft.path, parts.onProgress, signal);
-  await draft.publish();
+  const take = { ...identity, version, startedAt, earlier };
+  const set = await startOverOnce(() => takeSet(parts, take, signal));
   // From here on the archive exists and is good: Stop no longer applies.
   const noted = await summariseArchive(parts.destination, set, parts.clock.now());
   const pruned = await pruneArchives(parts, set.manifest);
-  return reportBackup(set, { swept, noted, pruned, journal: frozen.journal });
+  return reportBackup(set, { swept, noted, pruned, journal: set.journal });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type BackupParts, runBackup } from '#backup/run-backup.ts';
 import { listArchives } from '#catalog/list-archives.ts';
+import { LifeboatError } from '#platform/errors.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import { backupParts, NEVER, SYSTEM_ID, type TestParts } from '../../fakes/backup-parts.ts';
 import { type PlainSource, plainSource } from '../../fakes/plain-source.ts';
@@ -51,6 +52,32 @@ test('a backup ends with one good archive that was read back, and nothing else i
   expect(entry?.summary?.verifiedAt).toBeDefined();
   expect(await readdir(join(here.backups, '.lifeboat', `${SYSTEM_ID}.drafts`))).toEqual([]);
   expect(here.source.open()).toBe(0);
+});
+
+test.each([
+  [1, 'done'],
+  [2, 'database-changed'],
+] as const)('definitions that changed %i times while rows were read: %s', async (times, end) => {
+  await using here = await site();
+  const changed = new LifeboatError('database-changed', 'the definition of ac.person changed');
+  let left = times as number;
+  here.source.failAt = {
+    get read() {
+      left -= 1;
+      return left >= 0 ? changed : undefined;
+    },
+  } as typeof here.source.failAt;
+  const run = here.backUp();
+  if (end === 'done') {
+    const { state, lines } = await run;
+    expect(state).toBe('done');
+    expect(lines).toContain('started over once: the definition of ac.person changed');
+  } else {
+    await expect(run).rejects.toMatchObject({ code: end });
+  }
+  expect(here.source.fired()).toBe(times);
+  expect(here.source.open()).toBe(0);
+  expect(await archivesIn(here.backups)).toHaveLength(end === 'done' ? 1 : 0);
 });
 
 test('[BS-11] the oldest archive is still there while the new one is being verified, and goes after it', async () => {
