@@ -1,4 +1,5 @@
 import prettyBytes from 'pretty-bytes';
+import { counted } from '#platform/counted.ts';
 import { oneLine } from '#platform/one-line.ts';
 import type { PlannedComponent, RestorePlan } from '#restore/plan-restore.ts';
 import type { Finding } from '#sources/source.ts';
@@ -89,8 +90,4 @@ function spaceText({ place, needed, free }: RestorePlan['space'][number]): strin
 
 function findingText({ message, hint }: Pick<Finding, 'message' | 'hint'>): string {
   return hint === undefined ? message : `${message} (${hint})`;
-}
-
-function counted(number: number, what: string): string {
-  return `${number} ${number === 1 ? what : `${what}s`}`;
 }

@@ -58,7 +58,8 @@ function describeError(error: unknown, signal: AbortSignal, cleaned: boolean): O
   }
   const known = error instanceof LifeboatError ? error : asKnownError(error);
   return {
-    state: 'failed',
+    // Nobody said yes: nothing went wrong and nothing was done.
+    state: known.code === 'not-confirmed' ? 'skipped' : 'failed',
     code: known.code,
     exit: ERRORS[known.code].exit,
     message: known.message,

@@ -24,7 +24,7 @@ export function reportRestore(
     ...left.map(({ id, why }) => `not restored: ${id}: ${why}`),
     ...facts.checked.map((item) => `checked ${item.component}: ${item.result}`),
     ...parts.targets.flatMap(({ target }) => (target.notes ?? []).map((note) => `${target.id}: ${note}`)),
-    ...kept.map((state) => `the old ${state.component} is kept: ${state.place}`),
+    ...kept.map((state) => `kept from before, ${state.component}: ${state.place}`),
     `steps and ways back: ${facts.logPath}`,
     ...(facts.unlogged === undefined ? [] : [facts.unlogged]),
     "sign-in sessions of before the backup may be live again: make the system's users sign in anew",

@@ -1,9 +1,9 @@
 import { ERRORS, LifeboatError, systemErrorCode } from '#platform/errors.ts';
 
 /**
- * Runs a program's main function with a signal that SIGINT and SIGTERM abort, and sets the exit status. The
- * program ends by itself once it has cleaned up, and a second signal does not hurry it: between two steps of a
- * switch-over it would do harm. An error that no run has turned into an outcome (a wrong argument, a broken
+ * Runs a program's main function with a signal that SIGINT, SIGTERM and SIGHUP (the terminal has gone) abort,
+ * and sets the exit status. The program ends by itself once it has cleaned up, and a second signal does not
+ * hurry it: between two steps of a switch-over it would do harm. An error that no run has turned into an outcome (a wrong argument, a broken
  * conf) is printed as one message with its hint, and with --json as one line of JSON on standard output.
  */
 export async function runProgram(
@@ -12,7 +12,7 @@ export async function runProgram(
 ): Promise<void> {
   ignoreClosedPipes();
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       process.stderr.write(`${name}: ${signal}: stopping, nothing half-made will be left\n`);
       stop.abort(new LifeboatError('interrupted', `stopped by ${signal}`));
@@ -25,11 +25,11 @@ export async function runProgram(
   }
 }
 
-/** Whoever read the output has gone (`| head`): a run goes on to its end all the same, and journals it. */
+/** Whoever read the output has gone (`| head`, a lost connection): a run goes on to its end and journals it. */
 function ignoreClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error) => {
-      if (systemErrorCode(error) !== 'EPIPE') throw error;
+      if (!['EPIPE', 'EIO'].includes(systemErrorCode(error) ?? '')) throw error;
     });
   }
 }

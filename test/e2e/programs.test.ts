@@ -79,7 +79,7 @@ test('a SQLite database inside a saved folder is one component, also when both a
   expect(await system.lifeboat('backup')).toMatchObject({ status: 0 });
   const [archive] = (await system.archives()) as [string];
   const inspected = await system.restore('inspect', archive);
-  expect(inspected.stdout).toMatch(/folder\/db +complete +26 B +1 items/);
+  expect(inspected.stdout).toMatch(/folder\/db +complete +26 B +1 item/);
 
   const live = new DatabaseSync(join(system.root, 'db', 'log.db'));
   live.exec('DELETE FROM line');

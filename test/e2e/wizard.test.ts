@@ -98,7 +98,7 @@ test('[BS-21] [BS-24] No changes nothing, and neither does Enter alone', async (
     await wizard.answer(PASSWORD, system.server.password);
     await wizard.answer(CONFIRM, no);
     const end = await wizard.ended();
-    expect(end.last).toMatch(/^restore failed .*not confirmed; nothing was changed$/);
+    expect(end.last).toMatch(/^restore skipped .*not confirmed; nothing was changed$/);
     expect(end.status).toBe(ERRORS['not-confirmed'].exit);
     expect(await system.everything()).toEqual(before);
   }

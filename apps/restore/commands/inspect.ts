@@ -1,5 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 import type { Manifest } from '#archive/manifest.ts';
+import { counted } from '#platform/counted.ts';
 import { oneLine } from '#platform/one-line.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { localTime } from '../local-time.ts';
@@ -21,11 +22,14 @@ function describe(manifest: Manifest, zone: string): string {
     `system id ${manifest.system.id}, made on ${manifest.host} by ${manifest.program.name} ${manifest.program.version}`,
     `stands for ${localTime(manifest.takenAt, zone, 'second')}, ${manifest.state}`,
     ...manifest.reasons.map((reason) => `  incomplete: ${reason}`),
-    ...manifest.sources.map((source) => `  ${source.id}: ${source.serverVersion ?? ''} at ${source.takenAt}`),
+    ...manifest.sources.map(
+      (source) =>
+        `  ${source.id}: ${source.serverVersion === undefined ? '' : `${source.serverVersion}, `}at ${source.takenAt}`,
+    ),
     '',
     ...manifest.components.map(
       (component) =>
-        `  ${component.id.padEnd(28)} ${component.state.padEnd(9)} ${prettyBytes(component.bytes).padStart(9)}  ${component.items} items${component.rows === undefined ? '' : `, ${component.rows} rows`}`,
+        `  ${component.id.padEnd(28)} ${component.state.padEnd(9)} ${prettyBytes(component.bytes).padStart(9)}  ${counted(component.items, 'item')}${component.rows === undefined ? '' : `, ${counted(component.rows, 'row')}`}`,
     ),
     ...manifest.components.flatMap((component) =>
       component.notes.map(

@@ -1,6 +1,7 @@
 import { lstat, mkdir, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import prettyBytes from 'pretty-bytes';
+import { counted } from '#platform/counted.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { syncFolder } from '#platform/sync-folder.ts';
 import type { ComponentRecord, Finding, KeptState, RestoreTarget, TargetReport } from '#sources/source.ts';
@@ -153,7 +154,7 @@ async function describe(live: string, isFolder: boolean, signal: AbortSignal): P
     notes: noteList(),
     signal,
   });
-  return `${files} files, ${prettyBytes(bytes)}`;
+  return `${counted(files, 'file')}, ${prettyBytes(bytes)}`;
 }
 
 function notAFolder(live: string): Finding {

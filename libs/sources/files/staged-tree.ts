@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import prettyBytes from 'pretty-bytes';
+import { counted } from '#platform/counted.ts';
 import type { CheckedItem, ComponentRecord, MemberReader, StageOptions } from '#sources/source.ts';
 import { ownerNames } from '../owner-names.ts';
 import { removeTree } from '../remove-tree.ts';
@@ -55,7 +56,7 @@ export async function stagedTree(
       const tree = { base: pinned.base, record, archive, skip, ownersSet };
       const { files, bytes } = await checkTree(tree, signal);
       const owners = ownersSet ? '' : `; owners of ${attributes.refused()} could not be set`;
-      const result = `${files} files, ${prettyBytes(bytes)}: equal to the archive${owners}`;
+      const result = `${counted(files, 'file')}, ${prettyBytes(bytes)}: equal to the archive${owners}`;
       return { component: component.id, result };
     },
     finish: () => attributes.onFolder(path, top),

@@ -74,15 +74,17 @@ test('[BS-24] failed: message and hint of the error, and the status of its code,
   for (const [code, { exit }] of Object.entries(ERRORS) as [ErrorCode, { exit: number }][]) {
     const error = new LifeboatError(code, 'what went wrong', { hint: 'what to do' });
     const { outcome, journal } = await record(fail(error));
+    // Where nobody said yes, nothing went wrong and nothing was done.
+    const state = code === 'not-confirmed' ? 'skipped' : 'failed';
     expect(outcome).toMatchObject({
-      state: 'failed',
+      state,
       code,
       exit,
       message: 'what went wrong',
       hint: 'what to do',
     });
     expect(exit).not.toBe(0);
-    expect(journal.at(-1)).toBe(`backup: failed (${code}) after 2.5 s: what went wrong`);
+    expect(journal.at(-1)).toBe(`backup: ${state} (${code}) after 2.5 s: what went wrong`);
   }
 });
 

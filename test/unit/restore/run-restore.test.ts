@@ -36,7 +36,7 @@ test('everything is staged and checked before anything is switched, and the old 
     ...step('dispose').toReversed(),
   ]);
   expect(await readFile(here.file('live/file-a/old'), 'utf8')).toBe('old state of file/a');
-  expect(result.lines).toContain(`the old file/a is kept: ${here.file('live/file-a/old')}`);
+  expect(result.lines).toContain(`kept from before, file/a: ${here.file('live/file-a/old')}`);
   expect((await logOf(here)).trimEnd()).toMatch(/ END {5}done: the restored state is live$/);
 });
 

@@ -194,7 +194,7 @@ test('[FD-27] parts are unpacked into a folder, checked, and never over somethin
   const [whole, single] = set.records;
   const into = folder.file('set-1');
   const unpacked = await extractFolder(whole!, set.archive, into, how);
-  expect(unpacked.result).toContain('1 files, 5 B: equal to the archive');
+  expect(unpacked.result).toContain('1 file, 5 B: equal to the archive');
   await extractFile(single!, set.archive, into, how);
   expect(readdirSync(into).sort()).toEqual(['Conf (x)', 'a.conf']);
   expectSameTree(treeState(join(into, 'Conf (x)')), treeState(root));
