@@ -60,16 +60,18 @@ test('what `await using` opened is not closed before it is used: return await', 
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8');
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)]
-    .map((match) => match[1] as string)
-    .filter((target) => target.startsWith('#') || target.startsWith('.'))
-    // The program's own version stands in one place.
-    .filter((target) => !target.endsWith('/package.json'))
-    .map((target) =>
-      target.startsWith('#')
-        ? `libs/${target.slice(1)}`
-        : relative(root, join(root, dirname(file), target)).replaceAll('\\', '/'),
-    );
+  return (
+    [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)]
+      .map((match) => match[1] as string)
+      .filter((target) => target.startsWith('#') || target.startsWith('.'))
+      // The program's own version stands in one place.
+      .filter((target) => !target.endsWith('/package.json'))
+      .map((target) =>
+        target.startsWith('#')
+          ? `libs/${target.slice(1)}`
+          : relative(root, join(root, dirname(file), target)).replaceAll('\\', '/'),
+      )
+  );
 }
 
 function isAllowed(file: string, target: string): boolean {
