@@ -1,6 +1,6 @@
 import { chmod, chown, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { systemErrorCode } from '#platform/errors.ts';
 import { ownerNames } from '../owner-names.ts';
 
