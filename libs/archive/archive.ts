@@ -7,8 +7,11 @@ export interface RandomAccess extends AsyncDisposable {
   /** How a person knows it, for messages: the file's path. */
   readonly name?: string;
   readonly modified?: Temporal.Instant;
-  /** Reads exactly `length` bytes at `position`, or throws `archive-cut`. */
-  read(position: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+  /**
+   * Reads exactly `length` bytes at `position`, or throws `archive-cut`. They may lie in `memory`, if that is
+   * given, which then has room for them.
+   */
+  read(position: number, length: number, signal?: AbortSignal, memory?: Uint8Array): Promise<Uint8Array>;
 }
 
 /**
@@ -38,6 +41,8 @@ export interface ArchiveReader extends MemberReader, AsyncDisposable {
   readonly members: readonly MemberRecord[];
   readonly size: number;
   readonly modified?: Temporal.Instant;
+  /** With `reused`, a chunk is good only until the next one is asked for. */
+  open(path: string, signal: AbortSignal, memory?: 'reused'): AsyncIterable<Uint8Array>;
 }
 
 /** FD-30: what a verification found, item by item. */

@@ -15,7 +15,8 @@ export async function fileAccess(path: string): Promise<RandomAccess> {
       size: stat.size,
       name: path,
       modified: Temporal.Instant.fromEpochMilliseconds(Math.floor(stat.mtimeMs)),
-      read: (position, length, signal) => readExactly({ handle, path }, position, length, signal),
+      read: (position, length, signal, memory) =>
+        readExactly({ handle, path }, position, memory?.subarray(0, length) ?? length, signal),
       [Symbol.asyncDispose]: () => handle.close(),
     };
   } catch (error) {
@@ -39,10 +40,11 @@ async function openFile(path: string): Promise<FileHandle> {
 async function readExactly(
   file: { handle: FileHandle; path: string },
   position: number,
-  length: number,
+  into: Uint8Array | number,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  const buffer = Buffer.allocUnsafeSlow(length);
+  const buffer = typeof into === 'number' ? Buffer.allocUnsafeSlow(into) : into;
+  const { length } = buffer;
   for (let got = 0; got < length; ) {
     signal?.throwIfAborted();
     const { bytesRead } = await readSome(file, buffer, got, position + got);
@@ -59,7 +61,7 @@ async function readExactly(
 
 async function readSome(
   file: { handle: FileHandle; path: string },
-  buffer: Buffer,
+  buffer: Uint8Array,
   offset: number,
   position: number,
 ): Promise<{ bytesRead: number }> {

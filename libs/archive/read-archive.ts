@@ -44,10 +44,10 @@ async function open(access: RandomAccess, signal: AbortSignal): Promise<ArchiveR
     members: [...byPath.keys()].map((path) => records.get(path)!),
     size: access.size,
     ...(access.modified === undefined ? {} : { modified: access.modified }),
-    open(path, signal) {
+    open(path, signal, memory) {
       const member = byPath.get(path);
       if (!member) throw new LifeboatError('archive-damaged', `${where} has no member "${path}"`);
-      return readMember(access, member, records.get(path), signal);
+      return readMember(access, member, records.get(path), signal, memory);
     },
     [Symbol.asyncDispose]: () => access[Symbol.asyncDispose](),
   };

@@ -10,20 +10,22 @@ import { DEFLATED, dataDescriptor, extentOf, localHeader, type ZipMember } from 
  * A member's content. Throws `archive-damaged` before the first byte if its header is not what the
  * directory says, and at its end if size, CRC-32, SHA-256 or what follows it are not: whoever uses the
  * bytes as they come must be able to throw them away. Never gives out more than the declared bytes
- * (`archive-hostile`). `record` is what the manifest says; the manifest itself has none.
+ * (`archive-hostile`). `record` is what the manifest says; the manifest itself has none. With `reused`, a chunk
+ * is good only until the next one is asked for.
  */
 export async function* readMember(
   access: RandomAccess,
   member: ZipMember,
   record: MemberRecord | undefined,
   signal: AbortSignal,
+  memory?: 'reused',
 ): AsyncGenerator<Uint8Array> {
   const where = `the member "${member.path}" of ${access.name ?? 'the archive'}`;
   await refuseOtherHeader(access, member, where, signal);
   const sha256 = createHash('sha256');
   let crc = 0;
   let bytes = 0;
-  for await (const chunk of unpacked(access, member, where, signal)) {
+  for await (const chunk of unpacked(access, member, where, signal, memory)) {
     bytes += chunk.length;
     if (bytes > member.bytes) {
       throw new LifeboatError(
@@ -71,9 +73,10 @@ function unpacked(
   member: ZipMember,
   where: string,
   signal: AbortSignal,
+  memory?: 'reused',
 ): AsyncIterable<Uint8Array> {
   const { data } = extentOf(member);
-  const packed = readSpan(access, data, data + member.packed, signal);
+  const packed = readSpan(access, data, data + member.packed, signal, memory);
   return member.method === DEFLATED ? inflate(packed, member.packed, where) : packed;
 }
 
@@ -85,8 +88,15 @@ async function* readSpan(
   start: number,
   end: number,
   signal: AbortSignal,
+  memory?: 'reused',
 ): AsyncGenerator<Uint8Array> {
-  const read = (from: number) => settled(access.read(from, Math.min(PIECE, end - from), signal));
+  let free = memory && Buffer.allocUnsafeSlow(Math.min(PIECE, end - start));
+  let used = memory && Buffer.allocUnsafeSlow(Math.max(0, Math.min(PIECE, end - start - PIECE)));
+  const read = (from: number) => {
+    const into = free;
+    [free, used] = [used, free];
+    return settled(access.read(from, Math.min(PIECE, end - from), signal, into));
+  };
   let ahead = start < end ? read(start) : undefined;
   for (let position = start; ahead !== undefined; ) {
     signal.throwIfAborted();

@@ -1,14 +1,16 @@
 import type { MemberReader, MemberRecord } from '#sources/source.ts';
+import type { ArchiveReader } from './archive.ts';
 
 /** A member reader that knows which members were read to their end, and so found to be whole. */
 export interface TrackedReader extends MemberReader {
+  open: ArchiveReader['open'];
   isWhole(path: string): boolean;
   /** Bytes of all members read so far, each counted once. */
   bytes(): number;
 }
 
 export function trackedReader(
-  archive: MemberReader,
+  archive: Pick<ArchiveReader, 'open'>,
   members: readonly MemberRecord[],
   onBytes: (path: string) => void,
 ): TrackedReader {
@@ -27,9 +29,9 @@ export function trackedReader(
   }
 
   return {
-    async *open(path, signal) {
+    async *open(path, signal, memory) {
       let reached = 0;
-      for await (const chunk of archive.open(path, signal)) {
+      for await (const chunk of archive.open(path, signal, memory)) {
         reached += chunk.length;
         count(path, reached);
         yield chunk;

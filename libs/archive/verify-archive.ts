@@ -66,7 +66,7 @@ async function readTheRest(
   for (const { path } of archive.members) {
     if (reader.isWhole(path)) continue;
     const problem = await problemOf(async () => {
-      for await (const _chunk of reader.open(path, signal)) {
+      for await (const _chunk of reader.open(path, signal, 'reused')) {
         // Reading it is what checks it.
       }
       return undefined;

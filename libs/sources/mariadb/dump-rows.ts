@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { MemberRecord, MemberSink, WriteOptions } from '#sources/source.ts';
-import { compressBlock } from './compress-block.ts';
+import type { FrameCompressor } from '../frame-compressor.ts';
 import type { Connection } from './connect.ts';
 import { readRows } from './read-rows.ts';
 import { rowMembers } from './row-members.ts';
@@ -20,15 +20,22 @@ export interface DumpedRows {
  */
 export async function dumpRows(
   connection: Connection,
-  o: { select: string; folder: string; item: string; sink: MemberSink; options: WriteOptions },
+  o: {
+    select: string;
+    folder: string;
+    item: string;
+    sink: MemberSink;
+    frames: FrameCompressor;
+    options: WriteOptions;
+  },
 ): Promise<DumpedRows> {
-  const { signal, compression, onBytes } = o.options;
+  const { signal, onBytes } = o.options;
   const hash = createHash('sha256');
   const members = rowMembers({ folder: o.folder, sink: o.sink, signal });
   let last: Promise<void> = Promise.resolve();
   const take = (block: Uint8Array, startsRow: boolean): Promise<void> => {
     hash.update(block);
-    const frame = compressBlock(block, compression);
+    const frame = o.frames.compress(block);
     frame.catch(() => undefined);
     const before = last;
     last = (async () => {

@@ -116,7 +116,7 @@ function queryPacket(sql: string): Buffer {
   return packet;
 }
 
-/** Memory for blocks, used again. The first one is small, as most tables are. */
+/** Memory for blocks, used again. The first ones are small, as most tables are. */
 function blockPool(): { take(): Uint8Array; release(block: Uint8Array): void } {
   const free: ArrayBufferLike[] = [];
   let size = FIRST_BLOCK_BYTES;
@@ -125,7 +125,7 @@ function blockPool(): { take(): Uint8Array; release(block: Uint8Array): void } {
       const memory = free.pop();
       if (memory) return new Uint8Array(memory);
       const block = Buffer.allocUnsafeSlow(size);
-      size = BLOCK_BYTES;
+      size = Math.min(4 * size, BLOCK_BYTES);
       return block;
     },
     release(block) {

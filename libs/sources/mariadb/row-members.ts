@@ -7,8 +7,8 @@ const FRAMES_AHEAD = 4;
 
 /** The members of one table's rows, filled frame by frame. */
 export interface RowMembers {
-  /** Resolves when the next frame may come. `startsRow`: a new member may begin with this frame. */
-  add(frame: Uint8Array, startsRow: boolean): Promise<void>;
+  /** Resolves when the next frame, of one or more parts, may come. `startsRow`: a new member may begin with it. */
+  add(frame: readonly Uint8Array[], startsRow: boolean): Promise<void>;
   /** Resolves when the last member is in the archive. */
   end(): Promise<MemberRecord[]>;
   /** Ends a member that is being streamed out, so that nobody waits for the rest of it. */
@@ -47,16 +47,17 @@ export function rowMembers(o: { folder: string; sink: MemberSink; signal: AbortS
 
   return {
     async add(frame, startsRow) {
-      const full = store.size() + frame.length > LARGEST_MEMBER;
+      const bytes = frame.reduce((sum, part) => sum + part.length, 0);
+      const full = store.size() + bytes > LARGEST_MEMBER;
       if (startsRow && (full || live)) await close();
       if (live) return await live.push(frame);
       // The store's memory is the archive's until the member is written.
       await writing;
       if (!full || startsRow) {
-        store.add(frame);
+        for (const part of frame) store.add(part);
         return;
       }
-      const queue = frameQueue([store.take(), Buffer.from(frame)], FRAMES_AHEAD);
+      const queue = frameQueue([[store.take()], frame], FRAMES_AHEAD);
       live = queue;
       begin(() => queue.frames());
       // If the archive fails, nobody takes frames any more.
@@ -88,7 +89,8 @@ function frameStore(): FrameStore {
     size: () => filled,
     add(frame) {
       if (filled + frame.length > memory.length) {
-        const larger = Buffer.allocUnsafeSlow(Math.max(filled + frame.length, 2 * memory.length));
+        const room = Math.min(4 * memory.length, LARGEST_MEMBER);
+        const larger = Buffer.allocUnsafeSlow(Math.max(filled + frame.length, room));
         memory.copy(larger, 0, 0, filled);
         memory = larger;
       }
@@ -104,13 +106,13 @@ function frameStore(): FrameStore {
 }
 
 interface FrameQueue {
-  push(frame: Uint8Array): Promise<void>;
+  push(frame: readonly Uint8Array[]): Promise<void>;
   end(): void;
   fail(reason: unknown): void;
   frames(): AsyncGenerator<Uint8Array>;
 }
 
-function frameQueue(first: Uint8Array[], ahead: number): FrameQueue {
+function frameQueue(first: (readonly Uint8Array[])[], ahead: number): FrameQueue {
   const waiting = [...first];
   let ended = false;
   let failed: { reason: unknown } | undefined;
@@ -140,7 +142,7 @@ function frameQueue(first: Uint8Array[], ahead: number): FrameQueue {
         const frame = waiting.shift();
         if (frame) {
           tell();
-          yield frame;
+          yield* frame;
         } else if (ended) return;
         else await changed.promise;
       }

@@ -7,6 +7,7 @@ import type {
   Note,
   WriteOptions,
 } from '#sources/source.ts';
+import { frameCompressor } from '../frame-compressor.ts';
 import { objectsSql, rowsSql, tablesSql } from './by-hand-sql.ts';
 import { selectRows } from './column-format.ts';
 import type { Connection } from './connect.ts';
@@ -89,6 +90,7 @@ async function dumpTables(
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const dumped = new Map<DescribedTable, DumpedRows>();
+  const frames = frameCompressor(options.compression);
   const dump = async (connection: Connection, table: DescribedTable): Promise<void> => {
     const number = String(tables.indexOf(table) + 1).padStart(4, '0');
     const item = `${database}.${table.name}`;
@@ -98,6 +100,7 @@ async function dumpTables(
         folder: `${what.folder}/rows/${number}`,
         item,
         sink,
+        frames,
         options: { ...options, signal },
       });
       dumped.set(table, rows);
@@ -119,7 +122,11 @@ async function dumpTables(
       await inSnapshot(worker, table, dump);
     }
   });
-  await allOrStop(lanes, failed);
+  try {
+    await allOrStop(lanes, failed);
+  } finally {
+    frames.close();
+  }
   // In the order of the list, whichever was ready first.
   return new Map(withRows.map((table) => [table, dumped.get(table)!]));
 }

@@ -32,8 +32,10 @@ function memorySink(): { sink: MemberSink; added: Added[] } {
   };
 }
 
-function frame(fill: number, bytes: number): Buffer {
-  return Buffer.alloc(bytes, fill);
+/** In two parts, as frames come. */
+function frame(fill: number, bytes: number): Buffer[] {
+  const content = Buffer.alloc(bytes, fill);
+  return [content.subarray(0, bytes / 3), content.subarray(bytes / 3)];
 }
 
 test('frames fill members of at most 16 MiB, in order', async () => {
