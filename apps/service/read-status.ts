@@ -11,11 +11,15 @@ export interface Status {
   place: string;
   lastRun: Outcome | null;
   lastGood: { name: string; takenAt: string; bytes: number } | null;
+  /** When the schedule in the conf is due next. The service does not start backups by itself yet. */
   nextRun: string | null;
   archives: number;
   usedBytes: number;
   freeBytes: number;
 }
+
+/** Said wherever the next due time is shown, so that nobody waits for a backup that does not come. */
+export const NOT_BY_ITSELF = 'this version does not start it by itself: let a timer run lifeboat backup';
 
 export async function readStatus(system: ComposedSystem, context: CommandContext): Promise<Status> {
   const space = await system.destination.check(0, context.signal);

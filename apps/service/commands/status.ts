@@ -1,7 +1,7 @@
 import prettyBytes from 'pretty-bytes';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { composeSystem } from '../compose.ts';
-import { readStatus } from '../read-status.ts';
+import { NOT_BY_ITSELF, readStatus } from '../read-status.ts';
 
 /** `lifeboat status`: the last backup and how it ended, the next one, the space (FD-26, BS-09). */
 export async function status(context: CommandContext): Promise<number> {
@@ -22,7 +22,7 @@ export async function status(context: CommandContext): Promise<number> {
     `system        ${facts.system}`,
     `last backup   ${run === null ? 'none yet' : `${time(run.startedAt)}  ${run.state}: ${run.message}`}`,
     `last good     ${facts.lastGood === null ? 'none yet' : `${time(facts.lastGood.takenAt)}  ${facts.lastGood.name}`}`,
-    `next backup   ${facts.nextRun === null ? 'none: frequency is Not Use' : time(facts.nextRun)}`,
+    `next backup   ${facts.nextRun === null ? 'none: frequency is Not Use' : `due ${time(facts.nextRun)}; ${NOT_BY_ITSELF}`}`,
     `archives      ${facts.archives} in ${facts.place}, ${prettyBytes(facts.usedBytes)} used, ${prettyBytes(facts.freeBytes)} free`,
   ];
   context.stdout.write(`${lines.join('\n')}\n`);

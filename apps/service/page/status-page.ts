@@ -1,5 +1,5 @@
 import prettyBytes from 'pretty-bytes';
-import type { Status } from '../read-status.ts';
+import { NOT_BY_ITSELF, type Status } from '../read-status.ts';
 
 /** The plain status page: the last backup and its outcome in words, the next one, the space. */
 export function statusPage(status: Status, zone: string): string {
@@ -13,7 +13,9 @@ export function statusPage(status: Status, zone: string): string {
     ],
     [
       'Next backup',
-      status.nextRun === null ? 'none: the frequency is Not Use' : localTime(status.nextRun, zone),
+      status.nextRun === null
+        ? 'none: the frequency is Not Use'
+        : `due ${localTime(status.nextRun, zone)}; ${NOT_BY_ITSELF}`,
     ],
     ['Archives', `${status.archives} in ${status.place}`],
     ['Space', `${prettyBytes(status.usedBytes)} used, ${prettyBytes(status.freeBytes)} free`],
