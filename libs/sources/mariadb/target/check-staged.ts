@@ -1,21 +1,26 @@
 import { createHash } from 'node:crypto';
 import { LifeboatError } from '#platform/errors.ts';
+import type { MemberReader } from '../../source.ts';
 import { selectRows } from '../column-format.ts';
 import type { Connection } from '../connect.ts';
 import type { TableObject } from '../format.ts';
 import { quoteQualified } from '../quote-name.ts';
 import { readRows } from '../read-rows.ts';
+import { rowText } from './load-table.ts';
+import { rowBag } from './row-bag.ts';
 import type { StagedDatabase } from './stage-objects.ts';
 import { allOrAbort } from './stage-tables.ts';
 
 /**
  * Reads every staged table back in the order of the dump and compares row count and SHA-256 with the
- * archive, and the list of tables and the sequences' values too (BS-26). Throws `check-failed` naming the
- * first difference. Resolves with a line for a person.
+ * archive, and the list of tables and the sequences' values too (BS-26). A table whose rows came to lie in
+ * another order, as Aria has it, is compared row by row with `archive` regardless of it. Throws
+ * `check-failed` naming the first difference. Resolves with a line for a person.
  */
 export async function checkStaged(
   connections: readonly Connection[],
   database: StagedDatabase,
+  archive: MemberReader,
   signal: AbortSignal,
 ): Promise<string> {
   const { objects, place } = database;
@@ -35,7 +40,7 @@ export async function checkStaged(
   const work = async (connection: Connection): Promise<void> => {
     for (let table = queue.shift(); table; table = queue.shift()) {
       signal.throwIfAborted();
-      await compareRows(connection, table, database, signal);
+      await compareRows(connection, table, { ...database, archive }, signal);
     }
   };
   await allOrAbort(connections, work);
@@ -62,7 +67,7 @@ async function compareTableList(connection: Connection, { objects, place }: Stag
 async function compareRows(
   connection: Connection,
   table: TableObject,
-  { place }: StagedDatabase,
+  { place, archive }: StagedDatabase & { archive: MemberReader },
   signal: AbortSignal,
 ): Promise<void> {
   const hash = createHash('sha256');
@@ -71,7 +76,25 @@ async function compareRows(
   const name = `table ${place.database}.${table.name}`;
   if (read.rows !== table.rows) throw differs(name, `has ${read.rows} rows, not ${table.rows}`);
   if (hash.digest('hex') === table.sha256) return;
+  const bag = rowBag();
+  await readRows(connection, select, async (block) => bag.take(block), signal);
+  if (bag.digest() === (await archivedBag(table, archive, signal))) return;
   throw differs(name, 'has the right number of rows, but their content differs from the archive');
+}
+
+/** Undefined if what the archive holds is not what its manifest says. */
+async function archivedBag(
+  table: TableObject,
+  archive: MemberReader,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  const bag = rowBag();
+  for await (const chunk of rowText(table, archive, { signal, onBytes: () => undefined })) {
+    hash.update(chunk);
+    bag.take(chunk);
+  }
+  return hash.digest('hex') === table.sha256 ? bag.digest() : undefined;
 }
 
 function differs(what: string, how: string): LifeboatError {

@@ -41,6 +41,7 @@ const LOADERS = 2;
 export function stagingArea(parts: StagingParts): StagingArea {
   const { server, records } = parts;
   const staged: StagedDatabase[] = [];
+  const archives = new Map<string, MemberReader>();
   const made: string[] = [];
   let complete = records.length === 0;
 
@@ -69,6 +70,7 @@ export function stagingArea(parts: StagingParts): StagingArea {
         async () => await stageTables(connections.list, objects, place, { archive, how, ...options }),
       );
       staged.push({ objects, place, tables });
+      archives.set(record.name, archive);
       if (staged.length < records.length) return;
       for (const view of await stageObjects(first!, staged)) {
         parts.note(`view ${view} was invalid when it was backed up and is so here`);
@@ -80,8 +82,9 @@ export function stagingArea(parts: StagingParts): StagingArea {
       await using connections = await openLoaders(server, signal);
       const checked: CheckedItem[] = [];
       for (const database of staged) {
-        const record = records.find(({ name }) => name === database.objects.database);
-        const result = await checkStaged(connections.list, database, signal);
+        const { database: name } = database.objects;
+        const record = records.find((entry) => entry.name === name);
+        const result = await checkStaged(connections.list, database, archives.get(name)!, signal);
         checked.push({ component: record?.id ?? '', result });
       }
       return checked;
