@@ -18,7 +18,7 @@ export async function connectForStaging(server: MariadbServer, signal: AbortSign
 
 function stagingSettings(version: Connection['version']): string[] {
   const settings = [
-    "sql_mode = 'NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'",
+    "sql_mode = 'NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION,ALLOW_INVALID_DATES'",
     'foreign_key_checks = 0',
     'unique_checks = 1',
     'check_constraint_checks = 0',

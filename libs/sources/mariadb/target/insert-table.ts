@@ -7,6 +7,7 @@ import type { TableObject } from '../format.ts';
 import { mariadbError } from '../mariadb-error.ts';
 import { quoteName, quoteQualified } from '../quote-name.ts';
 import { type LoadOptions, rowText } from './load-table.ts';
+import { unexpectedWarning } from './unexpected-warning.ts';
 
 const TAB = 9;
 const LINE_FEED = 10;
@@ -55,11 +56,11 @@ async function insert(connection: Connection, table: TableObject, sql: string): 
         else resolve(header);
       });
     });
-    if (result.warningStatus === 0) return result.affectedRows;
-    const [warning] = await session.query<{ Message: string }>('SHOW WARNINGS LIMIT 1');
+    const warning = result.warningStatus > 0 ? await unexpectedWarning(session, table) : undefined;
+    if (warning === undefined) return result.affectedRows;
     throw new LifeboatError(
       'check-failed',
-      `table ${table.name} did not take a row as it was: ${warning?.Message}`,
+      `table ${table.name} did not take a row as it was: ${warning.Message}`,
     );
   });
 }

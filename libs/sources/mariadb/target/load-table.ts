@@ -8,6 +8,7 @@ import type { Connection } from '../connect.ts';
 import type { TableObject } from '../format.ts';
 import { mariadbError } from '../mariadb-error.ts';
 import { quoteQualified } from '../quote-name.ts';
+import { unexpectedWarning, type Warning } from './unexpected-warning.ts';
 
 export interface LoadOptions {
   signal: AbortSignal;
@@ -16,8 +17,8 @@ export interface LoadOptions {
 
 /**
  * Fills an empty staged table with one LOAD DATA LOCAL that is fed all members of the table in order. LOAD
- * DATA LOCAL only warns about rows it changed or left out, also under strict modes, so each warning and a
- * row count that differs from the archive's throw `check-failed`.
+ * DATA LOCAL only warns about rows it changed or left out, also under strict modes, so a warning that these
+ * rows need not give, and a row count that differs from the archive's, throw `check-failed`.
  */
 export async function loadTable(
   connection: Connection,
@@ -40,17 +41,12 @@ export async function loadTable(
           else resolve(header);
         });
       });
-      const [warning] = result.warningStatus > 0 ? await session.query<Warning>('SHOW WARNINGS LIMIT 1') : [];
+      const warning = result.warningStatus > 0 ? await unexpectedWarning(session, table) : undefined;
       requireAllRows(table, result, warning);
     });
   } finally {
     text.destroy();
   }
-}
-
-interface Warning {
-  Code: number;
-  Message: string;
 }
 
 /** The uncompressed text of a table's rows: its members, one after the other, never more than is recorded. */
@@ -76,7 +72,7 @@ async function* allMembers(
 
 function requireAllRows(table: TableObject, result: ResultSetHeader, warning: Warning | undefined): void {
   const skipped = Number(/Skipped: (\d+)/.exec(result.info)?.[1] ?? 0);
-  if (result.warningStatus === 0 && skipped === 0 && result.affectedRows === table.rows) return;
+  if (warning === undefined && skipped === 0 && result.affectedRows === table.rows) return;
   const why = warning ? `: ${warning.Message} (${warning.Code})` : '';
   throw new LifeboatError(
     'check-failed',

@@ -28,7 +28,8 @@ export async function connectForSwitch(
   try {
     await connection.query(
       `SET SESSION lock_wait_timeout = ${LOCK_WAIT_SECONDS}, innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS},
-        foreign_key_checks = 0, check_constraint_checks = 0, system_versioning_alter_history = 'KEEP'`,
+        foreign_key_checks = 0, check_constraint_checks = 0, system_versioning_alter_history = 'KEEP',
+        sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'`,
     );
   } catch (error) {
     await connection.close();
