@@ -27,18 +27,17 @@ export function columnEncoding(dataType: string): ColumnEncoding {
  * from another place: the staged table. Run it with readRows, which sees to the session's charset.
  */
 export function selectRows(
-  table: Pick<TableObject, 'name' | 'columns' | 'orderBy' | 'systemVersioned'>,
+  table: Pick<TableObject, 'name' | 'columns' | 'orderBy' | 'systemVersioned' | 'ddl'>,
   database: string,
   at: string = table.name,
 ): string {
   const values = table.columns.map((column) => selected(quoteName(column.name), column.as)).join(', ');
   const history = table.systemVersioned ? ' FOR SYSTEM_TIME ALL' : '';
-  // Without an order, a secondary index that covers all columns would be read instead of the table.
-  const order =
-    table.orderBy.length > 0
-      ? ` FORCE INDEX (PRIMARY) ORDER BY ${table.orderBy.map(quoteName).join(', ')}`
-      : ' USE INDEX ()';
-  return `SELECT ${values} FROM ${quoteQualified(database, at)}${history}${order}`;
+  const sorted = table.orderBy.length > 0;
+  const order = sorted ? ` ORDER BY ${table.orderBy.map(quoteName).join(', ')}` : '';
+  // Else a secondary index that covers all columns would be read instead of the table.
+  const from = sorted && hasPrimaryKey(table.ddl) ? ' FORCE INDEX (PRIMARY)' : ' USE INDEX ()';
+  return `SELECT ${values} FROM ${quoteQualified(database, at)}${history}${from}${order}`;
 }
 
 /**
@@ -57,6 +56,10 @@ export function loadColumns(table: Pick<TableObject, 'columns' | 'ddl'>): string
   }
   if (sets.length === 0) return `(${targets.join(', ')})`;
   return `(${targets.join(', ')}) SET ${[...autoIncrementItself(table.ddl), ...sets].join(', ')}`;
+}
+
+function hasPrimaryKey(ddl: string): boolean {
+  return parseTableDdl(ddl).items.some((item) => item.kind === 'primary');
 }
 
 function autoIncrementItself(ddl: string): string[] {
