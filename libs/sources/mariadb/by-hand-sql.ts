@@ -1,4 +1,5 @@
 import { loadColumns } from './column-format.ts';
+import { databaseOptions } from './database-options.ts';
 import type { CodeObject, CreationContext, DatabaseObjects, TableObject } from './format.ts';
 import { quoteName, quoteText } from './quote-name.ts';
 
@@ -16,7 +17,9 @@ const GUIDE = [
 
 const SESSION = [
   'SET NAMES utf8mb4;',
-  `SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO', time_zone = '+00:00', foreign_key_checks = 0;`,
+  `SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES', time_zone = '+00:00',`,
+  '  foreign_key_checks = 0, check_constraint_checks = 0, innodb_strict_mode = 0;',
+  '/*M!100803 SET SESSION explicit_defaults_for_timestamp = 1 */;',
 ];
 
 /** 1-tables.sql: the database, its sequences and tables. */
@@ -25,7 +28,7 @@ export function tablesSql(o: DatabaseObjects): string {
   return lines([
     ...GUIDE.map((line) => `-- ${line}`),
     ...SESSION,
-    `CREATE DATABASE ${database} CHARACTER SET ${o.charset} COLLATE ${o.collation};`,
+    `CREATE DATABASE ${database} ${databaseOptions({ ...o, comment: o.comment || undefined })};`,
     `USE ${database};`,
     ...o.sequences.flatMap(({ name, ddl, next, round }) => [
       `${ddl};`,

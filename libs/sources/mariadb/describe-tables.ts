@@ -1,8 +1,9 @@
 import { columnEncoding } from './column-format.ts';
 import type { Connection } from './connect.ts';
+import { exactLiterals } from './exact-literals.ts';
 import type { ColumnFormat, SequenceObject, TableObject } from './format.ts';
 import { hexLiterals } from './hex-literals.ts';
-import { quoteQualified } from './quote-name.ts';
+import { quoteName, quoteQualified } from './quote-name.ts';
 
 /** A table as it is found, before its rows are read. */
 export type DescribedTable = Omit<TableObject, 'rows' | 'bytes' | 'sha256' | 'members'> & {
@@ -12,6 +13,8 @@ export type DescribedTable = Omit<TableObject, 'rows' | 'bytes' | 'sha256' | 'me
   estimatedBytes: number;
   /** History of a table versioned by transactions cannot be written back; only its current rows are dumped. */
   historyLeftOut: boolean;
+  /** Stored columns that are computed from a TIMESTAMP: what they hold depends on whoever wrote the row. */
+  zoned: string[];
 };
 
 /** Rows of these are another table's, another server's, or none. */
@@ -77,6 +80,7 @@ interface ListedColumn {
   dataType: string;
   generated: string;
   expression: string | null;
+  extra: string;
 }
 
 interface ListedKey {
@@ -98,7 +102,7 @@ function listTables(connection: Connection, database: string): Promise<ListedTab
 function listColumns(connection: Connection, database: string): Promise<ListedColumn[]> {
   return connection.query<ListedColumn>(
     `SELECT TABLE_NAME AS tableName, COLUMN_NAME AS name, DATA_TYPE AS dataType, IS_GENERATED AS \`generated\`,
-       GENERATION_EXPRESSION AS expression
+       GENERATION_EXPRESSION AS expression, EXTRA AS extra
      FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? ORDER BY TABLE_NAME, ORDINAL_POSITION`,
     [database],
   );
@@ -124,13 +128,14 @@ async function showCreate(connection: Connection, database: string, name: string
   const statement = `SHOW CREATE TABLE ${quoteQualified(database, name)}`;
   const [row] = await connection.query<Record<string, string>>(statement);
   const ddl = row?.['Create Table'] ?? '';
-  if (!ddl.includes('\ufffd')) return ddl;
+  const place = { database, table: name };
+  if (!ddl.includes('\ufffd')) return await exactLiterals(connection, place, ddl);
   // Something in it is no UTF-8 (or is that very letter): ask for the bytes.
   const [raw] = await connection.exclusive(async (session) => {
     await session.resultsAs('binary');
     return await session.query<Record<string, Buffer>>(statement);
   });
-  return hexLiterals(raw?.['Create Table'] ?? Buffer.alloc(0));
+  return await exactLiterals(connection, place, hexLiterals(raw?.['Create Table'] ?? Buffer.alloc(0)));
 }
 
 function describe(
@@ -152,6 +157,7 @@ function describe(
     hasRows: !DEFINITION_ONLY.has(engine.toUpperCase()) && columns.length > 0,
     systemVersioned: period !== undefined,
     historyLeftOut: versioned && period === undefined,
+    zoned: zonedColumns(all),
     columns,
     orderBy: orderOf({ engine, partitioned, key, columns, period }),
     estimatedBytes: Number(table.bytes ?? 0),
@@ -168,6 +174,16 @@ function periodColumns(all: ListedColumn[]): [string, string] | undefined {
   const end = all.find((column) => column.expression === 'ROW END');
   if (start === undefined || end === undefined) return ['row_start', 'row_end'];
   return start.dataType === 'bigint' ? undefined : [start.name, end.name];
+}
+
+function zonedColumns(all: ListedColumn[]): string[] {
+  const instants = all.filter((column) => column.dataType === 'timestamp').map(({ name }) => quoteName(name));
+  return all
+    .filter(({ extra, expression }) => {
+      const stored = extra.startsWith('STORED') && expression !== null;
+      return stored && instants.some((instant) => expression.includes(instant));
+    })
+    .map(({ name }) => name);
 }
 
 /**

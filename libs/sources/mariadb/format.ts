@@ -18,6 +18,8 @@ export interface DatabaseObjects {
   database: string;
   charset: string;
   collation: string;
+  /** Absent if the server knows no comments of databases (before MariaDB 10.5). */
+  comment?: string;
   tables: TableObject[];
   sequences: SequenceObject[];
   views: ViewObject[];

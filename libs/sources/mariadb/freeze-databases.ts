@@ -7,6 +7,7 @@ import { type FrozenServer, freezeServer } from './freeze-server.ts';
 import { serverErrno } from './mariadb-error.ts';
 import { quoteQualified } from './quote-name.ts';
 import { readObjects } from './read-objects.ts';
+import { readSchema } from './read-schema.ts';
 
 /** A database at the snapshot: all but its rows. */
 export interface FrozenDatabase extends Omit<DatabaseObjects, 'tables'> {
@@ -66,15 +67,11 @@ async function freezeOnce(
 }
 
 async function readDatabase(connection: Connection, database: string): Promise<FrozenDatabase> {
-  const [row] = await connection.query<{ charset: string; collation: string }>(
-    `SELECT DEFAULT_CHARACTER_SET_NAME AS charset, DEFAULT_COLLATION_NAME AS collation
-     FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ?`,
-    [database],
-  );
-  if (row === undefined) throw new LifeboatError('database-changed', `the database ${database} was dropped`);
+  const own = await readSchema(connection, database);
+  if (own === undefined) throw new LifeboatError('database-changed', `the database ${database} was dropped`);
   return {
     database,
-    ...row,
+    ...own,
     tables: await describeTables(connection, database),
     sequences: await readSequences(connection, database),
     ...(await readObjects(connection, database)),

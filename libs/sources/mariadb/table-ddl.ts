@@ -14,6 +14,8 @@ export type TableItem = ColumnItem | KeyItem | ForeignKeyItem | { kind: 'other';
 export interface ColumnItem {
   kind: 'column';
   text: string;
+  /** Where `text` begins in the definition. */
+  start: number;
   name: string;
   autoIncrement: boolean;
   /** A default that draws from a sequence, and the item's text without it. */
@@ -81,18 +83,19 @@ function parseItem(ddl: string, list: Token[]): TableItem {
 }
 
 function parseColumn(ddl: string, list: Token[], text: string): ColumnItem {
-  const name = list[0]!.value;
+  const { value: name, start } = list[0]!;
   const autoIncrement = list.some((token) => isWord(token, 'AUTO_INCREMENT'));
   const at = list.findIndex((token) => isWord(token, 'DEFAULT'));
   const end = at < 0 ? -1 : expressionEnd(list, at + 1);
   const drawsFromSequence = list
     .slice(at + 1, end)
     .some((token, i, inside) => isSequenceCall(token, inside[i + 1]));
-  if (at < 0 || !drawsFromSequence) return { kind: 'column', text, name, autoIncrement };
-  const start = list[0]!.start;
+  if (at < 0 || !drawsFromSequence) return { kind: 'column', text, start, name, autoIncrement };
   const expression = ddl.slice(list[at + 1]!.start, list[end - 1]!.end);
-  const textWithout = `${ddl.slice(start, list[at]!.start)}${ddl.slice(list[end - 1]!.end, list.at(-1)!.end)}`;
-  return { kind: 'column', text, name, autoIncrement, sequenceDefault: { expression, textWithout } };
+  // A hidden column that may not be NULL must have a default at all times.
+  const meanwhile = list.some((token) => isWord(token, 'INVISIBLE')) ? 'DEFAULT 0' : '';
+  const textWithout = `${ddl.slice(start, list[at]!.start)}${meanwhile}${ddl.slice(list[end - 1]!.end, list.at(-1)!.end)}`;
+  return { kind: 'column', text, start, name, autoIncrement, sequenceDefault: { expression, textWithout } };
 }
 
 function isSequenceCall(token: Token, next: Token | undefined): boolean {

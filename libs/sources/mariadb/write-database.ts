@@ -163,7 +163,7 @@ async function inSnapshot(worker: Connection, table: DescribedTable, dump: DumpT
 }
 
 function tableObject(table: DescribedTable, dumped: DumpedRows | undefined): TableObject {
-  const { transactional: _, estimatedBytes: __, historyLeftOut: ___, ...described } = table;
+  const { transactional: _, estimatedBytes: __, historyLeftOut: ___, zoned: ____, ...described } = table;
   return {
     ...described,
     rows: dumped?.rows ?? 0,
@@ -202,9 +202,16 @@ function notesOf(what: DatabaseToWrite): Note[] {
     ...tables
       .filter((table) => table.historyLeftOut)
       .map(note('lossy', 'versioned by transactions: its history cannot be written back, current rows only')),
+    ...tables
+      .filter((table) => table.zoned.length > 0)
+      .map((table) => note('lossy', zonedText(table.zoned))(table)),
     ...views
       .filter((view) => !view.valid)
       .map(note('invalid-view', 'names something that is not there, or that its definer may not use')),
     ...events.filter((event) => event.expired).map(note('expired-event', 'its time has passed')),
   ];
+}
+
+function zonedText(columns: string[]): string {
+  return `computed from a TIMESTAMP and stored: ${columns.join(', ')}; a restore computes it anew under UTC, whatever time zone it was written under`;
 }

@@ -1,7 +1,9 @@
 import type { Connection } from '../connect.ts';
+import { databaseOptions } from '../database-options.ts';
 import type { DatabaseObjects } from '../format.ts';
 import { quoteName, quoteQualified } from '../quote-name.ts';
 import { changeAccounts } from './change-accounts.ts';
+import { atLeast } from './connect-for-staging.ts';
 import { countOrphans } from './count-orphans.ts';
 import { createObject, type ObjectToCreate } from './create-object.ts';
 import { createViews } from './create-views.ts';
@@ -21,9 +23,11 @@ export async function bringObjects(connection: Connection, parts: SwitchParts): 
   });
   await onStep('charset');
   for (const { objects } of databases) {
-    const name = quoteName(objects.database);
+    const { charset, collation } = objects;
+    // A server before 10.5 has no place for it.
+    const comment = atLeast(connection.version, 10, 5) ? objects.comment : undefined;
     await connection.query(
-      `ALTER DATABASE ${name} CHARACTER SET ${objects.charset} COLLATE ${objects.collation}`,
+      `ALTER DATABASE ${quoteName(objects.database)} ${databaseOptions({ charset, collation, comment })}`,
     );
   }
   await onStep('table-definitions');

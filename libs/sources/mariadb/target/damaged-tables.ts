@@ -1,5 +1,6 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { Connection } from '../connect.ts';
+import { databaseOptions } from '../database-options.ts';
 import { quoteName, quoteQualified } from '../quote-name.ts';
 
 export interface DamagedTable {
@@ -57,7 +58,7 @@ export async function dropDamaged(connection: Connection, damaged: readonly Dama
 /** Makes an emptied database anew: what the server's dictionary still holds of damaged tables goes with it. */
 export async function renewDatabase(
   connection: Connection,
-  database: { name: string; charset: string; collation: string },
+  database: { name: string; charset: string; collation: string; comment?: string },
   damaged: readonly string[],
 ): Promise<void> {
   const left = await connection.query<{ name: string }>(
@@ -76,9 +77,7 @@ export async function renewDatabase(
   }
   const name = quoteName(database.name);
   await connection.query(`DROP DATABASE ${name}`);
-  await connection.query(
-    `CREATE DATABASE ${name} CHARACTER SET ${database.charset} COLLATE ${database.collation}`,
-  );
+  await connection.query(`CREATE DATABASE ${name} ${databaseOptions(database)}`);
 }
 
 export function listDamaged(damaged: readonly DamagedTable[]): string {

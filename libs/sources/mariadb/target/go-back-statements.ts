@@ -1,3 +1,4 @@
+import { databaseOptions } from '../database-options.ts';
 import { quoteName, quoteQualified } from '../quote-name.ts';
 import { isWord, tokens } from '../tokens.ts';
 import { creationStatements } from './create-object.ts';
@@ -48,9 +49,7 @@ export function keyName(key: LiveForeignKey): string {
 /** A database with damaged tables is made anew in the middle of the switch-over. */
 function makeIfGone({ database, live, damaged }: SwitchedDatabase): string[] {
   if (live === undefined || damaged.length === 0) return [];
-  return [
-    `CREATE DATABASE IF NOT EXISTS ${quoteName(database)} CHARACTER SET ${live.charset} COLLATE ${live.collation}`,
-  ];
+  return [`CREATE DATABASE IF NOT EXISTS ${quoteName(database)} ${databaseOptions(live)}`];
 }
 
 function dropObjects(o: SwitchedDatabase, { asides, untouched }: Situation): string[] {
@@ -120,7 +119,7 @@ function createObjects(
     .filter(touched('view'));
   const routines = live.routines.filter(touched('routine'));
   return [
-    `ALTER DATABASE ${quoteName(database)} CHARACTER SET ${live.charset} COLLATE ${live.collation}`,
+    `ALTER DATABASE ${quoteName(database)} ${databaseOptions(live)}`,
     `USE ${quoteName(database)}`,
     ...live.foreignKeys
       .filter((key) => !untouched.has(keyName(key)))

@@ -40,6 +40,7 @@ const databaseObjects = z.object({
   database: identifier,
   charset,
   collation: charset,
+  comment: z.string().max(4096).optional(),
   tables: z.array(table),
   sequences: z.array(z.object({ name: identifier, ddl: z.string(), next: decimal, round: decimal })),
   views: z.array(code.extend({ valid: z.boolean() })),

@@ -2,6 +2,7 @@ import type { Connection } from '../connect.ts';
 import type { RoutineObject, ViewObject } from '../format.ts';
 import { quoteName } from '../quote-name.ts';
 import { readObjects, type StoredObjects } from '../read-objects.ts';
+import { readSchema } from '../read-schema.ts';
 import { type LiveForeignKey, readForeignKeys } from './read-foreign-keys.ts';
 
 /**
@@ -11,6 +12,7 @@ import { type LiveForeignKey, readForeignKeys } from './read-foreign-keys.ts';
 export interface LiveDatabase extends Omit<StoredObjects, 'views'> {
   charset: string;
   collation: string;
+  comment?: string;
   /** Tables and sequences: what can be moved. */
   tables: string[];
   views: LiveView[];
@@ -38,11 +40,7 @@ export async function readLive(
   database: string,
   set: readonly string[],
 ): Promise<LiveDatabase | undefined> {
-  const [schema] = await connection.query<{ charset: string; collation: string }>(
-    `SELECT DEFAULT_CHARACTER_SET_NAME AS charset, DEFAULT_COLLATION_NAME AS collation
-      FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ?`,
-    [database],
-  );
+  const schema = await readSchema(connection, database);
   if (schema === undefined) return undefined;
   const objects = await readObjects(connection, database);
   return {
