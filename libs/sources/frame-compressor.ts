@@ -1,15 +1,21 @@
 import { constants, createZstdCompress } from 'node:zlib';
+import { freeMemory } from '#platform/free-memory.ts';
 import type { Compression } from './source.ts';
 
 /** Makes independent zstd frames, each with its size and a checksum, in the thread pool. */
 export interface FrameCompressor {
-  /**
-   * The frame of one block, in parts that nobody uses again. Calls may overlap. `block` must stay as it is
-   * until the frame is there.
-   */
-  compress(block: Uint8Array): Promise<Buffer[]>;
+  /** The frame of one block. Calls may overlap. `block` must stay as it is until the frame is there. */
+  compress(block: Uint8Array): Promise<Frame>;
   /** Frees the memory of the contexts. Nothing may be at work. */
   close(): void;
+}
+
+export interface Frame {
+  readonly parts: readonly Uint8Array[];
+  /** Of all parts. */
+  readonly bytes: number;
+  /** Nobody looks at the parts any more: their memory is freed. Without it the collector does that some day. */
+  done(): void;
 }
 
 /** Bytes of a part at most: more of them cost a way through the pool each, larger ones memory. */
@@ -30,10 +36,10 @@ export function frameCompressor(compression: Compression): FrameCompressor {
   return {
     async compress(block) {
       const context = idle.pop() ?? another();
-      const parts = await context.compress(block);
+      const frame = await context.compress(block);
       // One that failed is not used again.
       idle.push(context);
-      return parts;
+      return frame;
     },
     close() {
       for (const context of all) context.close();
@@ -50,8 +56,12 @@ function frameContext(level: number): FrameContext {
     flush: constants.ZSTD_e_end,
     chunkSize: PART,
   });
+  const memory = partMemory();
   let parts: Buffer[] = [];
-  stream.on('data', (part: Buffer) => parts.push(part));
+  stream.on('data', (part: Buffer) => {
+    memory.use(part);
+    parts.push(part);
+  });
   // The write that failed rejects.
   stream.on('error', () => undefined);
   return {
@@ -59,10 +69,35 @@ function frameContext(level: number): FrameContext {
       new Promise((resolve, reject) => {
         stream.write(block, (error) => {
           if (error) return reject(error);
-          resolve(parts);
+          resolve(frameOf(parts, memory.release));
           parts = [];
         });
       }),
     close: () => void stream.destroy(),
+  };
+}
+
+function frameOf(parts: readonly Buffer[], release: (part: Buffer) => void): Frame {
+  return {
+    parts,
+    bytes: parts.reduce((sum, part) => sum + part.length, 0),
+    done: () => parts.forEach(release),
+  };
+}
+
+/** zlib cuts parts, of one frame or of several, from pieces of memory front to back. A piece is free with its last part. */
+function partMemory(): { use(part: Buffer): void; release(part: Buffer): void } {
+  const pieces = new WeakMap<ArrayBufferLike, { used: number; full: boolean }>();
+  return {
+    use(part) {
+      const used = (pieces.get(part.buffer)?.used ?? 0) + 1;
+      pieces.set(part.buffer, { used, full: part.byteOffset + part.length === part.buffer.byteLength });
+    },
+    release({ buffer }) {
+      const piece = pieces.get(buffer);
+      if (!piece) return;
+      piece.used -= 1;
+      if (piece.used === 0 && piece.full) freeMemory(buffer);
+    },
   };
 }

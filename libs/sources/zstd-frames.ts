@@ -1,5 +1,5 @@
 import type { Compression } from '#sources/source.ts';
-import { frameCompressor } from './frame-compressor.ts';
+import { type Frame, frameCompressor } from './frame-compressor.ts';
 import { rechunk } from './rechunk.ts';
 
 /** Uncompressed bytes of a frame: small enough that a few at work at once cost little memory. */
@@ -14,18 +14,18 @@ const AT_ONCE = 3;
 export async function* zstdFrames(
   content: AsyncIterable<Uint8Array>,
   compression: Compression,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<Uint8Array> {
   const frames = frameCompressor(compression);
-  const working: Promise<Buffer[]>[] = [];
+  const working: Promise<Frame>[] = [];
   try {
     for await (const chunk of rechunk(content, FRAME)) {
       const frame = frames.compress(chunk);
       // Awaited in order later; until then a failure must not count as unhandled.
       frame.catch(() => undefined);
       working.push(frame);
-      if (working.length >= AT_ONCE) yield* await (working.shift() as Promise<Buffer[]>);
+      if (working.length >= AT_ONCE) yield* (await (working.shift() as Promise<Frame>)).parts;
     }
-    while (working.length > 0) yield* await (working.shift() as Promise<Buffer[]>);
+    while (working.length > 0) yield* (await (working.shift() as Promise<Frame>)).parts;
   } finally {
     await Promise.allSettled(working);
     frames.close();

@@ -1,4 +1,6 @@
+import { freeMemory } from '#platform/free-memory.ts';
 import type { MemberRecord, MemberSink } from '#sources/source.ts';
+import type { Frame } from '../frame-compressor.ts';
 
 /** Compressed bytes of a member at most, unless a single row is larger. */
 const LARGEST_MEMBER = 16 << 20;
@@ -7,8 +9,8 @@ const FRAMES_AHEAD = 4;
 
 /** The members of one table's rows, filled frame by frame. */
 export interface RowMembers {
-  /** Resolves when the next frame, of one or more parts, may come. `startsRow`: a new member may begin with it. */
-  add(frame: readonly Uint8Array[], startsRow: boolean): Promise<void>;
+  /** Resolves when the next frame may come. `startsRow`: a new member may begin with this frame. */
+  add(frame: Frame, startsRow: boolean): Promise<void>;
   /** Resolves when the last member is in the archive. */
   end(): Promise<MemberRecord[]>;
   /** Ends a member that is being streamed out, so that nobody waits for the rest of it. */
@@ -47,17 +49,17 @@ export function rowMembers(o: { folder: string; sink: MemberSink; signal: AbortS
 
   return {
     async add(frame, startsRow) {
-      const bytes = frame.reduce((sum, part) => sum + part.length, 0);
-      const full = store.size() + bytes > LARGEST_MEMBER;
+      const full = store.size() + frame.bytes > LARGEST_MEMBER;
       if (startsRow && (full || live)) await close();
-      if (live) return await live.push(frame);
+      if (live) return await live.push(frame.parts);
       // The store's memory is the archive's until the member is written.
       await writing;
       if (!full || startsRow) {
-        for (const part of frame) store.add(part);
+        for (const part of frame.parts) store.add(part);
+        frame.done();
         return;
       }
-      const queue = frameQueue([[store.take()], frame], FRAMES_AHEAD);
+      const queue = frameQueue([[store.take()], frame.parts], FRAMES_AHEAD);
       live = queue;
       begin(() => queue.frames());
       // If the archive fails, nobody takes frames any more.
@@ -92,6 +94,7 @@ function frameStore(): FrameStore {
         const room = Math.min(4 * memory.length, LARGEST_MEMBER);
         const larger = Buffer.allocUnsafeSlow(Math.max(filled + frame.length, room));
         memory.copy(larger, 0, 0, filled);
+        freeMemory(memory.buffer);
         memory = larger;
       }
       memory.set(frame, filled);
@@ -106,7 +109,7 @@ function frameStore(): FrameStore {
 }
 
 interface FrameQueue {
-  push(frame: readonly Uint8Array[]): Promise<void>;
+  push(parts: readonly Uint8Array[]): Promise<void>;
   end(): void;
   fail(reason: unknown): void;
   frames(): AsyncGenerator<Uint8Array>;
@@ -122,8 +125,8 @@ function frameQueue(first: (readonly Uint8Array[])[], ahead: number): FrameQueue
     changed = Promise.withResolvers<void>();
   };
   return {
-    async push(frame) {
-      waiting.push(frame);
+    async push(parts) {
+      waiting.push(parts);
       tell();
       while (waiting.length > ahead && !failed) await changed.promise;
       if (failed) throw failed.reason;
@@ -139,10 +142,10 @@ function frameQueue(first: (readonly Uint8Array[])[], ahead: number): FrameQueue
     async *frames() {
       for (;;) {
         if (failed) throw failed.reason;
-        const frame = waiting.shift();
-        if (frame) {
+        const parts = waiting.shift();
+        if (parts) {
           tell();
-          yield* frame;
+          yield* parts;
         } else if (ended) return;
         else await changed.promise;
       }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { zstdDecompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { frameCompressor } from '#sources/frame-compressor.ts';
+import { type Frame, frameCompressor } from '#sources/frame-compressor.ts';
 
 const MIB = 2 ** 20;
 
@@ -28,7 +28,25 @@ test('a context that is used again makes the same frame', async () => {
   compressor.close();
 });
 
-function joined(parts: Buffer[]): Buffer {
+test('memory of frames that are done is freed, and nothing of a frame that is not', async () => {
+  const compressor = frameCompressor('Fast');
+  const block = randomBytes(MIB);
+  const frames: Frame[] = [];
+  // One after the other, so that all come from one context and share pieces of memory.
+  for (let i = 0; i < 6; i++) frames.push(await compressor.compress(block));
+  const kept = frames.filter((_, i) => i % 2 === 0);
+  for (const frame of frames) if (!kept.includes(frame)) frame.done();
+  for (const frame of kept) expect(zstdDecompressSync(joined(frame)).equals(block)).toBe(true);
+  const freed = frames.flatMap(({ parts }) => parts).filter(({ buffer }) => buffer.byteLength === 0);
+  expect(freed.length).toBeGreaterThan(0);
+  for (const frame of kept) frame.done();
+  const left = frames.flatMap(({ parts }) => parts).filter(({ buffer }) => buffer.byteLength > 0);
+  // Those in the piece that the next frame will go on in.
+  expect(new Set(left.map(({ buffer }) => buffer)).size).toBeLessThanOrEqual(1);
+  compressor.close();
+});
+
+function joined({ parts }: Frame): Buffer {
   return Buffer.concat(parts);
 }
 

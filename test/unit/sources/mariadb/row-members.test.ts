@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Frame } from '#sources/frame-compressor.ts';
 import { rowMembers } from '#sources/mariadb/row-members.ts';
 import type { MemberSink } from '#sources/source.ts';
 
@@ -32,10 +33,11 @@ function memorySink(): { sink: MemberSink; added: Added[] } {
   };
 }
 
-/** In two parts, as frames come. */
-function frame(fill: number, bytes: number): Buffer[] {
+/** In two parts, which are overwritten as soon as nobody should look at them any more. */
+function frame(fill: number, bytes: number): Frame {
   const content = Buffer.alloc(bytes, fill);
-  return [content.subarray(0, bytes / 3), content.subarray(bytes / 3)];
+  const parts = [content.subarray(0, bytes / 3), content.subarray(bytes / 3)];
+  return { parts, bytes, done: () => void content.fill(0xee) };
 }
 
 test('frames fill members of at most 16 MiB, in order', async () => {
