@@ -15,7 +15,8 @@ export async function wholeState(server: TestMariadb, databases: readonly string
     );
     const facts: string[] = [];
     for (const database of databases) facts.push(...(await factsOf(connection, database)));
-    return facts;
+    // Names that differ in case alone come in any order.
+    return facts.sort();
   } finally {
     connection.destroy();
   }
@@ -80,6 +81,8 @@ async function factsOf(connection: mysql.Connection, database: string): Promise<
   for (const [table, column, names] of LISTS) {
     const list = `SELECT * FROM information_schema.${table} WHERE ${column} = ? ORDER BY ${names.join(', ')}`;
     for (const row of await ask(connection, list, [database])) {
+      // Compared without regard to case.
+      if (row[column] !== database) continue;
       const key = names.map((name) => String(row[name])).join(' ');
       facts.push(`${table} ${database}.${key}: ${text(row)}`);
     }
@@ -98,8 +101,8 @@ async function codeOf(connection: mysql.Connection, database: string): Promise<s
     connection,
     `SELECT 'VIEW' AS type, TABLE_NAME AS name FROM information_schema.VIEWS WHERE TABLE_SCHEMA = ?
      UNION ALL SELECT 'TRIGGER', TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = ?
-     UNION ALL SELECT ROUTINE_TYPE, ROUTINE_NAME FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ?
-     UNION ALL SELECT 'EVENT', EVENT_NAME FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ? ORDER BY 1, 2`,
+     UNION ALL SELECT ROUTINE_TYPE, ROUTINE_NAME FROM information_schema.ROUTINES WHERE BINARY ROUTINE_SCHEMA = ?
+     UNION ALL SELECT 'EVENT', EVENT_NAME FROM information_schema.EVENTS WHERE BINARY EVENT_SCHEMA = ? ORDER BY 1, 2`,
     [database, database, database, database],
   );
   const facts: string[] = [];
