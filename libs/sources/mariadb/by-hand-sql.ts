@@ -1,5 +1,6 @@
 import { loadColumns } from './column-format.ts';
 import { databaseOptions } from './database-options.ts';
+import { ddlBeforeRows } from './ddl-before-rows.ts';
 import type { CodeObject, CreationContext, DatabaseObjects, TableObject } from './format.ts';
 import { quoteName, quoteText } from './quote-name.ts';
 
@@ -34,7 +35,7 @@ export function tablesSql(o: DatabaseObjects): string {
       `${ddl};`,
       `DO SETVAL(${quoteName(name)}, ${next}, 0, ${round});`,
     ]),
-    ...o.tables.map(({ ddl }) => `${ddl};`),
+    ...o.tables.map((table) => `${ddlBeforeRows(table)};`),
   ]);
 }
 

@@ -101,7 +101,7 @@ export interface RoutineObject extends CodeObject {
 
 export interface EventObject extends CodeObject {
   status: 'ENABLED' | 'DISABLED' | 'SLAVESIDE_DISABLED';
-  /** A one-time event whose time had passed at the backup: listed, not recreated (note 1588). */
+  /** An event whose last time had passed at the backup: listed, not recreated (note 1588). */
   expired: boolean;
 }
 

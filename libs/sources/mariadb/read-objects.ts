@@ -11,6 +11,10 @@ import type {
 import { serverErrno } from './mariadb-error.ts';
 import { quoteName } from './quote-name.ts';
 
+/** ER_QUERY_INTERRUPTED, ER_STATEMENT_TIMEOUT: says nothing of the view. */
+const ENDED = new Set([1317, 1969]);
+const NO_SUCH_USER = 1449;
+
 export type StoredObjects = Pick<DatabaseObjects, 'views' | 'triggers' | 'routines' | 'events'>;
 
 /** What SHOW CREATE gives for any kind of stored object; `null` where the account may not see the code. */
@@ -34,12 +38,12 @@ export async function readObjects(connection: Connection, database: string): Pro
 async function readViews(connection: Connection, database: string): Promise<ViewObject[]> {
   const listed = await connection.query<{ name: string; definer: string }>(
     `SELECT TABLE_NAME AS name, DEFINER AS definer FROM information_schema.VIEWS
-     WHERE TABLE_SCHEMA = ? ORDER BY TABLE_NAME`,
-    [database],
+     WHERE ${exactly('TABLE_SCHEMA')} ORDER BY TABLE_NAME`,
+    [database, database],
   );
   const views: ViewObject[] = [];
   for (const { name, definer } of listed) {
-    const shown = await show(connection, 'VIEW', name);
+    const shown = await showView(connection, database, name);
     const ddl = code(shown, 'Create View', `view ${name} of ${database}`, 'SHOW VIEW');
     const valid = await isUsable(connection, name);
     views.push({ name, ddl, definer, context: { ...contextOf(shown), sqlMode: '' }, valid });
@@ -47,13 +51,40 @@ async function readViews(connection: Connection, database: string): Promise<View
   return inOrderOfUse(views);
 }
 
-/** ER_VIEW_INVALID: a table, column, function or right that the view needs is not there. */
+/** SHOW CREATE is refused for a view with a function whose definer is gone; its parts can still be read. */
+async function showView(connection: Connection, database: string, name: string): Promise<Shown> {
+  try {
+    return await show(connection, 'VIEW', name);
+  } catch (error) {
+    if (serverErrno(error) !== NO_SUCH_USER) throw error;
+  }
+  const [row] = await connection.query<Record<string, string>>(
+    `SELECT ALGORITHM AS algorithm, DEFINER AS definer, SECURITY_TYPE AS security, VIEW_DEFINITION AS text,
+       CHECK_OPTION AS checked, CHARACTER_SET_CLIENT AS client, COLLATION_CONNECTION AS collation
+     FROM information_schema.VIEWS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?`,
+    [database, name],
+  );
+  const { algorithm, definer = '', security, text = '', checked, client, collation } = row ?? {};
+  const at = definer.lastIndexOf('@');
+  const host = definer.slice(at + 1);
+  const account = quoteName(definer.slice(0, at)) + (host === '' ? '' : `@${quoteName(host)}`);
+  const check = checked === 'NONE' ? '' : ` WITH ${checked} CHECK OPTION`;
+  const head = `CREATE ALGORITHM=${algorithm} DEFINER=${account} SQL SECURITY ${security} VIEW`;
+  return {
+    'Create View': text === '' ? null : `${head} ${quoteName(name)} AS ${text}${check}`,
+    character_set_client: client ?? null,
+    collation_connection: collation ?? null,
+  };
+}
+
+/** Whatever it is that a view needs and that is not there: a table, a column, a right, its definer. */
 async function isUsable(connection: Connection, name: string): Promise<boolean> {
   try {
     await connection.query(`SHOW COLUMNS FROM ${quoteName(name)}`);
     return true;
   } catch (error) {
-    if (serverErrno(error) === 1356) return false;
+    const refused = error instanceof LifeboatError && error.code === 'database-failed';
+    if (refused && !ENDED.has(serverErrno(error) ?? 0)) return false;
     throw error;
   }
 }
@@ -80,9 +111,9 @@ function inOrderOfUse(views: ViewObject[]): ViewObject[] {
 /** Several triggers of one event run in the order of their creation, so that is the order here. */
 async function readTriggers(connection: Connection, database: string): Promise<CodeObject[]> {
   const listed = await connection.query<{ name: string; definer: string }>(
-    `SELECT TRIGGER_NAME AS name, DEFINER AS definer FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = ?
+    `SELECT TRIGGER_NAME AS name, DEFINER AS definer FROM information_schema.TRIGGERS WHERE ${exactly('TRIGGER_SCHEMA')}
      ORDER BY EVENT_OBJECT_TABLE, EVENT_MANIPULATION, ACTION_TIMING, ACTION_ORDER`,
-    [database],
+    [database, database],
   );
   const triggers: CodeObject[] = [];
   for (const { name, definer } of listed) {
@@ -95,18 +126,24 @@ async function readTriggers(connection: Connection, database: string): Promise<C
 
 /** Packages before their bodies, and before the rest, which may name them. */
 async function readRoutines(connection: Connection, database: string): Promise<RoutineObject[]> {
-  const listed = await connection.query<{ name: string; type: RoutineObject['type']; definer: string }>(
-    `SELECT ROUTINE_NAME AS name, ROUTINE_TYPE AS type, DEFINER AS definer FROM information_schema.ROUTINES
-     WHERE ROUTINE_SCHEMA = ?
+  const listed = await connection.query<{
+    name: string;
+    type: RoutineObject['type'];
+    definer: string;
+    comment: string;
+  }>(
+    `SELECT ROUTINE_NAME AS name, ROUTINE_TYPE AS type, DEFINER AS definer, ROUTINE_COMMENT AS comment
+     FROM information_schema.ROUTINES
+     WHERE ${exactly('ROUTINE_SCHEMA')}
      ORDER BY FIELD(ROUTINE_TYPE, 'PACKAGE', 'PACKAGE BODY', 'FUNCTION', 'PROCEDURE'), ROUTINE_NAME`,
-    [database],
+    [database, database],
   );
   const routines: RoutineObject[] = [];
-  for (const { name, type, definer } of listed) {
+  for (const { name, type, definer, comment } of listed) {
     const shown = await show(connection, type, name);
     const column = Object.keys(shown).find((key) => key.startsWith('Create ')) ?? '';
     const what = `${type.toLowerCase()} ${name} of ${database}`;
-    const ddl = code(shown, column, what, 'SELECT on mysql.*');
+    const ddl = exactComment(code(shown, column, what, 'SELECT on mysql.*'), comment, shown.sql_mode);
     routines.push({ name, type, ddl, definer, context: contextOf(shown) });
   }
   return routines;
@@ -117,22 +154,29 @@ async function readEvents(connection: Connection, database: string): Promise<Eve
     name: string;
     definer: string;
     status: EventObject['status'];
+    comment: string;
     expired: number | null;
   }>(
-    `SELECT EVENT_NAME AS name, DEFINER AS definer, STATUS AS status,
-       EVENT_TYPE = 'ONE TIME' AND ON_COMPLETION = 'NOT PRESERVE'
-         AND CONVERT_TZ(EXECUTE_AT, TIME_ZONE, '+00:00') < UTC_TIMESTAMP() AS expired
-     FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ? ORDER BY EVENT_NAME`,
-    [database],
+    `SELECT EVENT_NAME AS name, DEFINER AS definer, STATUS AS status, EVENT_COMMENT AS comment,
+       ON_COMPLETION = 'NOT PRESERVE'
+         AND CONVERT_TZ(COALESCE(EXECUTE_AT, ENDS), TIME_ZONE, '+00:00') < UTC_TIMESTAMP() AS expired
+     FROM information_schema.EVENTS WHERE ${exactly('EVENT_SCHEMA')} ORDER BY EVENT_NAME`,
+    [database, database],
   );
   const events: EventObject[] = [];
-  for (const { name, definer, status, expired } of listed) {
+  for (const { name, definer, status, comment, expired } of listed) {
     const shown = await show(connection, 'EVENT', name);
-    const ddl = code(shown, 'Create Event', `event ${name} of ${database}`, 'EVENT');
+    const text = code(shown, 'Create Event', `event ${name} of ${database}`, 'EVENT');
+    const ddl = exactComment(text, comment, shown.sql_mode);
     const context = { ...contextOf(shown), timeZone: shown.time_zone ?? 'SYSTEM' };
     events.push({ name, ddl, definer, context, status, expired: expired === 1 });
   }
   return events;
+}
+
+/** Compared with a name without regard to case, also where `a` and `A` are two databases. */
+function exactly(column: string): string {
+  return `${column} = ? AND (@@lower_case_table_names <> 0 OR BINARY ${column} = BINARY ?)`;
 }
 
 async function show(connection: Connection, type: string, name: string): Promise<Shown> {
@@ -146,6 +190,15 @@ function code(shown: Shown, column: string, what: string, right: string): string
   throw new LifeboatError('database-right-missing', `the account may not see the code of the ${what}`, {
     hint: `grant it ${right}`,
   });
+}
+
+/** SHOW CREATE escapes a comment by backslashes also where the object's sql_mode takes these as they are. */
+function exactComment(ddl: string, comment: string, sqlMode: string | null | undefined): string {
+  if (!sqlMode?.includes('NO_BACKSLASH_ESCAPES') || !/[\\\n\r\0]/.test(comment)) return ddl;
+  const escapes: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\0': '\\0' };
+  const quoted = comment.replaceAll("'", "''");
+  const shown = quoted.replace(/[\\\n\r\0]/g, (character) => escapes[character] ?? character);
+  return ddl.replace(`COMMENT '${shown}'`, () => `COMMENT '${quoted}'`);
 }
 
 function contextOf(shown: Shown): CreationContext {

@@ -25,6 +25,10 @@ export interface ColumnItem {
 export interface KeyItem {
   kind: 'primary' | 'unique' | 'index';
   text: string;
+  /** Undefined for the primary key. */
+  name: string | undefined;
+  /** Up to the first that has only a prefix in the key. */
+  columns: string[];
   /** The first column or undefined (a key over an expression). */
   firstColumn: string | undefined;
   /** UNIQUE over long columns, WITHOUT OVERLAPS: these have to be there while rows come in. */
@@ -123,7 +127,15 @@ function parseKey(kind: KeyItem['kind'], list: Token[], text: string): KeyItem {
   const special = list.some(
     (token, i) => isWord(token, 'OVERLAPS') || (isWord(token, 'USING') && isWord(list[i + 1], 'HASH')),
   );
-  return { kind, text, firstColumn: isName(column) ? column.value : undefined, special };
+  const name = kind === 'primary' ? undefined : list[open - 1]?.value;
+  return {
+    kind,
+    text,
+    name,
+    columns: listedNames(list, open),
+    firstColumn: isName(column) ? column.value : undefined,
+    special,
+  };
 }
 
 function parseForeignKey(ddl: string, list: Token[], text: string): ForeignKeyItem {

@@ -1,15 +1,17 @@
 import type { Connection } from '../connect.ts';
 import { databaseOptions } from '../database-options.ts';
-import type { DatabaseObjects } from '../format.ts';
-import { quoteName, quoteQualified } from '../quote-name.ts';
-import { changeAccounts } from './change-accounts.ts';
+import { quoteName } from '../quote-name.ts';
+import { alterTables } from './alter-tables.ts';
+import { bringEvents } from './bring-events.ts';
+import { bringTriggers } from './bring-triggers.ts';
+import { bringViews } from './bring-views.ts';
 import { atLeast } from './connect-for-staging.ts';
 import { countOrphans } from './count-orphans.ts';
-import { createObject, type ObjectToCreate } from './create-object.ts';
-import { createViews } from './create-views.ts';
+import { createObject } from './create-object.ts';
+import { giveRights } from './give-rights.ts';
 import { addKey } from './go-back-statements.ts';
+import { makeAccounts } from './make-accounts.ts';
 import { routineGrants } from './routine-statements.ts';
-import type { StagedDatabase } from './stage-objects.ts';
 import { shellQuoted } from './state-file.ts';
 import type { SwitchParts } from './switch-parts.ts';
 import type { SwitchedDatabase } from './switch-state.ts';
@@ -31,74 +33,42 @@ export async function bringObjects(connection: Connection, parts: SwitchParts): 
     );
   }
   await onStep('table-definitions');
-  for (const database of databases) await alterTables(connection, database);
+  for (const database of databases) await alterTables(connection, database, parts.note);
   await putKeysBack(connection, parts);
-  const each = async <T extends object>(
-    list: (objects: DatabaseObjects) => readonly T[],
-    create: (object: T & { database: string }) => Promise<void>,
-  ) => {
-    for (const { objects } of databases) {
-      for (const object of list(objects)) await create({ ...object, database: objects.database });
-    }
-  };
-  const make = (object: ObjectToCreate) => createObject(connection, object);
+  await onStep('accounts');
+  await makeAccounts(connection, parts.accounts);
   await onStep('routines');
-  await each((objects) => objects.routines, make);
+  for (const { objects } of databases) {
+    const { database, routines } = objects;
+    const others = routines.filter(({ type }) => type !== 'FUNCTION');
+    for (const routine of others) await createObject(connection, { ...routine, database });
+  }
   await onStep('views');
   await bringViews(connection, parts);
   await onStep('triggers');
-  await each((objects) => objects.triggers, make);
-  await onStep('accounts');
-  await changeAccounts(connection, parts.accounts, parts.note);
+  for (const { objects } of databases) {
+    for (const name of await bringTriggers(connection, objects, objects.database)) {
+      parts.note(`trigger ${objects.database}.${name} names a column that its table does not have: not made`);
+    }
+  }
+  await onStep('rights');
+  await giveRights(connection, parts.accounts, parts.note);
   await onStep('routine-grants');
   for (const database of state.databases) await restoreRoutineGrants(connection, database, parts.note);
   await onStep('events');
-  await each((objects) => objects.events.filter((event) => !event.expired), make);
+  for (const { objects } of databases) await bringEvents(connection, objects, parts.note);
   await log.done('all is in its place');
-}
-
-async function alterTables(connection: Connection, { objects, tables }: StagedDatabase): Promise<void> {
-  for (const table of tables) {
-    const clauses = [...table.sequenceDefaults, ...table.foreignKeys.outside];
-    if (clauses.length === 0) continue;
-    await connection.query(
-      `ALTER TABLE ${quoteQualified(objects.database, table.name)} ${clauses.join(', ')}`,
-    );
-  }
 }
 
 /** Foreign keys of tables outside the set, which were taken off; what they no longer find is told. */
 async function putKeysBack(connection: Connection, { state, note }: SwitchParts): Promise<void> {
   for (const key of state.inwardKeys) {
-    await connection.query(addKey(key));
+    for (const statement of addKey(key)) await connection.query(statement);
     const orphans = await countOrphans(connection, key);
     if (orphans === 0) continue;
     const rows = orphans === 1 ? '1 row refers' : `${orphans} rows refer`;
     const where = `${key.referencedDatabase}.${key.referencedTable}`;
     note(`foreign key ${key.name} of ${key.database}.${key.table}: ${rows} to nothing in ${where}`);
-  }
-}
-
-async function bringViews(connection: Connection, { databases, state, note }: SwitchParts): Promise<void> {
-  const stays = (view: { database: string; name: string }) =>
-    state.databases.some((d) => d.database === view.database && d.staying.includes(view.name));
-  const views = databases.flatMap(({ objects }) =>
-    objects.views.map((view) => ({ ...view, database: objects.database })),
-  );
-  const failed = await createViews(
-    views.filter((view) => !stays(view)),
-    (view) => createObject(connection, view),
-  );
-  for (const { database, asides } of state.databases) {
-    for (const { view, aside } of asides) {
-      note(
-        `view ${database}.${view} was invalid already and is kept as ${database}.${aside} with the old state`,
-      );
-    }
-  }
-  for (const { view, error } of failed) {
-    if (view.valid) throw error;
-    note(`view ${view.database}.${view.name} was invalid when it was backed up and could not be made`);
   }
 }
 

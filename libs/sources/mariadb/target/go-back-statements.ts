@@ -1,7 +1,7 @@
 import { databaseOptions } from '../database-options.ts';
 import { quoteName, quoteQualified } from '../quote-name.ts';
-import { isWord, tokens } from '../tokens.ts';
 import { creationStatements } from './create-object.ts';
+import { orReplace, withoutDefiner } from './object-ddl.ts';
 import type { LiveForeignKey } from './read-foreign-keys.ts';
 import type { LiveDatabase, LiveView } from './read-live.ts';
 import { dropRoutine, routineGrants } from './routine-statements.ts';
@@ -35,7 +35,7 @@ export function goBackStatements(state: SwitchState, look: Look): string[] {
     ...inward.map(dropKey),
     ...renameBack(databases, look),
     ...databases.flatMap((database) => createObjects(database, look(database), state)),
-    ...inward.map(addKey),
+    ...inward.flatMap(addKey),
     ...state.createdAccounts.map(({ name, isRole }) => `DROP ${isRole ? 'ROLE' : 'USER'} IF EXISTS ${name}`),
     ...state.replacedAccounts.flatMap((account) => account.statements),
   ];
@@ -123,10 +123,12 @@ function createObjects(
     `USE ${quoteName(database)}`,
     ...live.foreignKeys
       .filter((key) => !untouched.has(keyName(key)))
-      .flatMap((key) => [dropKey(key), addKey(key)]),
+      .flatMap((key) => [dropKey(key), ...addKey(key)]),
     ...routines.flatMap(create),
     ...views.map(placeholder),
-    ...views.flatMap((view) => create({ ...view, ddl: orReplace(view.ddl) })),
+    ...views.flatMap((view) => create({ ...view, ddl: orReplace(withoutDefiner(view.ddl, ''), '') })),
+    // With their definers only now, and in turn: none looks through another whose definer lacks rights yet.
+    ...views.toReversed().flatMap((view) => create({ ...view, ddl: orReplace(view.ddl, '') })),
     ...live.triggers.filter(touched('trigger')).flatMap(create),
     ...routineGrants(database, live),
     ...inTheirTime(runsEvents, live.events.filter(touched('event')).flatMap(create)),
@@ -148,16 +150,13 @@ function placeholder(view: LiveView): string {
   return `CREATE VIEW ${quoteName(view.name)} AS SELECT ${columns.join(', ')}`;
 }
 
-function orReplace(ddl: string): string {
-  const all = tokens(ddl);
-  const create = all.findIndex((token) => isWord(token, 'CREATE'));
-  return all.map((token, i) => (i === create ? 'CREATE OR REPLACE' : token.text)).join('');
-}
-
 export function dropKey(key: LiveForeignKey): string {
   return `ALTER TABLE ${quoteQualified(key.database, key.table)} DROP FOREIGN KEY IF EXISTS ${quoteName(key.name)}`;
 }
 
-export function addKey(key: LiveForeignKey): string {
-  return `ALTER TABLE ${quoteQualified(key.database, key.table)} ${key.add}`;
+export function addKey(key: LiveForeignKey): string[] {
+  const alter = `ALTER TABLE ${quoteQualified(key.database, key.table)}`;
+  return [key.add, ...(key.renameKey === undefined ? [] : [key.renameKey])].map(
+    (clause) => `${alter} ${clause}`,
+  );
 }

@@ -54,14 +54,13 @@ async function lookAt(
   const into = brought.filter((table) => !staged.has(table) && (kept.has(table) || !old.includes(table)));
   const out = old.filter((table) => kept.has(table));
   const moved = into.length + out.length > 0;
-  return {
-    in: into,
-    out,
-    asides: o.asides
-      .filter(({ aside }) => now?.views.some(({ name }) => name === aside))
-      .map(({ view }) => view),
-    untouched: new Set(o.live && now ? [...unchanged(o.live, now, moved), ...inward.map(keyName)] : []),
-  };
+  const asides = o.asides
+    .filter(({ aside }) => now?.views.some(({ name }) => name === aside))
+    .map(({ view }) => view);
+  const untouched = new Set(o.live && now ? [...unchanged(o.live, now, moved), ...inward.map(keyName)] : []);
+  // What has its name now is the archive's, and may well be the same word for word.
+  for (const view of asides) untouched.delete(objectKey('view', view));
+  return { in: into, out, asides, untouched };
 }
 
 /** A table cannot be moved while it has triggers or keys to elsewhere, so if tables moved these have to go. */

@@ -56,6 +56,27 @@ export function withoutTriggerDatabase(ddl: string, sqlMode: string): string {
   return all.map((token) => (dropped.has(token) ? '' : token.text)).join('');
 }
 
+/**
+ * A definition that makes the object its maker's own. An object of an account that is not there, or has no
+ * rights yet, cannot be used by the next one.
+ */
+export function withoutDefiner(ddl: string, sqlMode: string): string {
+  const all = tokens(ddl, quotingOf(sqlMode));
+  const list = significant(all);
+  const at = list.findIndex((token, i) => isWord(token, 'DEFINER') && isSymbol(list[i + 1], '='));
+  if (at < 0) return ddl;
+  const length = isSymbol(list[at + 3], '@') ? 5 : 3;
+  const dropped = new Set(list.slice(at, at + length));
+  return all.map((token) => (dropped.has(token) ? '' : token.text)).join('');
+}
+
+/** CREATE OR REPLACE instead of CREATE. */
+export function orReplace(ddl: string, sqlMode: string): string {
+  const all = tokens(ddl, quotingOf(sqlMode));
+  const create = all.findIndex((token) => isWord(token, 'CREATE'));
+  return all.map((token, i) => (i === create ? 'CREATE OR REPLACE' : token.text)).join('');
+}
+
 /** An event's definition with its status replaced by DISABLE. */
 export function disabledEvent(ddl: string, sqlMode: string): string {
   const all = tokens(ddl, quotingOf(sqlMode));

@@ -78,15 +78,21 @@ function broughtBy(
   };
 }
 
-/** A live view on something that is missing comes to life by itself when the archive brings that back. */
-function stayingViews(live: LiveDatabase | undefined, { objects }: StagedDatabase): string[] {
+/** An invalid live view that is the same in the archive, and cannot be made there either, is best left alone. */
+function stayingViews(
+  live: LiveDatabase | undefined,
+  { objects, impossibleViews }: StagedDatabase,
+): string[] {
   const same = (a: ViewObject, b: ViewObject) =>
     a.name === b.name &&
     a.ddl === b.ddl &&
     a.context.charsetClient === b.context.charsetClient &&
     a.context.collationConnection === b.context.collationConnection;
   const invalid = live?.views.filter((view) => !view.valid) ?? [];
-  return objects.views.filter((view) => invalid.some((other) => same(view, other))).map(({ name }) => name);
+  return objects.views
+    .filter(({ name }) => impossibleViews.includes(name))
+    .filter((view) => invalid.some((other) => same(view, other)))
+    .map(({ name }) => name);
 }
 
 function asidesOf(live: LiveDatabase | undefined, staging: string): SwitchedDatabase['asides'] {

@@ -1,6 +1,7 @@
 import type { Connection } from '../connect.ts';
-import { quoteQualified } from '../quote-name.ts';
-import { parseTableDdl } from '../table-ddl.ts';
+import { quoteName, quoteQualified } from '../quote-name.ts';
+import { type ForeignKeyItem, parseTableDdl, type TableItem } from '../table-ddl.ts';
+import { atLeast } from './connect-for-staging.ts';
 
 /** A foreign key of a live table, complete enough to be dropped and added again. */
 export interface LiveForeignKey {
@@ -13,11 +14,16 @@ export interface LiveForeignKey {
   referencedColumns: string[];
   /** `ADD CONSTRAINT …`, for ALTER TABLE. */
   add: string;
+  /**
+   * `RENAME INDEX …`, for an ALTER TABLE after that: a key that the server made for the foreign key is named
+   * after it when that is added again.
+   */
+  renameKey?: string;
 }
 
 /**
- * Foreign keys that cross the border of the set: `from` its databases to any other (`notTo`), or from any
- * other (`notFrom`) `to` its databases.
+ * Foreign keys that cross the border of the set: `from` its databases to any other (`notTo`) or to a table
+ * that is not there, or from any other (`notFrom`) `to` its databases.
  */
 export async function readForeignKeys(
   connection: Connection,
@@ -30,11 +36,15 @@ export async function readForeignKeys(
   if (inside.length === 0) return [];
   const [own, other] =
     'from' in border ? ['CONSTRAINT', 'UNIQUE_CONSTRAINT'] : ['UNIQUE_CONSTRAINT', 'CONSTRAINT'];
-  const rows = await connection.query<Omit<LiveForeignKey, 'add' | 'columns' | 'referencedColumns'>>(
+  // A key to a table that is not there would find the one that a restore brings.
+  const orphaned = 'from' in border ? ' OR UNIQUE_CONSTRAINT_NAME IS NULL' : '';
+  const rows = await connection.query<
+    Omit<LiveForeignKey, 'add' | 'renameKey' | 'columns' | 'referencedColumns'>
+  >(
     `SELECT CONSTRAINT_SCHEMA AS \`database\`, TABLE_NAME AS \`table\`, CONSTRAINT_NAME AS name,
         UNIQUE_CONSTRAINT_SCHEMA AS referencedDatabase, REFERENCED_TABLE_NAME AS referencedTable
       FROM information_schema.REFERENTIAL_CONSTRAINTS
-      WHERE ${own}_SCHEMA IN (?) AND ${other}_SCHEMA NOT IN (?)
+      WHERE ${own}_SCHEMA IN (?) AND (${other}_SCHEMA NOT IN (?)${orphaned})
       ORDER BY CONSTRAINT_SCHEMA, TABLE_NAME, CONSTRAINT_NAME`,
     [inside, outside],
   );
@@ -46,7 +56,21 @@ export async function readForeignKeys(
     const item = items.find((entry) => entry.kind === 'foreign' && entry.name === row.name);
     if (item?.kind !== 'foreign') continue;
     const { columns, referencedColumns } = item;
-    keys.push({ ...row, columns, referencedColumns, add: `ADD ${item.text}` });
+    const renameKey = renameClause(item, items, connection.version);
+    const add = `ADD ${item.text}`;
+    keys.push({ ...row, columns, referencedColumns, add, ...(renameKey === undefined ? {} : { renameKey }) });
   }
   return keys;
+}
+
+function renameClause(
+  item: ForeignKeyItem,
+  items: readonly TableItem[],
+  version: Connection['version'],
+): string | undefined {
+  const keys = items.flatMap((entry) => (entry.kind === 'index' ? [entry] : []));
+  const own = keys.find((key) => key.columns.join() === item.columns.join());
+  if (own?.name === undefined || !atLeast(version, 10, 6)) return undefined;
+  if (keys.some((key) => key.name === item.name)) return undefined;
+  return `RENAME INDEX IF EXISTS ${quoteName(item.name)} TO ${quoteName(own.name)}`;
 }

@@ -13,6 +13,8 @@ export interface StagingPlace {
   staging: string;
   /** The staging name of any database of the set; undefined for others. */
   stagingOf: (database: string) => string | undefined;
+  /** Whether the set has the table; known once all its databases are. */
+  has?: (database: string, table: string) => boolean;
 }
 
 export interface StageTablesOptions {
@@ -108,7 +110,9 @@ async function makeRoomInMemory(connection: Connection, table: TableObject): Pro
 }
 
 function autoIncrementClause(table: TableObject): string[] {
-  return table.autoIncrement === undefined ? [] : [`AUTO_INCREMENT = ${table.autoIncrement}`];
+  // ARCHIVE knows only what its definition says; see ddlBeforeRows.
+  if (table.autoIncrement === undefined || table.engine.toUpperCase() === 'ARCHIVE') return [];
+  return [`AUTO_INCREMENT = ${table.autoIncrement}`];
 }
 
 async function createSequence(

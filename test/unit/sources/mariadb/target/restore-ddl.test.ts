@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import { parseTableDdl } from '#sources/mariadb/table-ddl.ts';
-import { disabledEvent, requireCreate, withoutTriggerDatabase } from '#sources/mariadb/target/object-ddl.ts';
+import {
+  disabledEvent,
+  orReplace,
+  requireCreate,
+  withoutDefiner,
+  withoutTriggerDatabase,
+} from '#sources/mariadb/target/object-ddl.ts';
 import { renameDatabases } from '#sources/mariadb/target/rename-databases.ts';
 import { stagedTable } from '#sources/mariadb/target/staged-table.ts';
 import { quotingOf, tokens } from '#sources/mariadb/tokens.ts';
@@ -81,8 +87,8 @@ test('a table is built with what its rows need, the rest follows', () => {
     outside: ['ADD CONSTRAINT `out` FOREIGN KEY (`m`) REFERENCES `other`.`p` (`id`)'],
   });
   expect(staged.sequenceDefaults).toEqual([
-    'ALTER COLUMN `n` SET DEFAULT nextval(`ac`.`sq`)',
-    'ALTER COLUMN `m` SET DEFAULT (nextval(`ac`.`sq`) * 2)',
+    { column: 'n', clause: 'ALTER COLUMN `n` SET DEFAULT nextval(`ac`.`sq`)' },
+    { column: 'm', clause: 'ALTER COLUMN `m` SET DEFAULT (nextval(`ac`.`sq`) * 2)' },
   ]);
 });
 
@@ -162,4 +168,48 @@ test.each([
   const check = () => requireCreate(ddl, kind, name, 'ORACLE');
   if (good) expect(check).not.toThrow();
   else expect(check).toThrow(/does not create/);
+});
+
+test('a definition without its definer, and CREATE OR REPLACE, whatever quotes', () => {
+  expect(withoutDefiner('CREATE DEFINER=`a``b`@`%` FUNCTION `f`() RETURNS int RETURN 1', '')).toMatch(
+    /^CREATE +FUNCTION `f`\(\) RETURNS int RETURN 1$/,
+  );
+  expect(withoutDefiner('CREATE DEFINER="r" PROCEDURE "DEFINER=x"()', 'ORACLE')).toMatch(
+    /^CREATE +PROCEDURE "DEFINER=x"\(\)$/,
+  );
+  expect(withoutDefiner('CREATE VIEW `v` AS select `DEFINER` = 1', '')).toBe(
+    'CREATE VIEW `v` AS select `DEFINER` = 1',
+  );
+  expect(orReplace('CREATE ALGORITHM=MERGE VIEW `CREATE` AS select 1', '')).toBe(
+    'CREATE OR REPLACE ALGORITHM=MERGE VIEW `CREATE` AS select 1',
+  );
+});
+
+test('a key that leads to no table of the set is added after the switch', () => {
+  const ddl =
+    'CREATE TABLE `t` (\n  `a` int(11),\n  KEY `a` (`a`),\n  CONSTRAINT `k` FOREIGN KEY (`a`) REFERENCES `gone` (`a`)\n) ENGINE=InnoDB';
+  const has = (_: string, name: string) => name !== 'gone';
+  const staged = stagedTable({ name: 't', engine: 'InnoDB', ddl }, { ...place, has });
+  expect(staged.foreignKeys).toEqual({
+    inside: [],
+    outside: ['ADD CONSTRAINT `k` FOREIGN KEY (`a`) REFERENCES `gone` (`a`)'],
+  });
+  expect(staged.outsideKeyNames).toEqual(['k']);
+});
+
+test('an ARCHIVE table is made without its AUTO_INCREMENT if it has rows', () => {
+  const ddl =
+    "CREATE TABLE `t` (\n  `a` int(11) NOT NULL AUTO_INCREMENT COMMENT 'x AUTO_INCREMENT=3',\n  PRIMARY KEY (`a`)\n) ENGINE=ARCHIVE AUTO_INCREMENT=7 DEFAULT CHARSET=utf8mb4 COMMENT=' AUTO_INCREMENT=5'";
+  const made = (rows: number) => stagedTable({ name: 't', engine: 'ARCHIVE', ddl, rows }, place).create;
+  expect(made(2)).toContain("ENGINE=ARCHIVE DEFAULT CHARSET=utf8mb4 COMMENT=' AUTO_INCREMENT=5'");
+  expect(made(2)).toContain("'x AUTO_INCREMENT=3'");
+  expect(made(0)).toContain('ENGINE=ARCHIVE AUTO_INCREMENT=7');
+});
+
+test('a hidden column keeps a default while that of its sequence is not there', () => {
+  const ddl =
+    'CREATE TABLE `t` (\n  `a` int(11) NOT NULL DEFAULT nextval(`ac`.`s`) INVISIBLE,\n  `b` int(11)\n) ENGINE=InnoDB';
+  expect(stagedTable({ name: 't', engine: 'InnoDB', ddl }, place).create).toContain(
+    '`a` int(11) NOT NULL DEFAULT 0 INVISIBLE',
+  );
 });

@@ -1,25 +1,21 @@
 import type { Connection } from '../connect.ts';
 import { serverErrno } from '../mariadb-error.ts';
 import { quoteName } from '../quote-name.ts';
-import { type AccountChange, resetStatement } from './account-changes.ts';
+import type { AccountChange } from './account-changes.ts';
 import { accountName, forRoutine } from './routine-statements.ts';
 
 /** No such table, column, routine or role, or a role that only its own administrator may grant. */
 const NOT_HERE = new Set([1146, 1054, 1305, 1959, 1698]);
 
 /**
- * Creates and replaces accounts and gives them their rights. A right on something that this server does not
- * have is noted and left out. Passwords travel as hashes inside the statements and appear in no message.
+ * Gives accounts their rights, all that these may lead to being there. A right on something that this server
+ * does not have is noted and left out.
  */
-export async function changeAccounts(
+export async function giveRights(
   connection: Connection,
   changes: readonly AccountChange[],
   note: (text: string) => void,
 ): Promise<void> {
-  for (const change of changes) {
-    const { account } = change;
-    await connection.query(change.do === 'create' ? account.create : resetStatement(account, account.create));
-  }
   for (const change of changes) {
     const { account } = change;
     const name = accountName(account);
