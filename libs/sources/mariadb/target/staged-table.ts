@@ -1,3 +1,4 @@
+import { ddlBeforeRows } from '../ddl-before-rows.ts';
 import { quoteName, quoteQualified } from '../quote-name.ts';
 import { type ForeignKeyItem, type KeyItem, parseTableDdl, type TableItem } from '../table-ddl.ts';
 
@@ -12,18 +13,19 @@ export interface StagedTable {
   foreignKeys: { inside: string[]; outside: string[] };
   outsideKeyNames: string[];
   /** ALTER TABLE clauses that name a sequence by its schema, so only possible after the switch. */
-  sequenceDefaults: string[];
+  sequenceDefaults: { column: string; clause: string }[];
 }
 
 /**
  * Turns a table's definition into the steps that build it in `staging`. `stagingOf` gives the staging name
- * of a database of the set, or undefined for any other database.
+ * of a database of the set, or undefined for any other database; `has` says whether the set has a table. A
+ * key that leads to none would keep the staging database's name, since no table takes it along.
  */
 export function stagedTable(
-  table: { name: string; engine: string; ddl: string },
-  place: { database: string; staging: string; stagingOf: (database: string) => string | undefined },
+  table: { name: string; engine: string; ddl: string; rows?: number },
+  place: Place & { staging: string },
 ): StagedTable {
-  const parsed = parseTableDdl(table.ddl);
+  const parsed = parseTableDdl(ddlBeforeRows(table));
   const keys = parsed.items.filter((item) => isKey(item));
   // Keys of other engines are filled by the load itself; a later ALTER would copy the whole table.
   const kept = table.engine.toLowerCase() === 'innodb' ? keysNeededByRows(parsed.items, keys) : keys.length;
@@ -39,7 +41,12 @@ export function stagedTable(
     outsideKeyNames: foreign.filter((key) => leadsOutside(key, place)).map((key) => key.name),
     sequenceDefaults: parsed.items.flatMap((item) =>
       item.kind === 'column' && item.sequenceDefault
-        ? [`ALTER COLUMN ${quoteName(item.name)} SET DEFAULT ${item.sequenceDefault.expression}`]
+        ? [
+            {
+              column: item.name,
+              clause: `ALTER COLUMN ${quoteName(item.name)} SET DEFAULT ${item.sequenceDefault.expression}`,
+            },
+          ]
         : [],
     ),
   };
@@ -70,7 +77,11 @@ function itemText(item: TableItem): string {
   return item.kind === 'column' ? (item.sequenceDefault?.textWithout ?? item.text) : item.text;
 }
 
-type Place = { database: string; stagingOf: (database: string) => string | undefined };
+interface Place {
+  database: string;
+  stagingOf: (database: string) => string | undefined;
+  has?: (database: string, table: string) => boolean;
+}
 
 function splitForeignKeys(keys: ForeignKeyItem[], place: Place): StagedTable['foreignKeys'] {
   const refer = (key: ForeignKeyItem) => {
@@ -84,5 +95,6 @@ function splitForeignKeys(keys: ForeignKeyItem[], place: Place): StagedTable['fo
 }
 
 function leadsOutside(key: ForeignKeyItem, place: Place): boolean {
-  return place.stagingOf(key.referencedDatabase ?? place.database) === undefined;
+  const database = key.referencedDatabase ?? place.database;
+  return place.stagingOf(database) === undefined || place.has?.(database, key.referencedTable) === false;
 }

@@ -8,6 +8,7 @@ import { connectForStaging } from './connect-for-staging.ts';
 import { dropDatabases } from './drop-databases.ts';
 import { type StagedDatabase, stageObjects } from './stage-objects.ts';
 import { stageTables } from './stage-tables.ts';
+import { stagedTable } from './staged-table.ts';
 import { withLocalInfile } from './with-local-infile.ts';
 
 export interface StagingParts {
@@ -69,11 +70,18 @@ export function stagingArea(parts: StagingParts): StagingArea {
         () => connectMariadb(server, new AbortController().signal),
         async () => await stageTables(connections.list, objects, place, { archive, how, ...options }),
       );
-      staged.push({ objects, place, tables });
+      staged.push({ objects, place, tables, impossibleViews: [] });
       archives.set(record.name, archive);
       if (staged.length < records.length) return;
-      for (const view of await stageObjects(first!, staged)) {
-        parts.note(`view ${view} was invalid when it was backed up and is so here`);
+      settleKeys(staged);
+      await stageObjects(first!, staged);
+      for (const {
+        impossibleViews,
+        objects: { database },
+      } of staged) {
+        for (const view of impossibleViews) {
+          parts.note(`view ${database}.${view} was invalid when it was backed up and is so here`);
+        }
       }
       complete = true;
     },
@@ -95,6 +103,21 @@ export function stagingArea(parts: StagingParts): StagingArea {
       await dropDatabases(connection, made.splice(0));
     },
   };
+}
+
+/** Which foreign keys lead to a staged table is known only now. */
+function settleKeys(staged: StagedDatabase[]): void {
+  const names = new Map(
+    staged.map(({ objects }) => [
+      objects.database,
+      new Set(objects.tables.map(({ name }) => name.toLowerCase())),
+    ]),
+  );
+  const has = (database: string, table: string) => names.get(database)?.has(table.toLowerCase()) ?? false;
+  for (const database of staged) {
+    const place = { ...database.place, has };
+    database.tables = database.objects.tables.map((table) => stagedTable(table, place));
+  }
 }
 
 async function openLoaders(
