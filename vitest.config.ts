@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/fakes/global-setup.ts'],
+    setupFiles: ['test/fakes/property-seed.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Two cores: more files at once only make servers and temporary folders compete.
