@@ -26,7 +26,11 @@ export async function measuredRun(
 ): Promise<MeasuredRun> {
   await promisify(execFile)('sync');
   const began = performance.now();
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], signal });
+  signal.throwIfAborted();
+  // A group of its own, so that all of a shell's pipeline can be stopped.
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const stop = () => void (child.pid && process.kill(-child.pid, 'SIGTERM'));
+  signal.addEventListener('abort', stop, { once: true });
   const ended = once(child, 'close');
   let stdout = '';
   let stderr = '';
@@ -45,6 +49,8 @@ export async function measuredRun(
   try {
     const [status] = await ended;
     const end = performance.now();
+    // Only now that it writes no more: its folder is removed next.
+    signal.throwIfAborted();
     if (status !== 0) throw new Error(`${command} ended with status ${status}:\n${stdout}${stderr}`);
     const stages = marks.map(({ name, at }, i) => ({
       name,
@@ -53,6 +59,7 @@ export async function measuredRun(
     return { seconds: (end - began) / 1000, peakMemory, stages, stdout };
   } finally {
     clearInterval(look);
+    signal.removeEventListener('abort', stop);
   }
 }
 

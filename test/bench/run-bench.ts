@@ -21,7 +21,17 @@ const { values } = parseArgs({
 });
 
 if (values.help) console.log(USAGE);
-else await run(stopSignal());
+else await untilStopped(stopSignal());
+
+async function untilStopped(signal: AbortSignal): Promise<void> {
+  try {
+    await run(signal);
+  } catch (error) {
+    if (error !== signal.reason) throw error;
+    console.error('stopped');
+    process.exitCode = 130;
+  }
+}
 
 async function run(signal: AbortSignal): Promise<void> {
   const parts = {
