@@ -48,14 +48,30 @@ export function selectRows(
 export function loadColumns(table: Pick<TableObject, 'columns' | 'ddl'>): string {
   const targets: string[] = [];
   const sets: string[] = [];
+  const shapes = requiredShapes(table.ddl);
   for (const [index, column] of table.columns.entries()) {
     const name = quoteName(column.name);
-    const expression = loaded(`@c${index}`, column.as);
+    const variable = `@c${index}`;
+    const expression = shapes.has(column.name) ? `NULLIF(${variable}, '')` : loaded(variable, column.as);
     targets.push(expression === undefined ? name : `@c${index}`);
     if (expression !== undefined) sets.push(`${name} = ${expression}`);
   }
   if (sets.length === 0) return `(${targets.join(', ')})`;
   return `(${targets.join(', ')}) SET ${[...autoIncrementItself(table.ddl), ...sets].join(', ')}`;
+}
+
+/**
+ * Geometry columns that may not be NULL: INSERT IGNORE leaves an empty value there for it, which the server
+ * takes again in no other way.
+ */
+export function requiredShapes(ddl: string): Set<string> {
+  const type =
+    /^`(?:[^`]|``)+` (?:geometry|point|linestring|polygon|multi\w+|geometrycollection)\b.* NOT NULL/i;
+  return new Set(
+    parseTableDdl(ddl).items.flatMap((item) =>
+      item.kind === 'column' && type.test(item.text) ? [item.name] : [],
+    ),
+  );
 }
 
 function hasPrimaryKey(ddl: string): boolean {

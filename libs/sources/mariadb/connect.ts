@@ -22,7 +22,7 @@ export interface MariadbServer {
 
 /**
  * One session. Its statements run one after the other, whoever calls. Session settings are fixed: UTC,
- * utf8mb4, sql_mode NO_AUTO_VALUE_ON_ZERO, and no limit or time-out of the server's conf that would cut a
+ * utf8mb4, sql_mode NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES, and no limit or time-out of the server's conf that would cut a
  * result short. Every error is a LifeboatError.
  */
 export interface Connection extends OpenSession {
@@ -140,7 +140,7 @@ async function prepare(connection: OpenSession): Promise<string> {
  */
 const SESSION_SETTINGS = [
   'SET NAMES utf8mb4',
-  `SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO', time_zone = '+00:00', autocommit = 1,
+  `SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES', time_zone = '+00:00', autocommit = 1,
     tx_read_only = 0, completion_type = 0, sql_quote_show_create = 1, sql_big_selects = 1,
     sql_select_limit = 18446744073709551615, max_statement_time = 0, sql_safe_updates = 0,
     system_versioning_asof = DEFAULT, check_constraint_checks = 1,

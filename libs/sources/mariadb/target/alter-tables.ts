@@ -17,7 +17,8 @@ export async function alterTables(
 ): Promise<void> {
   for (const { name, foreignKeys, sequenceDefaults } of tables) {
     const alter = `ALTER TABLE ${quoteQualified(objects.database, name)}`;
-    if (foreignKeys.outside.length > 0) await connection.query(`${alter} ${foreignKeys.outside.join(', ')}`);
+    const keys = foreignKeys.outside.map(({ inLive }) => inLive);
+    if (keys.length > 0) await connection.query(`${alter} ${keys.join(', ')}`);
     for (const { column, clause } of sequenceDefaults) {
       try {
         await connection.query(`${alter} ${clause}`);

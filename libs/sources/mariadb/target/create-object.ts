@@ -47,7 +47,7 @@ export function creationStatements(
     ],
     create: convert ? 'EXECUTE IMMEDIATE @lifeboat_ddl' : ddl,
     after: [
-      `SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO', character_set_client = utf8mb4,
+      `SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES', character_set_client = utf8mb4,
  collation_connection = utf8mb4_general_ci, time_zone = '+00:00'`,
       ...align(collation),
     ],

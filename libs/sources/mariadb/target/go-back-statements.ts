@@ -19,7 +19,7 @@ type Look = (database: SwitchedDatabase) => Situation;
  * The statements that bring the state before a switch-over back, in order; each stands alone and may be run
  * again. `look` says for each database how far the switch-over came. Tables go back by one RENAME; what a
  * rename does not carry is dropped and made again from the saved definitions. Databases that were absent
- * stay behind, empty. The session must have foreign_key_checks = 0 and sql_mode NO_AUTO_VALUE_ON_ZERO.
+ * stay behind, empty. The session must have foreign_key_checks = 0 and sql_mode NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES.
  */
 export function goBackStatements(state: SwitchState, look: Look): string[] {
   const { databases } = state;

@@ -24,7 +24,7 @@ export async function goBack(connection: Connection, state: SwitchState): Promis
     situations.set(database, await lookAt(connection, database, set, inward));
   }
   await connection.query(
-    "SET SESSION foreign_key_checks = 0, check_constraint_checks = 0, sql_mode = 'NO_AUTO_VALUE_ON_ZERO'",
+    "SET SESSION foreign_key_checks = 0, check_constraint_checks = 0, sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'",
   );
   for (const statement of goBackStatements(state, (database) => situations.get(database)!)) {
     await connection.query(statement);

@@ -73,7 +73,7 @@ function broughtBy(
     routines: objects.routines.map(({ name, type }) => ({ name, type })),
     events: objects.events.filter((event) => !event.expired).map(({ name }) => name),
     outwardKeys: tables.flatMap((table) =>
-      table.outsideKeyNames.map((name) => ({ table: fold(table.name), name })),
+      table.foreignKeys.outside.map(({ name }) => ({ table: fold(table.name), name })),
     ),
   };
 }

@@ -24,7 +24,11 @@ export function routineGrants(
 /** Statements about packages are understood only under sql_mode ORACLE. */
 export function forRoutine(type: string, statement: string): string[] {
   if (!type.startsWith('PACKAGE')) return [statement];
-  return [`SET SESSION sql_mode = 'ORACLE'`, statement, `SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO'`];
+  return [
+    `SET SESSION sql_mode = 'ORACLE'`,
+    statement,
+    `SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'`,
+  ];
 }
 
 /** A role has no host. */

@@ -1,7 +1,7 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { Connection } from '../connect.ts';
 import type { DatabaseObjects } from '../format.ts';
-import { quoteQualified } from '../quote-name.ts';
+import { quoteName, quoteQualified } from '../quote-name.ts';
 import { bringTriggers } from './bring-triggers.ts';
 import { createObject } from './create-object.ts';
 import { createViews } from './create-views.ts';
@@ -29,18 +29,47 @@ export async function stageObjects(
   connection: Connection,
   databases: readonly StagedDatabase[],
 ): Promise<void> {
-  for (const { place, tables } of databases) {
-    for (const table of tables) {
-      if (table.foreignKeys.inside.length === 0) continue;
-      const name = quoteQualified(place.staging, table.name);
-      await connection.query(`ALTER TABLE ${name} ${table.foreignKeys.inside.join(', ')}`);
-    }
-  }
+  await addKeys(connection, databases);
   for (const database of databases) await tryRoutines(connection, database);
   await tryViews(connection, databases);
   for (const database of databases) {
     await tryTriggers(connection, database);
     await tryEvents(connection, database);
+  }
+}
+
+async function addKeys(connection: Connection, databases: readonly StagedDatabase[]): Promise<void> {
+  for (const { place, tables } of databases) {
+    for (const { name, foreignKeys } of tables) {
+      const keys = foreignKeys.inside.map(({ inStaging }) => inStaging);
+      if (keys.length === 0) continue;
+      await connection.query(`ALTER TABLE ${quoteQualified(place.staging, name)} ${keys.join(', ')}`);
+    }
+  }
+  for (const database of databases) await putOffKeys(connection, database);
+}
+
+/**
+ * A key that found no table, or none that can have keys, is carried along by none when that is renamed: it
+ * would lead to staging for ever. So it is added after the switch, as one that leads elsewhere.
+ */
+async function putOffKeys(connection: Connection, { place, tables }: StagedDatabase): Promise<void> {
+  if (!tables.some(({ foreignKeys }) => foreignKeys.inside.length > 0)) return;
+  const rows = await connection.query<{ name: string; table: string }>(
+    `SELECT CONSTRAINT_NAME AS name, TABLE_NAME AS \`table\` FROM information_schema.REFERENTIAL_CONSTRAINTS
+     WHERE CONSTRAINT_SCHEMA = ? AND UNIQUE_CONSTRAINT_NAME IS NULL`,
+    [place.staging],
+  );
+  for (const row of rows) {
+    const has = (staged: StagedTable) => staged.foreignKeys.inside.some(({ name }) => name === row.name);
+    const folded = tables.filter(({ name }) => name.toLowerCase() === row.table.toLowerCase()).filter(has);
+    const table = folded.find(({ name }) => name === row.table) ?? folded[0];
+    const key = table?.foreignKeys.inside.find(({ name }) => name === row.name);
+    if (table === undefined || key === undefined) continue;
+    const name = quoteQualified(place.staging, table.name);
+    await connection.query(`ALTER TABLE ${name} DROP FOREIGN KEY ${quoteName(key.name)}`);
+    table.foreignKeys.inside = table.foreignKeys.inside.filter((other) => other !== key);
+    table.foreignKeys.outside.push(key);
   }
 }
 

@@ -13,8 +13,6 @@ export interface StagingPlace {
   staging: string;
   /** The staging name of any database of the set; undefined for others. */
   stagingOf: (database: string) => string | undefined;
-  /** Whether the set has the table; known once all its databases are. */
-  has?: (database: string, table: string) => boolean;
 }
 
 export interface StageTablesOptions {

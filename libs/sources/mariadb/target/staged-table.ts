@@ -9,17 +9,22 @@ export interface StagedTable {
   create: string;
   /** Clauses of the one ALTER TABLE that follows the rows; empty if the CREATE has all keys. */
   indexes: string[];
-  /** `inside`: to a table of the set, added in staging. `outside`: to any other, added after the switch. */
-  foreignKeys: { inside: string[]; outside: string[] };
-  outsideKeyNames: string[];
+  /** `inside`: to a database of the set, added in staging. `outside`: to any other, added after the switch. */
+  foreignKeys: { inside: StagedKey[]; outside: StagedKey[] };
   /** ALTER TABLE clauses that name a sequence by its schema, so only possible after the switch. */
   sequenceDefaults: { column: string; clause: string }[];
 }
 
+/** A foreign key as ALTER TABLE clauses. */
+export interface StagedKey {
+  name: string;
+  inStaging: string;
+  inLive: string;
+}
+
 /**
  * Turns a table's definition into the steps that build it in `staging`. `stagingOf` gives the staging name
- * of a database of the set, or undefined for any other database; `has` says whether the set has a table. A
- * key that leads to none would keep the staging database's name, since no table takes it along.
+ * of a database of the set, or undefined for any other database.
  */
 export function stagedTable(
   table: { name: string; engine: string; ddl: string; rows?: number },
@@ -38,7 +43,6 @@ export function stagedTable(
     create: `CREATE TABLE ${quoteQualified(place.staging, table.name)} (\n${body}\n)${parsed.tail}`,
     indexes: keys.slice(kept).map((key) => `ADD ${key.text}`),
     foreignKeys: splitForeignKeys(foreign, place),
-    outsideKeyNames: foreign.filter((key) => leadsOutside(key, place)).map((key) => key.name),
     sequenceDefaults: parsed.items.flatMap((item) =>
       item.kind === 'column' && item.sequenceDefault
         ? [
@@ -80,21 +84,20 @@ function itemText(item: TableItem): string {
 interface Place {
   database: string;
   stagingOf: (database: string) => string | undefined;
-  has?: (database: string, table: string) => boolean;
 }
 
 function splitForeignKeys(keys: ForeignKeyItem[], place: Place): StagedTable['foreignKeys'] {
-  const refer = (key: ForeignKeyItem) => {
-    const staging = place.stagingOf(key.referencedDatabase ?? place.database) ?? '';
-    return `ADD ${key.referring(quoteQualified(staging, key.referencedTable))}`;
-  };
-  return {
-    inside: keys.filter((key) => !leadsOutside(key, place)).map(refer),
-    outside: keys.filter((key) => leadsOutside(key, place)).map((key) => `ADD ${key.text}`),
-  };
+  const staged = (key: ForeignKeyItem): StagedKey => ({
+    name: key.name,
+    inStaging: `ADD ${key.referring(quoteQualified(stagingOf(key, place) ?? '', key.referencedTable))}`,
+    inLive: `ADD ${key.text}`,
+  });
+  const { inside = [], outside = [] } = Object.groupBy(keys, (key) =>
+    stagingOf(key, place) === undefined ? 'outside' : 'inside',
+  );
+  return { inside: inside.map(staged), outside: outside.map(staged) };
 }
 
-function leadsOutside(key: ForeignKeyItem, place: Place): boolean {
-  const database = key.referencedDatabase ?? place.database;
-  return place.stagingOf(database) === undefined || place.has?.(database, key.referencedTable) === false;
+function stagingOf(key: ForeignKeyItem, place: Place): string | undefined {
+  return place.stagingOf(key.referencedDatabase ?? place.database);
 }

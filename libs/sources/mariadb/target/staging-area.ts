@@ -8,7 +8,6 @@ import { connectForStaging } from './connect-for-staging.ts';
 import { dropDatabases } from './drop-databases.ts';
 import { type StagedDatabase, stageObjects } from './stage-objects.ts';
 import { stageTables } from './stage-tables.ts';
-import { stagedTable } from './staged-table.ts';
 import { withLocalInfile } from './with-local-infile.ts';
 
 export interface StagingParts {
@@ -73,7 +72,6 @@ export function stagingArea(parts: StagingParts): StagingArea {
       staged.push({ objects, place, tables, impossibleViews: [] });
       archives.set(record.name, archive);
       if (staged.length < records.length) return;
-      settleKeys(staged);
       await stageObjects(first!, staged);
       for (const {
         impossibleViews,
@@ -103,21 +101,6 @@ export function stagingArea(parts: StagingParts): StagingArea {
       await dropDatabases(connection, made.splice(0));
     },
   };
-}
-
-/** Which foreign keys lead to a staged table is known only now. */
-function settleKeys(staged: StagedDatabase[]): void {
-  const names = new Map(
-    staged.map(({ objects }) => [
-      objects.database,
-      new Set(objects.tables.map(({ name }) => name.toLowerCase())),
-    ]),
-  );
-  const has = (database: string, table: string) => names.get(database)?.has(table.toLowerCase()) ?? false;
-  for (const database of staged) {
-    const place = { ...database.place, has };
-    database.tables = database.objects.tables.map((table) => stagedTable(table, place));
-  }
 }
 
 async function openLoaders(

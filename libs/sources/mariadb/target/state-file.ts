@@ -60,7 +60,7 @@ function script(state: SwitchState, look: typeof allMoved, last: string[]): stri
     '-- Run it as root with the mariadb client; it may be run again.',
     ...created.map((name) => `-- Then drop database ${oneLine(name)}: it was not there before.`),
     'SET NAMES utf8mb4;',
-    "SET SESSION foreign_key_checks = 0, check_constraint_checks = 0, sql_mode = 'NO_AUTO_VALUE_ON_ZERO';",
+    "SET SESSION foreign_key_checks = 0, check_constraint_checks = 0, sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES';",
     `DELIMITER ${DELIMITER}`,
     ...statements.map((statement) => `${statement}\n${DELIMITER}`),
     'DELIMITER ;',
