@@ -138,7 +138,7 @@ test('a default whose sequence is gone does not end the restore: the column has 
       'INSERT INTO t (b) VALUES (1)',
       'DROP SEQUENCE s',
     ],
-    { loses: [/^(TABLES|TABLE|COLUMNS) drawn\.t( 1 a)?:/], dump: false },
+    { loses: [/^(TABLE|COLUMNS) drawn\.t( 1 a)?:/], dump: false },
   );
   expect(notes.fresh.join('\n')).toMatch(/column a of drawn\.t did not get its default: .*drawn\.s/);
 });
@@ -164,6 +164,9 @@ test('[BS-01] foreign keys over databases of the set, out of it, to nothing, to 
       `CREATE TABLE fk1.astray (id INT PRIMARY KEY, x INT, FOREIGN KEY (x) REFERENCES nowhere (id), FOREIGN KEY (x) REFERENCES fk2.nowhere2 (id),
          FOREIGN KEY (x) REFERENCES no_database.t (id), FOREIGN KEY (x) REFERENCES p (id))`,
       'INSERT INTO fk1.astray VALUES (1, 77)',
+      'CREATE TABLE fk1.in_myisam (id INT PRIMARY KEY) ENGINE = MyISAM',
+      'CREATE TABLE fk1.in_parts (id INT PRIMARY KEY) PARTITION BY HASH (id) PARTITIONS 2',
+      `CREATE TABLE fk1.to_what_has_no_keys (id INT PRIMARY KEY, FOREIGN KEY (id) REFERENCES in_myisam (id), FOREIGN KEY (id) REFERENCES in_parts (id))`,
       'CREATE TABLE fk1.`p``q` (`i``d` INT PRIMARY KEY, `r f` INT, FOREIGN KEY (`r f`) REFERENCES `p``q` (`i``d`))',
       'CREATE TABLE fk2.`ä` (id INT PRIMARY KEY, x INT, CONSTRAINT `ü ß` FOREIGN KEY (x) REFERENCES fk1.`p``q` (`i``d`))',
     ],

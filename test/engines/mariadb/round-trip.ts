@@ -52,17 +52,20 @@ export async function twoServers(conf: string[] = []): Promise<TwoServers> {
 /**
  * Makes the databases of `set` on the source, backs them up into a real archive, restores it on the server
  * that knows nothing of them, then over the source after everything there was changed, and takes that back.
- * Every time all that can be seen must be as it was. `statements` begin in the first database of the set.
+ * Every time all that can be seen must be as it was. `statements` begin in the first database of the set; a
+ * function fills the databases itself.
  */
 export async function roundTrip(
   servers: TwoServers,
   set: readonly string[],
-  statements: readonly string[],
+  statements: readonly string[] | ((source: TestMariadb) => Promise<void>),
   options: RoundTripOptions = {},
 ): Promise<RoundTripNotes> {
   const { source, fresh } = servers;
   const made = set.map((name) => `CREATE OR REPLACE DATABASE ${quote(name)}`);
-  await source.sql([...SESSION, ...made, `USE ${quote(set[0] ?? '')}`, ...statements]);
+  const given = typeof statements === 'function' ? [] : [`USE ${quote(set[0] ?? '')}`, ...statements];
+  await source.sql([...SESSION, ...made, ...given]);
+  if (typeof statements === 'function') await statements(source);
   await using folder = await temporaryFolder();
   const before = await allOf(source, set, options);
   await using backup = await savedSet(folder.path, [sourceOf(source, set)]);
