@@ -8,7 +8,6 @@ import { zstdFrames } from '../zstd-frames.ts';
 import type { BytePath } from './byte-path.ts';
 import type { ContentForm } from './file-entry.ts';
 import { commonFields, counted, type FilesWork, type Item, openOrNote, shown } from './files-work.ts';
-import { isCompressible } from './is-compressible.ts';
 import { listContent, listedAsHardLink } from './list-content.ts';
 import { listPlain } from './list-plain.ts';
 import type { Peekable } from './peekable.ts';
@@ -31,7 +30,8 @@ export function isPacked({ plan }: FilesWork, { item }: Item): boolean {
  */
 export async function writePack(work: FilesWork, items: Peekable<Item>): Promise<void> {
   const { compression, signal } = work.options;
-  const compress = compression !== 'None' && (await startsCompressible(items));
+  // Files of a pack differ and their headers always shrink; what does not, zstd passes on at 1 GB/s.
+  const compress = compression !== 'None';
   const form: ContentForm = compress ? 'tar.zst' : 'tar';
   const member = `pack-${String(work.packs.length + 1).padStart(4, '0')}.${form}`;
   const pack = { member, form, bytes: 0, tar: tarPack(), stopped: new AbortController() };
@@ -53,13 +53,6 @@ interface Pack {
   tar: ReturnType<typeof tarPack>;
   /** Aborted when nobody takes the tar's bytes any more. */
   stopped: AbortController;
-}
-
-/** What the first file is, the others of its neighbourhood mostly are. One too short to tell counts as text. */
-async function startsCompressible(items: Peekable<Item>): Promise<boolean> {
-  const first = await items.peek();
-  const bytes = first?.result && 'file' in first.result ? first.result.file.bytes : undefined;
-  return bytes === undefined || bytes.length < PER_FILE || isCompressible(bytes);
 }
 
 async function* tarOf(work: FilesWork, items: Peekable<Item>, pack: Pack): AsyncGenerator<Uint8Array> {

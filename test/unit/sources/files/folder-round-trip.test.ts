@@ -296,6 +296,21 @@ test('many small files share tar packs that tar itself unpacks; large ones are m
   }
 });
 
+test('a pack is compressed whatever its first file is', async () => {
+  await using folder = await temporaryFolder();
+  const root = folder.file('half');
+  mkdirSync(root);
+  for (let number = 0; number < 400; number += 1) {
+    const content = number % 2 === 0 ? randomBytes(3000) : 'a line of a log\n'.repeat(190);
+    writeFileSync(join(root, `${number + 1000}`), content);
+  }
+  await using set = await savedSet(folder.path, [source(root)]);
+  const members = set.records[0]!.members.filter(({ path }) => path.includes('/pack-'));
+  const bytes = members.reduce((sum, member) => sum + member.bytes, 0);
+  expect(bytes).toBeGreaterThan(200 * 3000);
+  expect(bytes).toBeLessThan(200 * 3000 * 1.1);
+});
+
 test('what is removed from the archive folder by hand while the old state is kept does not matter to undo', async () => {
   await using folder = await temporaryFolder();
   const root = folder.file('conf');
