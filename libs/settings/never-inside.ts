@@ -3,7 +3,7 @@ import type { Settings } from './settings.ts';
 
 /**
  * Absolute paths that are never part of a folder's component, wherever they lie, and that stay where they are
- * when a folder is restored around them: the backup's own places, and SQLite databases with their companions,
+ * when a folder is restored around them: the backup's own places, staging folders of SQL Servers, and SQLite databases with their companions,
  * which are components of their own and would be torn copies as files.
  */
 export function neverInside(settings: Settings, state: string): string[] {
@@ -13,5 +13,6 @@ export function neverInside(settings: Settings, state: string): string[] {
     `${path}-shm`,
     `${path}-journal`,
   ]);
-  return [settings.backup.path, state, journalFolder(state, settings), ...databases];
+  const staging = settings.mssql.flatMap((server) => (server.staging ? [server.staging.localPath] : []));
+  return [settings.backup.path, state, journalFolder(state, settings), ...staging, ...databases];
 }

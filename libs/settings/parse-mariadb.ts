@@ -1,6 +1,7 @@
-import { quote } from './mistakes.ts';
+import { parseDatabases } from './parse-databases.ts';
+import { parsePassword } from './parse-password.ts';
 import type { SectionReader } from './section-reader.ts';
-import type { MariadbSettings, SecretSource, TlsSettings } from './settings.ts';
+import type { MariadbSettings, TlsSettings } from './settings.ts';
 
 /** They belong to the server; the accounts that the databases need are saved with the databases. */
 const SERVER_DATABASES = ['information_schema', 'mysql', 'performance_schema', 'sys'];
@@ -13,7 +14,7 @@ export function parseMariadb(section: SectionReader): MariadbSettings {
     user: section.requiredText('user', { allowed: 'the name of a database account' }),
     password: parsePassword(section),
     tls: parseTls(section),
-    databases: parseDatabases(section),
+    databases: parseDatabases(section, { own: SERVER_DATABASES, longest: 64 }),
     importance: section.importance(),
     exact: section.choice('exact', ['snapshot', 'lock'], 'snapshot'),
   };
@@ -27,20 +28,6 @@ function parseAddress(section: SectionReader): MariadbSettings['address'] {
     section.mistake('socket', 'this key beside host or port', 'either socket, or host and port');
   }
   return socket === undefined ? { host: host ?? '127.0.0.1', port } : { socket };
-}
-
-function parsePassword(section: SectionReader): SecretSource | undefined {
-  const file = section.path('password_file');
-  const variable = section.text('password_env', {
-    allowed: 'the name of an environment variable: letters, digits and _',
-    pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
-    secret: true,
-  });
-  if (section.has('password_file') && section.has('password_env')) {
-    section.mistake('password_env', 'this key beside password_file', 'one of the two');
-  }
-  if (file !== undefined) return { from: 'file', file };
-  return variable === undefined ? undefined : { from: 'environment', variable };
 }
 
 /** TLS keys without `tls = yes` are a mistake: they would look like protection and be none. */
@@ -60,26 +47,4 @@ function parseTls(section: SectionReader): TlsSettings | undefined {
     section.mistake(alone, 'this key alone', 'tls_certificate and tls_key together');
   }
   return wanted ? tls : undefined;
-}
-
-function parseDatabases(section: SectionReader): string[] {
-  const allowed = 'a comma list of database names, or databases[] = NAME on a line each';
-  const databases = section.list('databases', { comma: /,/, allowed });
-  if (!section.has('databases')) section.mistake('databases', 'no such key', `${allowed} (required)`);
-  for (const [index, name] of databases.entries()) {
-    if (SERVER_DATABASES.includes(name.toLowerCase())) {
-      section.mistake(
-        'databases',
-        `${quote(name)}, which belongs to the server`,
-        "the system's own databases",
-      );
-    }
-    if ([...name].length > 64) {
-      section.mistake('databases', `the name ${quote(name)}`, 'names of at most 64 characters');
-    }
-    if (databases.indexOf(name) < index) {
-      section.mistake('databases', `${quote(name)} twice`, 'each database once');
-    }
-  }
-  return databases;
 }

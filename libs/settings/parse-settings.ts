@@ -2,6 +2,7 @@ import { type ConfSection, collectSections } from './collect-sections.ts';
 import { collectMistakes, type Mistake, type MistakeList, quote } from './mistakes.ts';
 import { parseBackup } from './parse-backup.ts';
 import { parseMariadb } from './parse-mariadb.ts';
+import { parseMssql } from './parse-mssql.ts';
 import { parseFilePlace, parseFolder } from './parse-places.ts';
 import { parseRoot } from './parse-root.ts';
 import { parseSystem } from './parse-system.ts';
@@ -69,6 +70,7 @@ function parseSections(sections: ConfSection[], file: string, mistakes: MistakeL
     file,
     system: parseSystem(sectionReader(system, { root, mistakes: listOf(system) })),
     mariadb: each('mariadb', parseMariadb),
+    mssql: each('mssql', parseMssql),
     sqlite: each('sqlite', parseFilePlace),
     folders: each('folder', parseFolder),
     files: each('file', parseFilePlace),
@@ -83,7 +85,7 @@ function checkPlaces(sections: ConfSection[], settings: Settings, mistakes: Mist
     mistakes.add(
       { line: 1 },
       'nothing to back up',
-      'at least one [mariadb NAME], [sqlite NAME], [folder NAME] or [file NAME]',
+      'at least one [mariadb NAME], [mssql NAME], [sqlite NAME], [folder NAME] or [file NAME]',
     );
   }
   const taken = new Map<string, string>();

@@ -9,6 +9,7 @@ export interface Settings {
   file: string;
   system: SystemSettings;
   mariadb: MariadbSettings[];
+  mssql: MssqlSettings[];
   sqlite: SqliteSettings[];
   folders: FolderSettings[];
   files: FileSettings[];
@@ -54,6 +55,41 @@ export interface TlsSettings {
   key: string | undefined;
   /** True unless the conf says otherwise: certificate chain and host name are verified. */
   verify: boolean;
+}
+
+export interface MssqlSettings {
+  /** The section's name: `main` for `[mssql main]`. */
+  name: string;
+  /** A named instance's port is asked for at its host (UDP 1434). */
+  address: { host: string; port: number } | { host: string; instance: string };
+  user: string;
+  /** Set: sign in as a Windows account of this domain (NTLM). Undefined: a SQL login. */
+  domain: string | undefined;
+  password: SecretSource;
+  /** Undefined means unencrypted (`encrypt = no`). */
+  tls: MssqlTls | undefined;
+  databases: string[];
+  importance: Importance;
+  /** Undefined: the server runs on this machine and its own backup folder is used. */
+  staging: MssqlStaging | undefined;
+  /** A BACKUP or RESTORE without progress for so many milliseconds has failed. */
+  stallMs: number;
+  /** How DBCC CHECKDB checks a restored database. */
+  check: 'physical_only' | 'full';
+}
+
+export interface MssqlTls {
+  /** True: any certificate is taken (`trust_server_certificate`). */
+  trust: boolean;
+  /** File of the certificate authority, PEM; undefined: those that Node.js trusts. */
+  ca: string | undefined;
+}
+
+/** One folder as the server sees it and as this machine sees it (BS-23). */
+export interface MssqlStaging {
+  /** Absolute on the server: `/...`, `C:\...` or `\\HOST\SHARE\...`. */
+  serverPath: string;
+  localPath: string;
 }
 
 export interface SqliteSettings {

@@ -59,6 +59,28 @@ export function confOf(settings: Settings): string {
       `exact = ${server.exact}`,
     ];
   }
+  for (const server of settings.mssql) {
+    sections[`mssql ${server.name}`] = [
+      ...line('host', server.address.host),
+      'port' in server.address
+        ? `port = ${server.address.port}`
+        : `instance = ${writeValue(server.address.instance, { command: false })}`,
+      ...line('user', server.user),
+      ...line('domain', server.domain),
+      server.password.from === 'file'
+        ? line('password_file', server.password.file).join('')
+        : `password_env = ${server.password.variable}`,
+      `encrypt = ${server.tls ? 'yes' : 'No'}`,
+      ...(server.tls?.trust ? ['trust_server_certificate = yes'] : []),
+      ...line('ca', server.tls?.ca),
+      ...server.databases.flatMap((database) => line('databases[]', database)),
+      ...importanceLine(server.importance),
+      ...line('staging_server_path', server.staging?.serverPath),
+      ...line('staging_local_path', server.staging?.localPath),
+      `stall = ${server.stallMs / 1000} s`,
+      `check = ${server.check.toUpperCase()}`,
+    ];
+  }
   for (const { name, path, importance } of settings.sqlite) {
     sections[`sqlite ${name}`] = [...line('path', path), ...importanceLine(importance)];
   }
@@ -171,6 +193,42 @@ const server = fc.record({
   exact: fc.constantFrom('snapshot' as const, 'lock' as const),
 });
 
+const mssqlServer = fc.record({
+  name,
+  address: fc.oneof(
+    fc.record({
+      host: fc.constantFrom('127.0.0.1', 'db.example.org', '::1'),
+      port: fc.integer({ min: 1, max: 65_535 }),
+    }),
+    fc.record({
+      host: fc.constantFrom('127.0.0.1', 'db.example.org'),
+      instance: fc.constantFrom('SQLEXPRESS', 'BSSERVER_2', 'Türen#1', 'A$'),
+    }),
+  ),
+  user: text.filter((user) => !user.includes('\\')),
+  domain: maybe(fc.constantFrom('EXAMPLE', 'example.org')),
+  password: fc.oneof(
+    path.map((file) => ({ from: 'file' as const, file })),
+    fc.constant({ from: 'environment' as const, variable: 'DB_PASSWORD' }),
+  ),
+  tls: maybe(
+    fc.oneof(
+      fc.constant({ trust: true, ca: undefined }),
+      maybe(path).map((ca) => ({ trust: false, ca })),
+    ),
+  ),
+  databases: fc.uniqueArray(text, { minLength: 1, maxLength: 4 }),
+  importance,
+  staging: maybe(
+    fc.record({
+      serverPath: fc.constantFrom('/var/backups/staging', 'D:\\Staging (new)', '\\\\nas\\share\\lifeboat'),
+      localPath: path,
+    }),
+  ),
+  stallMs: fc.integer({ min: 1, max: 86_400 }).map((seconds) => seconds * 1000),
+  check: fc.constantFrom('physical_only' as const, 'full' as const),
+});
+
 const exclude = fc.array(
   text.filter((pattern) => !/^([/\\!]|[A-Za-z]:)/.test(pattern) && !pattern.split('/').includes('..')),
   { maxLength: 3 },
@@ -203,6 +261,7 @@ export const anySettings: fc.Arbitrary<Settings> = fc
       start: maybe(command),
     }),
     mariadb: named(server),
+    mssql: named(mssqlServer),
     sqlite: named(fc.record({ name, path, importance })),
     folders: named(folder),
     files: named(fc.record({ name, path, importance })),
@@ -220,9 +279,9 @@ export const anySettings: fc.Arbitrary<Settings> = fc
       journal: maybe(path),
     }),
   })
-  .filter(({ mariadb, sqlite, folders, files }) => {
+  .filter(({ mariadb, mssql, sqlite, folders, files }) => {
     const literal = folders.flatMap((item) => (item.path.from === 'literal' ? [item.path.path] : []));
     const places = [...sqlite.map((item) => item.path), ...literal, ...files.map((item) => item.path)];
-    const count = mariadb.length + sqlite.length + folders.length + files.length;
+    const count = mariadb.length + mssql.length + sqlite.length + folders.length + files.length;
     return count > 0 && new Set(places).size === places.length;
   });

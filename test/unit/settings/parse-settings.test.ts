@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { parse as iniParse } from 'ini';
 import { describe, expect, test } from 'vitest';
+import { neverInside } from '#settings/never-inside.ts';
 import { FREQUENCIES } from '#settings/parse-backup.ts';
 import { readValue } from '#settings/read-value.ts';
 import { scanConf } from '#settings/scan-conf.ts';
@@ -21,6 +22,7 @@ function goodWith(section: string, ...lines: string[]) {
   return good(confText({ ...GOOD, [section]: [...before, ...lines] }));
 }
 
+const MSSQL = ['user = backup', 'password_env = P', 'databases = AC'];
 const MARIADB = ['user = backup', 'databases = ac'];
 
 describe('what a conf says', () => {
@@ -144,6 +146,57 @@ describe('what a conf says', () => {
       tls: { ca: '/etc/ca.pem', verify: true },
       exact: 'lock',
     });
+  });
+
+  test('a SQL Server: encrypted, physical check, 30 minutes by default; instance, domain, staging', () => {
+    const [plain] = goodWith('mssql main', ...MSSQL).mssql;
+    expect(plain).toEqual({
+      name: 'main',
+      address: { host: '127.0.0.1', port: 1433 },
+      user: 'backup',
+      domain: undefined,
+      password: { from: 'environment', variable: 'P' },
+      tls: { trust: false, ca: undefined },
+      databases: ['AC'],
+      importance: 'normal',
+      staging: undefined,
+      stallMs: 1_800_000,
+      check: 'physical_only',
+    });
+    const [full] = goodWith(
+      'mssql main',
+      'host = sql.example.org',
+      'instance = SQLEXPRESS',
+      'user = svc',
+      'domain = EXAMPLE',
+      'password_file = secret/sql',
+      'encrypt = no',
+      "databases[] = O'Brien, [old] Türen",
+      "staging_server_path = '\\\\nas\\lifeboat staging'",
+      'staging_local_path = /mnt/staging',
+      'stall = 90 s',
+      'check = Full',
+    ).mssql;
+    expect(full).toMatchObject({
+      address: { host: 'sql.example.org', instance: 'SQLEXPRESS' },
+      domain: 'EXAMPLE',
+      password: { from: 'file', file: '/srv/door/secret/sql' },
+      tls: undefined,
+      databases: ["O'Brien, [old] Türen"],
+      staging: { serverPath: '\\\\nas\\lifeboat staging', localPath: '/mnt/staging' },
+      stallMs: 90_000,
+      check: 'full',
+    });
+  });
+
+  test('the staging folder of a SQL Server is never part of a folder that holds it', () => {
+    const settings = goodWith(
+      'mssql main',
+      ...MSSQL,
+      'staging_server_path = /s',
+      'staging_local_path = data/staging',
+    );
+    expect(neverInside(settings, '/state')).toContain('/srv/door/data/staging');
   });
 
   test('stop and start are a program and its arguments; quotes belong to the words', () => {
@@ -323,9 +376,9 @@ describe('mistakes', () => {
     ['a name of 81 bytes', `folder ${'é'.repeat(40)}x`, ['path = k'], /found a name of 81 bytes/],
     [
       'an unknown kind',
-      'mssql main',
+      'oracle main',
       ['path = k'],
-      /\[mssql main\]: found an unknown kind of section, allowed is \[system\], \[mariadb NAME\]/,
+      /\[oracle main\]: found an unknown kind of section, allowed is \[system\], \[mariadb NAME\]/,
     ],
     ['a mistyped kind', 'foldr x', ['path = k'], /unknown kind of section \(did you mean folder\?\)/],
     [
@@ -416,6 +469,93 @@ describe('mistakes', () => {
       /databases: found "MySQL", which belongs to the server/,
     ],
     ['a database twice', 'mariadb m', ['user = b', 'databases = ac,ac'], /databases: found "ac" twice/],
+    [
+      'an instance within the host',
+      'mssql m',
+      [...MSSQL, 'host = SQL1\\EXPRESS'],
+      /host: found "SQL1\\\\EXPRESS", allowed is a host name.*named instance goes into the key instance/,
+    ],
+    [
+      'instance beside port',
+      'mssql m',
+      [...MSSQL, 'instance = A', 'port = 1433'],
+      /instance: found this key beside port/,
+    ],
+    ['an instance that is none', 'mssql m', [...MSSQL, 'instance = a b'], /instance: found "a b"/],
+    [
+      'a domain within the user',
+      'mssql m',
+      ['user = D\\u', 'password_env = P', 'databases = a'],
+      /user: found "D/,
+    ],
+    [
+      'a SQL Server without a password',
+      'mssql m',
+      ['user = u', 'databases = a'],
+      /password_file: found neither password_file nor password_env, allowed is one of the two/,
+    ],
+    [
+      'two passwords of a SQL Server',
+      'mssql m',
+      [...MSSQL, 'password_file = p'],
+      /password_env: found this key beside/,
+    ],
+    [
+      'the databases of SQL Server itself',
+      'mssql m',
+      ['user = u', 'password_env = P', 'databases = AC, Master'],
+      /databases: found "Master", which belongs to the server/,
+    ],
+    [
+      'a database name that SQL Server cannot have',
+      'mssql m',
+      ['user = u', 'password_env = P', `databases = ${'x'.repeat(129)}`],
+      /allowed is names of at most 128 characters/,
+    ],
+    [
+      'a CA without encryption',
+      'mssql m',
+      [...MSSQL, 'encrypt = no', 'ca = c'],
+      /ca: found this key beside encrypt/,
+    ],
+    [
+      'trust without encryption',
+      'mssql m',
+      [...MSSQL, 'encrypt = no', 'trust_server_certificate = yes'],
+      /trust_server_certificate: found this key beside encrypt/,
+    ],
+    [
+      'a CA that is not looked at',
+      'mssql m',
+      [...MSSQL, 'trust_server_certificate = yes', 'ca = c'],
+      /ca: found this key beside trust_server_certificate = yes/,
+    ],
+    [
+      'one view of the staging folder',
+      'mssql m',
+      [...MSSQL, 'staging_local_path = s'],
+      /staging_local_path: found this key alone/,
+    ],
+    [
+      'a staging folder that is relative for the server',
+      'mssql m',
+      [...MSSQL, 'staging_local_path = s', 'staging_server_path = staging'],
+      /staging_server_path: found "staging", allowed is the absolute path/,
+    ],
+    [
+      'a stall without unit',
+      'mssql m',
+      [...MSSQL, 'stall = 30'],
+      /stall: found "30", allowed is a number with its unit/,
+    ],
+    ['a stall of no time', 'mssql m', [...MSSQL, 'stall = 0 s'], /stall: found "0 s"/],
+    ['a stall of days', 'mssql m', [...MSSQL, 'stall = 25 h'], /stall: found "25 h"/],
+    [
+      'an unknown check',
+      'mssql m',
+      [...MSSQL, 'check = none'],
+      /check: found "none", allowed is physical_only, full/,
+    ],
     [
       'two places of a password',
       'mariadb m',
