@@ -14,6 +14,10 @@ export const ERRORS = {
   'state-unusable': { exit: 13, retry: false },
   'command-failed': { exit: 14, retry: true },
   'secret-unreadable': { exit: 15, retry: false },
+  'hook-refused': { exit: 16, retry: true },
+  'hook-failed': { exit: 17, retry: true },
+  'notify-failed': { exit: 18, retry: true },
+  'backup-too-old': { exit: 19, retry: false },
 
   'destination-missing': { exit: 20, retry: true },
   'destination-not-a-folder': { exit: 21, retry: false },

@@ -23,6 +23,11 @@ export function decodeEntries(section: ConfSection, mistakes: MistakeList): Deco
       // The value of an unknown key is never shown: it may be a password.
       if (/^(password|passwd|pass|pwd|secret)$/i.test(entry.key)) {
         add('a password in the conf', 'password_file or password_env (the conf is part of every archive)');
+      } else if (entry.key === 'url') {
+        add(
+          'an address in the conf',
+          'url_file or url_env (it may hold a token, and the conf is part of every archive)',
+        );
       } else {
         add(`an unknown key${nearest(entry.key, known)}`, known.join(', '));
       }

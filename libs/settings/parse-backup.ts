@@ -30,6 +30,8 @@ export function parseBackup(section: SectionReader): BackupSettings {
     compression: section.choice('compression', ['None', 'Fast', 'Compact'], 'Fast'),
     state: section.path('state'),
     journal: section.path('journal'),
+    nice: section.wholeNumber('nice', { from: 0, to: 19, otherwise: 0 }),
+    ioLimit: parseIoLimit(section),
   };
 }
 
@@ -40,4 +42,10 @@ function parseDestination(section: SectionReader): string {
   if (isAbsolute(path)) return resolve(path);
   if (path !== '') section.mistake('path', quote(path), allowed);
   return '';
+}
+
+/** Written in MB a second. */
+function parseIoLimit(section: SectionReader): number | undefined {
+  const megabytes = section.wholeNumber('io_limit', { from: 1, to: 100_000, otherwise: 0 });
+  return megabytes === 0 ? undefined : megabytes * 1_000_000;
 }

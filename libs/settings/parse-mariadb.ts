@@ -1,5 +1,5 @@
 import { parseDatabases } from './parse-databases.ts';
-import { parsePassword } from './parse-password.ts';
+import { parseSecret } from './parse-secret.ts';
 import type { SectionReader } from './section-reader.ts';
 import type { MariadbSettings, TlsSettings } from './settings.ts';
 
@@ -12,7 +12,7 @@ export function parseMariadb(section: SectionReader): MariadbSettings {
     name: section.name,
     address: parseAddress(section),
     user: section.requiredText('user', { allowed: 'the name of a database account' }),
-    password: parsePassword(section),
+    password: parseSecret(section, 'password'),
     tls: parseTls(section),
     databases: parseDatabases(section, { own: SERVER_DATABASES, longest: 64 }),
     importance: section.importance(),

@@ -1,6 +1,6 @@
 import { quote } from './mistakes.ts';
 import { parseDatabases } from './parse-databases.ts';
-import { parsePassword } from './parse-password.ts';
+import { parseSecret } from './parse-secret.ts';
 import type { SectionReader } from './section-reader.ts';
 import type { MssqlSettings, MssqlStaging, MssqlTls, SecretSource } from './settings.ts';
 
@@ -50,7 +50,7 @@ function requirePassword(section: SectionReader): SecretSource {
   if (!section.has('password_file') && !section.has('password_env')) {
     section.mistake('password_file', 'neither password_file nor password_env', 'one of the two (required)');
   }
-  return parsePassword(section) ?? { from: 'environment', variable: '' };
+  return parseSecret(section, 'password') ?? { from: 'environment', variable: '' };
 }
 
 /** Keys that would look like protection and be none are mistakes. */

@@ -1,15 +1,19 @@
 import { type ConfSection, collectSections } from './collect-sections.ts';
 import { collectMistakes, type Mistake, type MistakeList, quote } from './mistakes.ts';
 import { parseBackup } from './parse-backup.ts';
+import { CHANNEL_PARSERS } from './parse-channels.ts';
+import { parseHooks } from './parse-hooks.ts';
+import { parseLog } from './parse-log.ts';
 import { parseMariadb } from './parse-mariadb.ts';
 import { parseMssql } from './parse-mssql.ts';
 import { parseFilePlace, parseFolder } from './parse-places.ts';
 import { parseRoot } from './parse-root.ts';
 import { parseSystem } from './parse-system.ts';
+import { parseWatch } from './parse-watch.ts';
 import { type ConfLine, scanConf } from './scan-conf.ts';
-import type { SectionKind } from './section-keys.ts';
+import { COMPONENT_SECTIONS, type SectionKind } from './section-keys.ts';
 import { type SectionReader, sectionReader } from './section-reader.ts';
-import type { Settings } from './settings.ts';
+import type { ChannelSettings, Settings } from './settings.ts';
 
 export type ParsedSettings = { ok: true; settings: Settings } | { ok: false; mistakes: Mistake[] };
 
@@ -51,9 +55,8 @@ function checkText(text: string, lines: ConfLine[], mistakes: MistakeList): void
 function parseSections(sections: ConfSection[], file: string, mistakes: MistakeList): Settings {
   const single = (kind: 'system' | 'backup'): ConfSection => {
     const found = sections.find((section) => section.kind === kind);
-    if (found) return found;
-    mistakes.add({ line: 1, section: `[${kind}]` }, 'no such section', 'exactly one (required)');
-    return { kind, name: '', title: `[${kind}]`, line: 1, entries: [] };
+    if (!found) mistakes.add({ line: 1, section: `[${kind}]` }, 'no such section', 'exactly one (required)');
+    return found ?? empty(kind);
   };
   const unheard = collectMistakes(file);
   const listOf = (section: ConfSection) => (sections.includes(section) ? mistakes : unheard);
@@ -66,6 +69,8 @@ function parseSections(sections: ConfSection[], file: string, mistakes: MistakeL
     sections
       .filter((section) => section.kind === kind)
       .map((section) => parse(sectionReader(section, { root, mistakes })));
+  const atMostOne = <T>(kind: SectionKind, parse: (section: SectionReader) => T): T =>
+    each(kind, parse)[0] ?? parse(sectionReader(empty(kind), { root, mistakes }));
   return {
     file,
     system: parseSystem(sectionReader(system, { root, mistakes: listOf(system) })),
@@ -75,12 +80,28 @@ function parseSections(sections: ConfSection[], file: string, mistakes: MistakeL
     folders: each('folder', parseFolder),
     files: each('file', parseFilePlace),
     backup: parseBackup(sectionReader(backup, { root, mistakes: listOf(backup) })),
+    hooks: atMostOne('hooks', parseHooks),
+    channels: sections.flatMap((section) => {
+      if (!isChannel(section.kind)) return [];
+      return [CHANNEL_PARSERS[section.kind](sectionReader(section, { root, mistakes }))];
+    }),
+    watch: atMostOne('watch', parseWatch),
+    log: atMostOne('log', parseLog),
   };
+}
+
+/** Every key of it has its default. */
+function empty(kind: SectionKind): ConfSection {
+  return { kind, name: '', title: `[${kind}]`, line: 1, entries: [] };
+}
+
+function isChannel(kind: SectionKind): kind is ChannelSettings['kind'] {
+  return Object.hasOwn(CHANNEL_PARSERS, kind);
 }
 
 /** A set of nothing, and two components of one place (a restore would switch it over twice). */
 function checkPlaces(sections: ConfSection[], settings: Settings, mistakes: MistakeList): void {
-  const components = sections.filter(({ kind }) => kind !== 'system' && kind !== 'backup');
+  const components = sections.filter(({ kind }) => COMPONENT_SECTIONS.includes(kind));
   if (components.length === 0) {
     mistakes.add(
       { line: 1 },

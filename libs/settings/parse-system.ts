@@ -1,5 +1,4 @@
-import { parseArgsStringToArgv } from 'string-argv';
-import { quote } from './mistakes.ts';
+import { parseCommand } from './parse-command.ts';
 import { parseRoot } from './parse-root.ts';
 import type { SectionReader } from './section-reader.ts';
 import type { SystemSettings, VersionSource } from './settings.ts';
@@ -43,24 +42,4 @@ function parseVersion(section: SectionReader): VersionSource {
   }
   if (file === undefined) return { from: 'literal', version: literal ?? '' };
   return key === undefined ? { from: 'first-line', file } : { from: 'key', file, key };
-}
-
-/** Words that only a shell would understand; a program would get them as arguments. */
-const SHELL_WORDS = ['&&', '||', '|', '&', '>', '>>', '<', '2>&1'];
-
-function parseCommand(section: SectionReader, key: 'stop' | 'start'): string[] | undefined {
-  const rule = { allowed: 'a program and its arguments, with quotes closed' };
-  const line = section.text(key, { ...rule, pattern: /^(?:[^"']|"[^"]*"|'[^']*')*$/ });
-  if (line === undefined) return undefined;
-  const words = parseArgsStringToArgv(line);
-  const shell = words.find((word) => SHELL_WORDS.includes(word));
-  if (shell !== undefined) {
-    section.mistake(
-      key,
-      `the word ${quote(shell)}`,
-      'one program and its arguments: no shell reads it (use a script)',
-    );
-  }
-  if ((words[0] ?? '') === '') section.mistake(key, 'an empty program name', rule.allowed);
-  return words;
 }

@@ -40,18 +40,51 @@ export const SECTION_KEYS = {
   sqlite: ['path', 'required', 'optional'],
   folder: ['path', 'path_from', 'path_key', 'exclude', 'required', 'optional'],
   file: ['path', 'required', 'optional'],
-  backup: ['path', 'frequency', 'time', 'weekday', 'day', 'keep', 'compression', 'state', 'journal'],
+  backup: [
+    'path',
+    'frequency',
+    'time',
+    'weekday',
+    'day',
+    'keep',
+    'compression',
+    'state',
+    'journal',
+    'nice',
+    'io_limit',
+  ],
+  hooks: ['before', 'after', 'alert', 'time_limit'],
+  watch: ['max_age'],
+  log: ['level', 'file'],
+  webhook: ['url_file', 'url_env', 'on'],
+  mail: [
+    'host',
+    'port',
+    'tls',
+    'tls_ca',
+    'tls_verify',
+    'user',
+    'password_file',
+    'password_env',
+    'from',
+    'to',
+    'on',
+  ],
+  ping: ['url_file', 'url_env', 'start', 'success', 'fail'],
 } as const;
 
 export type SectionKind = keyof typeof SECTION_KEYS;
 
 export type SectionKey = (typeof SECTION_KEYS)[SectionKind][number];
 
-/** Sections that stand in the file once and have no name; the others are components, one section each. */
-export const SINGLE_SECTIONS: readonly SectionKind[] = ['system', 'backup'];
+/** Sections that stand in the file once and have no name. */
+export const SINGLE_SECTIONS: readonly SectionKind[] = ['system', 'backup', 'hooks', 'watch', 'log'];
+
+/** Sections that say what is saved: one for each component, and at least one of them. */
+export const COMPONENT_SECTIONS: readonly SectionKind[] = ['mariadb', 'mssql', 'sqlite', 'folder', 'file'];
 
 /** Keys whose value is a command line: its quotes are those of its words. */
-export const COMMAND_KEYS: readonly string[] = ['stop', 'start'];
+export const COMMAND_KEYS: readonly string[] = ['stop', 'start', 'before', 'after', 'alert'];
 
 /** Keys that hold several values: a comma list, `key[]` lines, or both. */
-export const LIST_KEYS: readonly string[] = ['databases', 'exclude'];
+export const LIST_KEYS: readonly string[] = ['databases', 'exclude', 'to', 'on'];

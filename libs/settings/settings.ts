@@ -14,6 +14,11 @@ export interface Settings {
   folders: FolderSettings[];
   files: FileSettings[];
   backup: BackupSettings;
+  hooks: HookSettings;
+  /** Where notifications go, in the order of the file. */
+  channels: ChannelSettings[];
+  watch: WatchSettings;
+  log: LogSettings;
 }
 
 export interface SystemSettings {
@@ -131,4 +136,81 @@ export interface BackupSettings {
   state: string | undefined;
   /** Folder of the journal. Undefined means `logs` in the state folder. */
   journal: string | undefined;
+  /** 0 to 19: how far a run stands back for others; 0 leaves the priority as it is. */
+  nice: number;
+  /** Bytes a second that a run reads at most; undefined means no limit. */
+  ioLimit: number | undefined;
+}
+
+/** FD-25. Each a program and its arguments, run without a shell. */
+export interface HookSettings {
+  /** Before a backup; a status other than 0 refuses it. */
+  before: string[] | undefined;
+  /** After it, however it ended. */
+  after: string[] | undefined;
+  /** When an alarm is raised: a second failure, a last good backup that is too old. */
+  alert: string[] | undefined;
+  /** Seconds after which a hook is ended. */
+  timeLimit: number;
+}
+
+/** What a channel may be told of; the order is that of the documentation. */
+export const NOTICES = [
+  'success',
+  'failure',
+  'incomplete',
+  'interrupted',
+  'recovered',
+  'alert',
+  'too-old',
+] as const;
+
+export type Notice = (typeof NOTICES)[number];
+
+export type ChannelSettings = WebhookSettings | MailSettings | PingSettings;
+
+export interface WebhookSettings {
+  kind: 'webhook';
+  name: string;
+  url: SecretSource;
+  on: Notice[];
+}
+
+export interface MailSettings {
+  kind: 'mail';
+  name: string;
+  host: string;
+  port: number;
+  /** `starttls`: refused by us if the server does not offer it. `yes`: TLS from the first byte. */
+  tls: 'starttls' | 'yes' | 'no';
+  /** File of the certificate authority, PEM; undefined means those that Node.js trusts. */
+  ca: string | undefined;
+  verify: boolean;
+  user: string | undefined;
+  password: SecretSource | undefined;
+  from: string;
+  to: string[];
+  on: Notice[];
+}
+
+/** The address of a dead-man monitor; the texts are put behind it. Undefined means that it is not asked. */
+export interface PingSettings {
+  kind: 'ping';
+  name: string;
+  url: SecretSource;
+  start: string | undefined;
+  success: string | undefined;
+  fail: string | undefined;
+}
+
+/** LB-10. */
+export interface WatchSettings {
+  /** Seconds that the last good backup may be old; `schedule` means as old as the schedule allows, and a day. */
+  maxAge: number | 'schedule' | 'never';
+}
+
+export interface LogSettings {
+  level: 'error' | 'warn' | 'info' | 'debug';
+  /** Undefined means standard error. */
+  file: string | undefined;
 }

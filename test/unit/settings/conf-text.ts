@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { parseSettings } from '#settings/parse-settings.ts';
-import type { Settings } from '#settings/settings.ts';
+import { type ChannelSettings, NOTICES, type SecretSource, type Settings } from '#settings/settings.ts';
 import { writeValue } from '#settings/write-value.ts';
 
 /** A conf that is right, each section as its lines; tests replace or add some. */
@@ -106,8 +106,49 @@ export function confOf(settings: Settings): string {
     `compression = ${backup.compression}`,
     ...line('state', backup.state),
     ...line('journal', backup.journal),
+    `nice = ${backup.nice}`,
+    ...(backup.ioLimit === undefined ? [] : [`io_limit = ${backup.ioLimit / 1_000_000}`]),
   ];
+  sections['hooks'] = [
+    ...(['before', 'after', 'alert'] as const).flatMap((key) => commandLine(key, settings.hooks[key])),
+    `time_limit = ${settings.hooks.timeLimit}`,
+  ];
+  const { maxAge } = settings.watch;
+  sections['watch'] = [`max_age = ${typeof maxAge === 'number' ? `${maxAge / 3600} Hours` : maxAge}`];
+  sections['log'] = [`level = ${settings.log.level}`, ...line('file', settings.log.file)];
+  for (const channel of settings.channels)
+    sections[`${channel.kind} ${channel.name}`] = channelLines(channel);
   return confText(sections);
+}
+
+function channelLines(channel: ChannelSettings): string[] {
+  if (channel.kind === 'ping') {
+    return [
+      ...secretLines('url', channel.url),
+      ...(['start', 'success', 'fail'] as const).flatMap((key) =>
+        channel[key] === '' ? [] : line(key, channel[key] ?? 'none'),
+      ),
+    ];
+  }
+  if (channel.kind === 'webhook')
+    return [...secretLines('url', channel.url), `on = ${channel.on.join(', ')}`];
+  return [
+    ...line('host', channel.host),
+    `port = ${channel.port}`,
+    `tls = ${channel.tls}`,
+    ...line('tls_ca', channel.ca),
+    ...(channel.verify ? [] : ['tls_verify = no']),
+    ...line('user', channel.user),
+    ...secretLines('password', channel.password),
+    ...line('from', channel.from),
+    ...channel.to.map((address) => `to[] = ${address}`),
+    `on = ${channel.on.join(', ')}`,
+  ];
+}
+
+function secretLines(what: 'password' | 'url', secret: SecretSource | undefined): string[] {
+  if (secret === undefined) return [];
+  return secret.from === 'file' ? line(`${what}_file`, secret.file) : [`${what}_env = ${secret.variable}`];
 }
 
 function line(key: string, value: string | undefined): string[] {
@@ -244,6 +285,48 @@ const folder = fc.record({
   exclude,
 });
 
+const secret = fc.oneof(
+  path.map((file) => ({ from: 'file' as const, file })),
+  fc.constant({ from: 'environment' as const, variable: 'SECRET' }),
+);
+
+const on = fc.subarray([...NOTICES], { minLength: 1 });
+
+const channel: fc.Arbitrary<ChannelSettings> = fc.oneof(
+  fc.record({ kind: fc.constant('webhook' as const), name, url: secret, on }),
+  fc.record({
+    kind: fc.constant('ping' as const),
+    name,
+    url: secret,
+    start: fc.constantFrom(undefined, '/start', '?state=run&x=1'),
+    success: fc.constantFrom(undefined, '', '/ok'),
+    fail: fc.constantFrom(undefined, '/fail'),
+  }),
+  fc
+    .record({
+      name,
+      host: fc.constantFrom('mail.example.org', '::1'),
+      port: fc.integer({ min: 1, max: 65_535 }),
+      tls: fc.constantFrom('starttls' as const, 'yes' as const, 'no' as const),
+      ca: maybe(path),
+      verify: fc.boolean(),
+      account: maybe(fc.record({ user: text, password: secret })),
+      from: fc.constant('backup@example.org'),
+      to: fc.uniqueArray(fc.constantFrom('a@example.org', 'b+c@example.org', 'ß@example.org'), {
+        minLength: 1,
+      }),
+      on,
+    })
+    .map(({ account, ...mail }) => ({
+      kind: 'mail' as const,
+      ...mail,
+      ...(mail.tls === 'no' ? { ca: undefined, verify: true } : {}),
+      ...(mail.tls === 'no' && mail.host !== '::1'
+        ? { user: undefined, password: undefined }
+        : { user: account?.user, password: account?.password }),
+    })),
+);
+
 /** Settings of every shape that a conf can hold. */
 export const anySettings: fc.Arbitrary<Settings> = fc
   .record({
@@ -277,6 +360,28 @@ export const anySettings: fc.Arbitrary<Settings> = fc
       compression: fc.constantFrom('None' as const, 'Fast' as const, 'Compact' as const),
       state: maybe(path),
       journal: maybe(path),
+      nice: fc.integer({ min: 0, max: 19 }),
+      ioLimit: maybe(fc.integer({ min: 1, max: 100_000 }).map((megabytes) => megabytes * 1_000_000)),
+    }),
+    hooks: fc.record({
+      before: maybe(command),
+      after: maybe(command),
+      alert: maybe(command),
+      timeLimit: fc.integer({ min: 1, max: 86_400 }),
+    }),
+    channels: fc.uniqueArray(channel, {
+      selector: (item) => `${item.kind} ${item.name}`.normalize('NFC').toLowerCase(),
+      maxLength: 3,
+    }),
+    watch: fc.record({
+      maxAge: fc.oneof(
+        fc.constantFrom('schedule' as const, 'never' as const),
+        fc.integer({ min: 1, max: 999 }).map((hours) => hours * 3600),
+      ),
+    }),
+    log: fc.record({
+      level: fc.constantFrom('error' as const, 'warn' as const, 'info' as const, 'debug' as const),
+      file: maybe(path),
     }),
   })
   .filter(({ mariadb, mssql, sqlite, folders, files }) => {

@@ -38,7 +38,11 @@ describe('what a conf says', () => {
       compression: 'Fast',
       state: undefined,
       journal: undefined,
+      nice: 0,
+      ioLimit: undefined,
     });
+    expect(settings.hooks).toEqual({ before: undefined, after: undefined, alert: undefined, timeLimit: 300 });
+    expect(settings).toMatchObject({ channels: [], watch: { maxAge: 'schedule' }, log: { level: 'info' } });
     expect(settings.system).toEqual({
       id: undefined,
       name: 'Door control',
@@ -207,6 +211,46 @@ describe('what a conf says', () => {
     );
     expect(system.stop).toEqual(['/opt/door control/stop']);
     expect(system.start).toEqual(['systemctl', 'start', 'door control', '--now']);
+  });
+
+  test('channels: defaults, in the order of the file', () => {
+    const { channels } = good(
+      confText({
+        ...GOOD,
+        'ping monitor': ['url_env = PING_URL', 'start = none'],
+        'mail admins': [
+          'host = mail.example.org',
+          'from = a@example.org',
+          'to = b@example.org, c@example.org',
+        ],
+        'webhook chat': ['url_file = /etc/hook', 'on = alert, Too-Old'.toLowerCase()],
+      }),
+    );
+    expect(channels).toEqual([
+      {
+        kind: 'ping',
+        name: 'monitor',
+        url: { from: 'environment', variable: 'PING_URL' },
+        start: undefined,
+        success: '',
+        fail: '/fail',
+      },
+      {
+        kind: 'mail',
+        name: 'admins',
+        host: 'mail.example.org',
+        port: 587,
+        tls: 'starttls',
+        ca: undefined,
+        verify: true,
+        user: undefined,
+        password: undefined,
+        from: 'a@example.org',
+        to: ['b@example.org', 'c@example.org'],
+        on: ['failure', 'incomplete', 'interrupted', 'recovered', 'alert', 'too-old'],
+      },
+      { kind: 'webhook', name: 'chat', url: { from: 'file', file: '/etc/hook' }, on: ['alert', 'too-old'] },
+    ]);
   });
 
   test('exclude patterns keep the commas of their braces', () => {
@@ -573,6 +617,48 @@ describe('mistakes', () => {
       'mariadb m',
       [...MARIADB, 'tls = yes', 'tls_certificate = a'],
       /tls_certificate: found this key alone/,
+    ],
+    ['a hook by a shell', 'hooks', ['before = a | b'], /before: found the word "\|"/],
+    ['an age without unit', 'watch', ['max_age = 36'], /max_age: found "36", allowed is 1 to 999 hours/],
+    ['an age of nothing', 'watch', ['max_age = 0 hours'], /max_age: found "0 hours"/],
+    [
+      'nice beyond the range',
+      'backup',
+      ['nice = 20'],
+      /nice: found "20", allowed is a whole number from 0 to 19/,
+    ],
+    ['no I/O at all', 'backup', ['io_limit = 0'], /io_limit: found "0", allowed is a whole number from 1/],
+    [
+      'the address of a webhook itself',
+      'webhook x',
+      ['url_file = a', 'url = http://127.0.0.1/secret'],
+      /url: found an address in the conf, allowed is url_file or url_env/,
+    ],
+    ['a webhook without address', 'webhook x', [], /url_file: found neither url_file nor url_env/],
+    [
+      'an unknown notice',
+      'webhook x',
+      ['url_env = X', 'on = failed'],
+      /on: found "failed", allowed is a comma/,
+    ],
+    ['an ending that is none', 'ping x', ['url_env = X', 'fail = fail'], /fail: found "fail"/],
+    [
+      'a receiver that is none',
+      'mail x',
+      ['host = h', 'from = a@b', 'to = a@b, "C" <c@d>'],
+      /to: found .*<c@d>/,
+    ],
+    [
+      'a mail password in clear',
+      'mail x',
+      ['host = h', 'from = a@b', 'to = a@b', 'user = u', 'password_env = P', 'tls = no'],
+      /tls: found a password that would go over the network in clear/,
+    ],
+    [
+      'a mail user without password',
+      'mail x',
+      ['host = h', 'from = a@b', 'to = a@b', 'user = u'],
+      /user: found user or password alone/,
     ],
     [
       'an unknown way to be exact',
