@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
 import { ERRORS, type ErrorCode, LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { privateFolder } from '#platform/private-folder.ts';
-import type { Outcome } from './outcome.ts';
+import { OPERATIONS, type Outcome } from './outcome.ts';
 
 /** Remembers how the last backup of a system ended, also when nothing was written; `status` shows it (BS-09). */
 export interface LastRun {
@@ -14,7 +14,7 @@ export interface LastRun {
 }
 
 const outcome = z.object({
-  operation: z.enum(['backup', 'verify', 'delete', 'restore', 'extract']),
+  operation: z.enum(OPERATIONS),
   state: z.enum(['done', 'incomplete', 'failed', 'interrupted', 'skipped']),
   code: z.enum(['done', 'skipped', ...(Object.keys(ERRORS) as ErrorCode[])]),
   exit: z.number().int().nonnegative(),

@@ -20,4 +20,6 @@ export interface Outcome {
   lines: string[];
 }
 
-export type Operation = 'backup' | 'verify' | 'delete' | 'restore' | 'extract';
+export const OPERATIONS = ['backup', 'verify', 'delete', 'restore', 'extract', 'drill'] as const;
+
+export type Operation = (typeof OPERATIONS)[number];

@@ -57,6 +57,8 @@ export const ERRORS = {
   'switch-failed': { exit: 67, retry: true },
   'rollback-failed': { exit: 68, retry: false },
 
+  'automatic-stopped': { exit: 70, retry: false },
+
   interrupted: { exit: 130, retry: true },
 } as const;
 
