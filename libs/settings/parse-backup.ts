@@ -26,12 +26,33 @@ export function parseBackup(section: SectionReader): BackupSettings {
       '23:45',
     weekday: section.choice('weekday', WEEKDAYS, 'Sunday'),
     day: section.wholeNumber('day', { from: 1, to: 31, otherwise: 1 }),
-    keep: section.wholeNumber('keep', { from: 1, to: 100, otherwise: 7 }),
+    ...parseRotation(section),
+    onlyIfChanged: section.yesNo('only_if_changed', false),
     compression: section.choice('compression', ['None', 'Fast', 'Compact'], 'Fast'),
     state: section.path('state'),
     journal: section.path('journal'),
     nice: section.wholeNumber('nice', { from: 0, to: 19, otherwise: 0 }),
     ioLimit: parseIoLimit(section),
+  };
+}
+
+type Rotation = Pick<BackupSettings, 'keep' | 'keepDays' | 'deleteOld' | 'naming' | 'prefix'>;
+
+/** A period alone is not cut short by a count that nobody wrote. */
+function parseRotation(section: SectionReader): Rotation {
+  const keepDays = section.has('keep_days')
+    ? section.wholeNumber('keep_days', { from: 1, to: 3650, otherwise: 1 })
+    : undefined;
+  const keep = keepDays === undefined ? 7 : Number.POSITIVE_INFINITY;
+  return {
+    keep: section.wholeNumber('keep', { from: 1, to: 100, otherwise: keep }),
+    keepDays,
+    deleteOld: section.choice('delete_old', ['after', 'before'], 'after'),
+    naming: section.choice('naming', ['numbered', 'calendar'], 'numbered'),
+    prefix: section.text('prefix', {
+      allowed: 'at most 40 letters, digits, _ and -, the first a letter or digit',
+      pattern: /^[\p{L}\p{N}][\p{L}\p{M}\p{N}_-]{0,39}$/u,
+    }),
   };
 }
 

@@ -129,8 +129,18 @@ export interface BackupSettings {
   weekday: Weekday;
   /** 1 to 31; in a shorter month its last day (BS-08). */
   day: number;
-  /** 1 to 100 (BS-10). */
+  /** 1 to 100 (BS-10); Infinity where only a period is set. */
   keep: number;
+  /** Days after which an archive goes (TN-07), 1 to 3650; undefined: age does not count. */
+  keepDays: number | undefined;
+  /** FD-20: whether old archives go after the new one was verified, or before it is made. */
+  deleteOld: 'after' | 'before';
+  /** BT-02: a number for each archive, or the same names again each month and year. */
+  naming: 'numbered' | 'calendar';
+  /** What calendar names begin with; undefined: the system's name. */
+  prefix: string | undefined;
+  /** FD-21: no archive is made while nothing has changed since the last good one. */
+  onlyIfChanged: boolean;
   compression: Compression;
   /** State folder: locks, restore logs, the last run. Undefined means the platform's default. */
   state: string | undefined;

@@ -35,6 +35,11 @@ describe('what a conf says', () => {
       weekday: 'Sunday',
       day: 1,
       keep: 7,
+      keepDays: undefined,
+      deleteOld: 'after',
+      naming: 'numbered',
+      prefix: undefined,
+      onlyIfChanged: false,
       compression: 'Fast',
       state: undefined,
       journal: undefined,
@@ -313,6 +318,35 @@ describe('[BS-10] keep', () => {
       ]);
     },
   );
+});
+
+describe('rotation', () => {
+  test('[TN-07] a count, a period, or both; a period alone is not cut short by a count', () => {
+    expect(goodWith('backup', 'keep_days = 30').backup).toMatchObject({ keep: Infinity, keepDays: 30 });
+    expect(goodWith('backup', 'keep_days = 30', 'keep = 5').backup).toMatchObject({ keep: 5, keepDays: 30 });
+    for (const days of ['0', '3651', '1.5', 'ten', '']) {
+      expect(mistakesWith('backup', `keep_days = ${days}`)).toEqual([
+        expect.stringMatching(/keep_days: found .+, allowed is a whole number from 1 to 3650$/),
+      ]);
+    }
+  });
+
+  test('[FD-20] old archives go after the new one or before it', () => {
+    expect(goodWith('backup', 'delete_old = Before').backup.deleteOld).toBe('before');
+    expect(mistakesWith('backup', 'delete_old = never')).toEqual([
+      expect.stringMatching(/delete_old: found "never", allowed is after, before$/),
+    ]);
+  });
+
+  test('[BT-02] calendar names with a prefix that can begin the name of a file anywhere', () => {
+    const { backup } = goodWith('backup', 'naming = calendar', 'prefix = BT8');
+    expect(backup).toMatchObject({ naming: 'calendar', prefix: 'BT8' });
+    for (const prefix of ['../x', 'a/b', 'a.b', '-a', 'a b', 'a:b', '', 'x'.repeat(41)]) {
+      expect(mistakesWith('backup', `prefix = ${prefix}`)).toEqual([
+        expect.stringMatching(/prefix: found .+, allowed is at most 40 letters, digits, _ and -/),
+      ]);
+    }
+  });
 });
 
 describe('mistakes', () => {
