@@ -35,6 +35,7 @@ export const ERRORS = {
   'database-failed': { exit: 36, retry: true },
   'database-changed': { exit: 37, retry: true },
   'database-busy': { exit: 38, retry: true },
+  'staging-unusable': { exit: 39, retry: false },
   'source-missing': { exit: 40, retry: true },
 
   'archive-missing': { exit: 50, retry: false },
