@@ -63,3 +63,13 @@ test('two programs never hold the lock at the same time', async () => {
   expect(Math.min(...ends.map(({ held }) => held))).toBeGreaterThan(0);
   expect(ends.reduce((sum, { held }) => sum + held, 0)).toBeGreaterThan(8);
 });
+
+test('a program that asks again for a lock that it holds does not free it for others', async () => {
+  await using folder = await temporaryFolder();
+  const options = { stateFolder: folder.path, systemId: 'one', purpose: 'a backup', clock: systemClock() };
+  await using _held = await takeLock(options);
+  await expect(takeLock(options)).rejects.toMatchObject({ code: 'system-locked' });
+  using other = start('hold-lock.ts', folder.path, 'one');
+  const [status] = await once(other.child, 'close');
+  expect(status).not.toBe(0);
+});
