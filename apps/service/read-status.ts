@@ -2,6 +2,7 @@ import { listArchives } from '#catalog/list-archives.ts';
 import { lastRun } from '#journal/last-run.ts';
 import type { Outcome } from '#journal/outcome.ts';
 import { nextRun } from '#schedule/next-run.ts';
+import { scheduleOf } from '#settings/scheduler-settings.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import type { ComposedSystem } from './compose.ts';
 
@@ -26,7 +27,7 @@ export async function readStatus(system: ComposedSystem, context: CommandContext
   const entries = await listArchives(system.destination, context.signal);
   const own = entries.filter((entry) => entry.summary?.systemId === system.id);
   const good = own.findLast((entry) => entry.summary?.state === 'good');
-  const next = nextRun(system.settings.backup, context.clock.now(), context.clock.zone());
+  const next = nextRun(scheduleOf(system.settings.backup), context.clock.now(), context.clock.zone());
   return {
     system: system.settings.system.name,
     place: system.destination.place,

@@ -1,31 +1,14 @@
 import { isAbsolute, resolve } from 'node:path';
 import { quote } from './mistakes.ts';
+import { parseSchedule } from './parse-schedule.ts';
 import type { SectionReader } from './section-reader.ts';
-import type { BackupSettings, Frequency, Weekday } from './settings.ts';
-
-/** BS-06: exactly these four, in the order in which they are offered. */
-export const FREQUENCIES: readonly Frequency[] = ['Not Use', 'Daily', 'Weekly', 'Monthly'];
-
-export const WEEKDAYS: readonly Weekday[] = [
-  'Monday',
-  'Tuesday',
-  'Wednesday',
-  'Thursday',
-  'Friday',
-  'Saturday',
-  'Sunday',
-];
+import type { BackupSettings } from './settings.ts';
 
 /** `[backup]`: where archives go, when they are made, how many are kept. */
 export function parseBackup(section: SectionReader): BackupSettings {
   return {
     path: parseDestination(section),
-    frequency: section.choice('frequency', FREQUENCIES, 'Daily'),
-    time:
-      section.text('time', { allowed: 'HH:MM from 00:00 to 23:59', pattern: /^([01]\d|2[0-3]):[0-5]\d$/ }) ??
-      '23:45',
-    weekday: section.choice('weekday', WEEKDAYS, 'Sunday'),
-    day: section.wholeNumber('day', { from: 1, to: 31, otherwise: 1 }),
+    ...parseSchedule(section),
     ...parseRotation(section),
     onlyIfChanged: section.yesNo('only_if_changed', false),
     compression: section.choice('compression', ['None', 'Fast', 'Compact'], 'Fast'),

@@ -46,6 +46,12 @@ export const SECTION_KEYS = {
     'time',
     'weekday',
     'day',
+    'every',
+    'weekdays',
+    'automation',
+    'missed',
+    'retry',
+    'cancel_after',
     'keep',
     'keep_days',
     'delete_old',
@@ -92,4 +98,4 @@ export const COMPONENT_SECTIONS: readonly SectionKind[] = ['mariadb', 'mssql', '
 export const COMMAND_KEYS: readonly string[] = ['stop', 'start', 'before', 'after', 'alert'];
 
 /** Keys that hold several values: a comma list, `key[]` lines, or both. */
-export const LIST_KEYS: readonly string[] = ['databases', 'exclude', 'to', 'on'];
+export const LIST_KEYS: readonly string[] = ['databases', 'exclude', 'to', 'on', 'weekdays'];

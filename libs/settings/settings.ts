@@ -1,4 +1,5 @@
-import type { Frequency, Weekday } from '#schedule/schedule.ts';
+import type { Frequency, Interval, Weekday } from '#schedule/schedule.ts';
+import type { Automation, RetryWait } from '#schedule/scheduler-settings.ts';
 import type { Compression, Importance } from '#sources/source.ts';
 
 export type { Frequency, Weekday };
@@ -120,15 +121,28 @@ export interface FileSettings {
   importance: Importance;
 }
 
-export interface BackupSettings {
-  /** The destination folder. It must exist (BS-12). */
-  path: string;
+/** When backups run by themselves, key by key as the conf has them; `schedulerSettings` puts them together. */
+export interface ScheduleKeys {
+  /** Counts where `every` is undefined. */
   frequency: Frequency;
   /** Wall-clock time `HH:MM`. */
   time: string;
   weekday: Weekday;
   /** 1 to 31; in a shorter month its last day (BS-08). */
   day: number;
+  /** FD-17: every so many hours, days, weeks or months, in the place of `frequency`. */
+  every: Interval | undefined;
+  /** For weeks: in the order of the week, at least one; `weekday` alone where the conf lists none. */
+  weekdays: Weekday[];
+  automation: Automation;
+  missed: 'run' | 'wait';
+  retry: RetryWait;
+  cancelAfter: number | undefined;
+}
+
+export interface BackupSettings extends ScheduleKeys {
+  /** The destination folder. It must exist (BS-12). */
+  path: string;
   /** 1 to 100 (BS-10); Infinity where only a period is set. */
   keep: number;
   /** Days after which an archive goes (TN-07), 1 to 3650; undefined: age does not count. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { WEEKDAYS } from '#schedule/schedule.ts';
 import { parseSettings } from '#settings/parse-settings.ts';
 import { type ChannelSettings, NOTICES, type SecretSource, type Settings } from '#settings/settings.ts';
 import { writeValue } from '#settings/write-value.ts';
@@ -98,7 +99,7 @@ export function confOf(settings: Settings): string {
   }
   sections['backup'] = [
     ...line('path', backup.path),
-    `frequency = ${backup.frequency.toUpperCase()}`,
+    ...scheduleLines(backup),
     `time = ${backup.time}`,
     `weekday = ${backup.weekday.toLowerCase()}`,
     `day = ${backup.day}`,
@@ -154,6 +155,21 @@ function channelLines(channel: ChannelSettings): string[] {
 function secretLines(what: 'password' | 'url', secret: SecretSource | undefined): string[] {
   if (secret === undefined) return [];
   return secret.from === 'file' ? line(`${what}_file`, secret.file) : [`${what}_env = ${secret.variable}`];
+}
+
+function scheduleLines(backup: Settings['backup']): string[] {
+  const { every, retry, cancelAfter } = backup;
+  const one = (unit: string, count: number) => (count === 1 ? unit.slice(0, -1) : unit).toUpperCase();
+  return [
+    every
+      ? `every = ${every.count}  ${one(every.unit, every.count)}`
+      : `frequency = ${backup.frequency.toUpperCase()}`,
+    ...(every?.unit === 'weeks' ? [`weekdays = ${backup.weekdays.join(' ,').toLowerCase()}`] : []),
+    `automation = ${backup.automation}`,
+    `missed = ${backup.missed}`,
+    retry === 'next' ? 'retry = Next' : `retry = ${retry.count} ${one(retry.unit, retry.count)}`,
+    `cancel_after = ${cancelAfter === undefined ? 'Off' : `${cancelAfter} ${one('attempts', cancelAfter)}`}`,
+  ];
 }
 
 function line(key: string, value: string | undefined): string[] {
@@ -331,6 +347,28 @@ const channel: fc.Arbitrary<ChannelSettings> = fc.oneof(
         : { user: account?.user, password: account?.password }),
     })),
 );
+const weekday = fc.constantFrom('Monday' as const, 'Saturday' as const, 'Sunday' as const);
+
+const every = fc.constantFrom('hours' as const, 'days' as const, 'weeks' as const, 'months' as const);
+
+const schedule = {
+  frequency: fc.constantFrom('Not Use' as const, 'Daily' as const, 'Weekly' as const, 'Monthly' as const),
+  every: maybe(fc.record({ count: fc.integer({ min: 1, max: 24 }), unit: every })),
+  weekday,
+  weekdays: fc
+    .uniqueArray(weekday, { minLength: 1 })
+    .map((days) => days.toSorted((a, b) => WEEKDAYS.indexOf(a) - WEEKDAYS.indexOf(b))),
+  automation: fc.constantFrom('on' as const, 'off' as const, 'paused' as const),
+  missed: fc.constantFrom('run' as const, 'wait' as const),
+  retry: fc.oneof(
+    fc.constant('next' as const),
+    fc.record({
+      count: fc.integer({ min: 1, max: 24 }),
+      unit: fc.constantFrom('seconds' as const, 'minutes' as const, 'hours' as const),
+    }),
+  ),
+  cancelAfter: maybe(fc.integer({ min: 1, max: 100 })),
+};
 
 /** Settings of every shape that a conf can hold. */
 export const anySettings: fc.Arbitrary<Settings> = fc
@@ -355,11 +393,10 @@ export const anySettings: fc.Arbitrary<Settings> = fc
     files: named(fc.record({ name, path, importance })),
     backup: fc.record({
       path,
-      frequency: fc.constantFrom('Not Use' as const, 'Daily' as const, 'Weekly' as const, 'Monthly' as const),
+      ...schedule,
       time: fc
         .tuple(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 0, max: 59 }))
         .map((parts) => parts.map((part) => String(part).padStart(2, '0')).join(':')),
-      weekday: fc.constantFrom('Monday' as const, 'Saturday' as const, 'Sunday' as const),
       day: fc.integer({ min: 1, max: 31 }),
       keep: fc.integer({ min: 1, max: 100 }),
       keepDays: maybe(fc.integer({ min: 1, max: 3650 })),
@@ -394,9 +431,19 @@ export const anySettings: fc.Arbitrary<Settings> = fc
       file: maybe(path),
     }),
   })
+  .map((settings) => ({ ...settings, backup: withoutUnused(settings.backup) }))
   .filter(({ mariadb, mssql, sqlite, folders, files }) => {
     const literal = folders.flatMap((item) => (item.path.from === 'literal' ? [item.path.path] : []));
     const places = [...sqlite.map((item) => item.path), ...literal, ...files.map((item) => item.path)];
     const count = mariadb.length + mssql.length + sqlite.length + folders.length + files.length;
     return count > 0 && new Set(places).size === places.length;
   });
+
+/** Keys that a conf cannot give together have what holds without them. */
+function withoutUnused(backup: Settings['backup']): Settings['backup'] {
+  return {
+    ...backup,
+    frequency: backup.every === undefined ? backup.frequency : 'Daily',
+    weekdays: backup.every?.unit === 'weeks' ? backup.weekdays : [backup.weekday],
+  };
+}

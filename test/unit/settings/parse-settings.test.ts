@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parse as iniParse } from 'ini';
 import { describe, expect, test } from 'vitest';
 import { neverInside } from '#settings/never-inside.ts';
-import { FREQUENCIES } from '#settings/parse-backup.ts';
+import { FREQUENCIES } from '#settings/parse-schedule.ts';
 import { readValue } from '#settings/read-value.ts';
 import { scanConf } from '#settings/scan-conf.ts';
 import { SECTION_KEYS } from '#settings/section-keys.ts';
@@ -26,7 +26,7 @@ const MSSQL = ['user = backup', 'password_env = P', 'databases = AC'];
 const MARIADB = ['user = backup', 'databases = ac'];
 
 describe('what a conf says', () => {
-  test('the least conf gets the defaults: daily 23:45, keep 7, Fast', () => {
+  test('[BT-05] the least conf gets the defaults: on, daily 23:45; keep 7, Fast', () => {
     const settings = good(confText(GOOD));
     expect(settings.backup).toEqual({
       path: '/backup',
@@ -34,6 +34,12 @@ describe('what a conf says', () => {
       time: '23:45',
       weekday: 'Sunday',
       day: 1,
+      every: undefined,
+      weekdays: ['Sunday'],
+      automation: 'on',
+      missed: 'run',
+      retry: { count: 10, unit: 'minutes' },
+      cancelAfter: undefined,
       keep: 7,
       keepDays: undefined,
       deleteOld: 'after',
