@@ -8,6 +8,7 @@ const ARROWS: Record<string, readonly string[]> = {
   sources: [],
   schedule: [],
   journal: [],
+  hooks: [],
   archive: ['sources'],
   destinations: ['archive', 'sources'],
   catalog: ['destinations', 'archive'],

@@ -28,6 +28,8 @@ export interface BackupParts {
   host: string;
   clock: Clock;
   onProgress: OnProgress;
+  /** FD-25: asked under the lock before anything is read; throws if there is to be no backup. */
+  before?: (signal: AbortSignal) => Promise<void>;
 }
 
 /**
@@ -36,6 +38,7 @@ export interface BackupParts {
  */
 export async function runBackup(parts: BackupParts, signal: AbortSignal): Promise<RunResult> {
   await using _lock = await takeLock({ ...parts, systemId: parts.system.id, purpose: 'a backup' });
+  await parts.before?.(signal);
   await using _work = await emptyFolder(parts.workFolder);
   const startedAt = parts.clock.now();
   const version = await parts.system.readVersion();

@@ -1,0 +1,46 @@
+import { basename } from 'node:path';
+import type { Hook, HookEnd, Tell } from './hook.ts';
+import { runHook } from './run-hook.ts';
+
+/** What hooks need besides their own command. */
+export interface HookParts {
+  /** What programs get besides LIFEBOAT_*; variables that hold secrets are not in it. */
+  environment: NodeJS.ProcessEnv;
+  tell: Tell;
+  /** Takes known secrets out of what a program said. */
+  redact: (text: string) => string;
+  /** Milliseconds of a clock that never goes back. */
+  elapsed: () => number;
+}
+
+/** Runs a hook and writes down what it said and how it ended. Arguments are not written: they may hold secrets. */
+export async function tellHook(hook: Hook, parts: HookParts, signal: AbortSignal): Promise<HookEnd> {
+  const lead = `hook ${hook.moment}:`;
+  const program = basename(hook.command[0] ?? '');
+  await parts.tell([`${lead} started ${program}`]);
+  const begin = parts.elapsed();
+  const ran = await runHook(hook, parts.environment, signal);
+  const end = { ...ran, lines: ran.lines.map(parts.redact) };
+  const seconds = ((parts.elapsed() - begin) / 1000).toFixed(1);
+  await parts.tell([
+    ...end.lines.map((line) => `${lead} | ${line}`),
+    `${lead} ${howItEnded(end, hook)} after ${seconds} s`,
+  ]);
+  return end;
+}
+
+/** `ended with status 3`, `was ended: it took longer than 300 s`: what a hook did, in words. */
+export function howItEnded(end: HookEnd, hook: Pick<Hook, 'timeLimitMs'>): string {
+  switch (end.how) {
+    case 'ended':
+      return `ended with status ${end.status}`;
+    case 'killed':
+      return `was killed by ${end.by}`;
+    case 'too long':
+      return `was ended: it took longer than ${hook.timeLimitMs / 1000} s`;
+    case 'stopped':
+      return 'was stopped';
+    case 'not started':
+      return `could not be started (${end.reason})`;
+  }
+}

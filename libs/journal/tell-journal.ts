@@ -1,0 +1,24 @@
+import type { Journal } from './journal.ts';
+
+export interface JournalTeller {
+  /** Never throws: a journal that cannot be written ends nothing. */
+  tell(lines: readonly string[]): Promise<void>;
+  /** What could not be written, and why, once each. */
+  troubles(): string[];
+}
+
+/** For parts that go on whether or not their lines can be journaled. */
+export function tellJournal(journal: Journal): JournalTeller {
+  const troubles = new Set<string>();
+  return {
+    async tell(lines) {
+      try {
+        await journal.write(lines);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        troubles.add(`the journal ${journal.path} could not be written: ${reason}`);
+      }
+    },
+    troubles: () => [...troubles],
+  };
+}
