@@ -24,7 +24,7 @@ function partsOf(secret: string): string[] {
   if (url === null) return [secret];
   const segments = url.pathname.split('/').filter((segment) => segment.length >= TOKEN);
   const values = [...url.searchParams.values()].filter((value) => value.length >= TOKEN);
-  const beyondHost = url.href.slice(url.origin.length);
+  const beyondHost = url.pathname + url.search;
   const parts = [url.username, url.password, ...segments, ...values].filter((part) => part !== '');
   return [secret, url.href, ...(beyondHost.length >= TOKEN ? [beyondHost] : []), ...parts];
 }
