@@ -12,7 +12,7 @@ export function columnEncoding(dataType: string): ColumnEncoding {
       return 'set';
     case 'float':
       // As text a FLOAT has six digits only.
-      return 'float';
+      return 'single';
     case 'uuid':
     case 'inet4':
     case 'inet6':
@@ -90,6 +90,10 @@ function selected(column: string, as: ColumnEncoding): string {
       return `${column}+0`;
     case 'set':
       return `CAST(${column} AS UNSIGNED)`;
+    case 'single':
+      // From 1 on neighbours are at least 2^-23 apart, so seven decimals tell them apart; they take the server
+      // half the time that all digits of a DOUBLE take.
+      return `IF(ABS(${column})>=1,CAST(ROUND(${column}+0e0,7) AS CHAR),${column}+0e0)`;
     case 'float':
       return `${column}+0e0`;
     case 'plain':
@@ -108,6 +112,7 @@ export function loaded(variable: string, as: ColumnEncoding): string | undefined
     case 'text':
       return `CONVERT(${variable} USING latin1)`;
     case 'plain':
+    case 'single':
     case 'float':
       return undefined;
   }

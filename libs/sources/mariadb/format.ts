@@ -61,10 +61,11 @@ export interface ColumnFormat {
  * plain     the column as it is
  * number    ENUM: `col+0`, loaded by `@v+0`
  * set       SET: `CAST(col AS UNSIGNED)`, loaded by `CAST(@v AS UNSIGNED)`
- * float     FLOAT: `col+0e0`
+ * single    FLOAT: nine digits where seven decimals are enough for them, else `col+0e0`
+ * float     FLOAT in archives made before `single` was: `col+0e0`
  * text      UUID, INET4, INET6: loaded by `CONVERT(@v USING latin1)`
  */
-export type ColumnEncoding = 'plain' | 'number' | 'set' | 'float' | 'text';
+export type ColumnEncoding = 'plain' | 'number' | 'set' | 'single' | 'float' | 'text';
 
 export interface SequenceObject {
   name: string;

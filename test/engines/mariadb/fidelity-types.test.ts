@@ -192,6 +192,29 @@ test('numbers at their edges: negative zero, subnormal, DECIMAL(65,30), ZEROFILL
   );
 });
 
+test('every FLOAT at the edge of its power of two, with its neighbours on both sides', async () => {
+  const rows = edgesOfFloat().map((value, id) => `(${id}, '${value}', '${-value}')`);
+  await roundTrip(
+    servers,
+    ['floats'],
+    ['CREATE TABLE t (id INT PRIMARY KEY, f FLOAT, g FLOAT)', `INSERT INTO t VALUES ${rows.join(', ')}`],
+  );
+});
+
+/** Powers of two from the smallest subnormal on, the FLOATs beside them, and some in between. */
+function edgesOfFloat(): number[] {
+  const bits = new Uint32Array(1);
+  const single = new Float32Array(bits.buffer);
+  const edges: number[] = [];
+  for (let exponent = 0; exponent < 255; exponent += 1) {
+    for (const offset of [-1, 0, 1, 0x12_34_56, 0x55_55_55, 0x7f_ff_fe]) {
+      bits[0] = exponent * 2 ** 23 + offset;
+      if (Number.isFinite(single[0])) edges.push(Number(single[0]));
+    }
+  }
+  return edges;
+}
+
 test('an ENUM that holds none of its labels and a shape that is none, as a lax sql_mode leaves them', async () => {
   await roundTrip(
     servers,

@@ -20,7 +20,7 @@ const context = z.object({
 const code = z.object({ name: identifier, ddl: z.string().min(1), definer: z.string(), context });
 const column = z.object({
   name: identifier,
-  as: z.enum(['plain', 'number', 'set', 'float', 'text']),
+  as: z.enum(['plain', 'number', 'set', 'single', 'float', 'text']),
 });
 const table = z.object({
   name: identifier,
