@@ -25,9 +25,8 @@ export interface ArchiveWriter extends MemberSink, AsyncDisposable {
 
 export interface SealedArchive {
   path: string;
-  /** Size of the file in bytes and SHA-256 of all of it. */
+  /** Size of the file. */
   bytes: number;
-  sha256: string;
   members: number;
 }
 

@@ -12,7 +12,7 @@ export interface OutputFile {
 }
 
 /** What is used of a file's handle, so that a fault test can stand a failing one in its place. */
-export type OutputHandle = Pick<FileHandle, 'writev' | 'sync' | 'close'>;
+export type OutputHandle = Pick<FileHandle, 'writev' | 'datasync' | 'sync' | 'close'>;
 
 /** A new file that only its owner can read, from its creation on; throws `write-failed` if the name is taken. */
 export async function openOutputFile(
@@ -20,11 +20,54 @@ export async function openOutputFile(
   openHandle: (path: string, flags: string, mode: number) => Promise<OutputHandle> = open,
 ): Promise<OutputFile> {
   const handle = await guarded(path, () => openHandle(path, 'wx', 0o600));
+  const early = earlySync(handle);
   return {
     path,
-    write: (buffers, position) => guarded(path, () => writeAll(handle, buffers, position)),
-    sync: () => guarded(path, () => handle.sync()),
-    close: () => guarded(path, () => handle.close()),
+    write: (buffers, position) =>
+      guarded(path, async () => {
+        await writeAll(handle, buffers, position);
+        early.written(buffers.reduce((sum, { length }) => sum + length, 0));
+      }),
+    sync: () =>
+      guarded(path, async () => {
+        await early.ended();
+        await handle.sync();
+      }),
+    close: () => guarded(path, () => early.ended().finally(() => handle.close())),
+  };
+}
+
+/** So much may wait for the disk before it is told to begin. */
+const SYNC_AFTER = 64 * 2 ** 20;
+
+/**
+ * Lets the disk work while the archive is still being made: without it, all of an archive that fits into the
+ * system's memory waits for the one sync at its end. A failure is told once, at the end or at closing.
+ */
+function earlySync(handle: OutputHandle): { written(bytes: number): void; ended(): Promise<void> } {
+  let waiting = 0;
+  let running: Promise<void> | undefined;
+  let failure: { error: unknown } | undefined;
+  return {
+    written(bytes) {
+      waiting += bytes;
+      if (waiting < SYNC_AFTER || running || failure) return;
+      waiting = 0;
+      running = handle
+        .datasync()
+        .catch((error: unknown) => {
+          failure = { error };
+        })
+        .finally(() => {
+          running = undefined;
+        });
+    },
+    async ended() {
+      await running;
+      const found = failure;
+      failure = undefined;
+      if (found) throw found.error;
+    },
   };
 }
 

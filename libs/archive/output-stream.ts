@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Writable } from 'node:stream';
 import type { OutputFile } from './output-file.ts';
 
@@ -8,22 +7,16 @@ export interface OutputStream {
   /** Bytes written so far, and the last 24 of them. */
   written(): number;
   tail(): Buffer;
-  /** SHA-256 of everything; once, after the stream has finished. */
-  digest(): string;
 }
 
 /** Calls `onWritten` after each write. What waits meanwhile is written in one go, so small pieces cost little. */
 export function outputStream(file: OutputFile, onWritten: () => void): OutputStream {
-  const sha256 = createHash('sha256');
   let position = 0;
   let tail = Buffer.alloc(0);
 
   async function writeOut(chunks: Buffer[]): Promise<void> {
     const buffers = joinSmall(chunks);
-    const writing = file.write(buffers, position);
-    // While the kernel takes the bytes, they are hashed; a failure is waited for below.
-    for (const buffer of buffers) sha256.update(buffer);
-    await writing;
+    await file.write(buffers, position);
     for (const buffer of buffers) position += buffer.length;
     tail = Buffer.concat([tail, ...buffers.slice(-2).map((buffer) => buffer.subarray(-24))]).subarray(-24);
     onWritten();
@@ -35,7 +28,7 @@ export function outputStream(file: OutputFile, onWritten: () => void): OutputStr
     writev: (chunks, done) =>
       void writeOut(chunks.map(({ chunk }) => chunk as Buffer)).then(() => done(), done),
   });
-  return { stream, written: () => position, tail: () => tail, digest: () => sha256.digest('hex') };
+  return { stream, written: () => position, tail: () => tail };
 }
 
 const SMALL = 64 * 1024;

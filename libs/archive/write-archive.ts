@@ -68,9 +68,9 @@ export async function createArchive(
   async function seal(manifest: Manifest, signal: AbortSignal): Promise<SealedArchive> {
     const text = manifestText(manifest, members);
     await output.write(MANIFEST, text, { time: options.mtime, deflate: false, signal });
-    const { bytes, sha256 } = await output.finish();
+    const { bytes } = await output.finish();
     options.signal.removeEventListener('abort', stop);
-    return { path, bytes, sha256, members: members.size + 1 };
+    return { path, bytes, members: members.size + 1 };
   }
 
   return {

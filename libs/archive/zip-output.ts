@@ -16,7 +16,7 @@ export interface ZipOutput {
   /** Resolves when the member's bytes are in the file. Calls may overlap; they are served in order. */
   write(path: string, content: MemberContent, how: WriteHow): Promise<MemberRecord>;
   /** Writes the central directory, syncs and closes. */
-  finish(): Promise<{ bytes: number; sha256: string }>;
+  finish(): Promise<{ bytes: number }>;
   /** From here on everything rejects with this error; the first one stays. */
   fail(error: unknown): void;
   close(): Promise<void>;
@@ -130,7 +130,7 @@ export function openZipOutput(file: OutputFile): ZipOutput {
     }
   }
 
-  async function finish(): Promise<{ bytes: number; sha256: string }> {
+  async function finish(): Promise<{ bytes: number }> {
     return await room.inTurn(async () => {
       await room.orClosed(Promise.all([once(output.stream, 'finish'), zip.finalize()]));
       closed = true;
@@ -139,7 +139,7 @@ export function openZipOutput(file: OutputFile): ZipOutput {
       } finally {
         await file.close();
       }
-      return { bytes: output.written(), sha256: output.digest() };
+      return { bytes: output.written() };
     });
   }
 

@@ -1,13 +1,35 @@
+import type { VerifyReport } from '#archive/archive.ts';
 import { fileAccess } from '#archive/file-access.ts';
 import { openArchive } from '#archive/read-archive.ts';
 import { verifyArchive } from '#archive/verify-archive.ts';
+import { digestInWorker } from '#platform/digest-in-worker.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { OnProgress } from '#platform/progress.ts';
 
-/** LB-04: reads a written archive back from the disk and compares every hash; throws if one differs. */
-export async function proveArchive(path: string, onProgress: OnProgress, signal: AbortSignal): Promise<void> {
+/**
+ * LB-04: reads a written archive back from the disk and compares every hash; throws if one differs. Resolves
+ * with the SHA-256 of the whole file, lower-case hex, as it lies there.
+ */
+export async function proveArchive(
+  path: string,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<string> {
   await using archive = await openArchive(await fileAccess(path), signal);
-  const report = await verifyArchive(archive, { signal, onProgress });
+  const over = new AbortController();
+  const either = AbortSignal.any([signal, over.signal]);
+  const digest = digestInWorker(path, either);
+  try {
+    const report = await verifyArchive(archive, { signal, onProgress });
+    requireGood(report);
+    return await digest;
+  } finally {
+    over.abort();
+    await Promise.allSettled([digest]);
+  }
+}
+
+function requireGood(report: VerifyReport): void {
   if (report.good) return;
   const problems = report.items.filter((item) => item.result === 'problem');
   throw new LifeboatError(

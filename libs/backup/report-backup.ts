@@ -1,11 +1,11 @@
 import prettyBytes from 'pretty-bytes';
 import type { RunResult } from '#journal/record-run.ts';
 import type { Pruned } from './prune-archives.ts';
-import type { WrittenSet } from './write-set.ts';
+import type { TakenSet } from './take-set.ts';
 
 /** What a finished backup tells journal and terminal. */
 export function reportBackup(
-  { manifest, sealed }: WrittenSet,
+  { manifest, sealed, sha256 }: TakenSet,
   lines: { swept: string[]; noted: string[]; pruned: Pruned; journal: string[] },
 ): RunResult {
   const size = `${prettyBytes(sealed.bytes)}, ${manifest.components.length} components`;
@@ -18,7 +18,7 @@ export function reportBackup(
     ...lines.swept.map((name) => `removed ${name}, left by a run that was cut off`),
     ...lines.journal,
     ...notes,
-    `archive ${manifest.archiveName}, SHA-256 ${sealed.sha256}`,
+    `archive ${manifest.archiveName}, SHA-256 ${sha256}`,
     ...lines.noted,
     ...lines.pruned.lines,
   ];

@@ -1,7 +1,7 @@
 import { summaryOf } from '#catalog/summary-of.ts';
 import type { Destination } from '#destinations/destination.ts';
 import { systemErrorCode } from '#platform/errors.ts';
-import type { WrittenSet } from './write-set.ts';
+import type { TakenSet } from './take-set.ts';
 
 /**
  * Leaves the small file beside an archive that list and retention read instead of the archive. Where it
@@ -10,12 +10,12 @@ import type { WrittenSet } from './write-set.ts';
  */
 export async function summariseArchive(
   destination: Destination,
-  { manifest, sealed }: WrittenSet,
+  { manifest, sealed, sha256 }: TakenSet,
   verifiedAt: Temporal.Instant,
 ): Promise<string[]> {
   const summary = {
     ...summaryOf(manifest, sealed.bytes),
-    sha256: sealed.sha256,
+    sha256,
     verifiedAt: verifiedAt.toString(),
   };
   try {

@@ -14,6 +14,8 @@ export interface SetToTake extends ArchiveIdentity {
 }
 
 export interface TakenSet extends WrittenSet {
+  /** Of the whole archive, as it was read back. */
+  sha256: string;
   /** What the sources say about their point in time. */
   journal: string[];
 }
@@ -28,7 +30,7 @@ export async function takeSet(parts: BackupParts, take: SetToTake, signal: Abort
   await requireSpace(parts.destination, frozen.bytes, same, signal);
   await using draft = await parts.destination.draft(take.archiveName, parts.system.id);
   const set = await writeSet(parts, { ...take, frozen, path: draft.path }, signal);
-  await proveArchive(draft.path, parts.onProgress, signal);
+  const sha256 = await proveArchive(draft.path, parts.onProgress, signal);
   await draft.publish();
-  return { ...set, journal: frozen.journal };
+  return { ...set, sha256, journal: frozen.journal };
 }

@@ -10,8 +10,11 @@ export interface FailingDisk {
 }
 
 export interface Fault {
-  /** Which call fails: the write that passes this many bytes, the sync, the close; or `hang`: that write never ends. */
-  in: 'write' | 'sync' | 'close' | 'hang';
+  /**
+   * Which call fails: the write that passes this many bytes, the early sync, the last
+   * one, the close; or `hang`: that write never ends.
+   */
+  in: 'write' | 'datasync' | 'sync' | 'close' | 'hang';
   after?: number;
   code?: string;
 }
@@ -45,6 +48,10 @@ export function failingDisk(fault: Fault): FailingDisk {
         left -= room;
         await handle.write(whole, 0, room, position);
         return { bytesWritten: room, buffers };
+      },
+      async datasync() {
+        if (fault.in === 'datasync') throw error();
+        await handle.datasync();
       },
       async sync() {
         if (fault.in === 'sync') throw error();

@@ -24,6 +24,7 @@ export async function sparseDisk(path: string): Promise<OutputFile> {
         end = Math.max(end, at);
         return { bytesWritten, buffers };
       },
+      datasync: () => handle.datasync(),
       async sync() {
         await handle.truncate(end);
         await handle.sync();

@@ -90,6 +90,16 @@ describe('a disk that fills up while an archive is written (story 4)', () => {
     expect(disk.open()).toBe(0);
   });
 
+  it('does not seal if what was sent to the disk early did not arrive there', async () => {
+    const disk = failingDisk({ in: 'datasync', code: 'EIO' });
+    const { writer, extras } = await beginArchive(folder.file('early.zip'), never, disk.openFile);
+    await using _ = writer;
+    const zeros = await writer.add('folder/x/zeros', Buffer.alloc(80 * 2 ** 20), { signal: never });
+    const manifest = plainManifest({ components: [plainComponent('folder/x', [zeros])], extras });
+    await expect(writer.seal(manifest, never)).rejects.toMatchObject({ code: 'write-failed' });
+    expect(disk.fired()).toBe(1);
+  });
+
   it('refuses everything that comes after the failure, with the first cause', async () => {
     const disk = failingDisk({ in: 'write', after: 100 });
     const { writer, extras } = await beginArchive(folder.file('after.zip'), never, disk.openFile);

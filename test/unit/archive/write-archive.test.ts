@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createArchive } from '#archive/write-archive.ts';
@@ -98,7 +98,7 @@ describe('createArchive', () => {
     expect((await writer.seal(manifest, signal)).members).toBe(202);
   });
 
-  it('tells size and SHA-256 of the whole file', async () => {
+  it('tells the size of the whole file', async () => {
     const path = freshPath();
     const { writer, extras } = await beginArchive(path);
     await using _ = writer;
@@ -109,7 +109,6 @@ describe('createArchive', () => {
     expect(sealed).toEqual({
       path,
       bytes: file.length,
-      sha256: createHash('sha256').update(file).digest('hex'),
       members: 3,
     });
   });
