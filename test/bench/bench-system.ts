@@ -4,7 +4,7 @@ import type { TestMariadb } from '../engines/mariadb/start-mariadb.ts';
 import { temporaryFolder } from '../fakes/temporary-folder.ts';
 import { type MeasuredRun, measuredRun } from './measured-run.ts';
 
-/** A system to be measured, with the two programs as a user starts them. */
+/** A system to be measured, with the two programs as a user has them: the executables that were built. */
 export interface BenchSystem extends AsyncDisposable {
   /** Its root, for what is to be saved; everything lies on the disk of the temporary folder. */
   readonly root: string;
@@ -24,7 +24,7 @@ export interface BenchSystemOptions {
   signal: AbortSignal;
 }
 
-const programs = join(import.meta.dirname, '..', '..', 'apps');
+const programs = join(import.meta.dirname, '..', '..', 'dist', 'linux-x64');
 
 export async function benchSystem(options: BenchSystemOptions): Promise<BenchSystem> {
   const { signal } = options;
@@ -38,8 +38,8 @@ export async function benchSystem(options: BenchSystemOptions): Promise<BenchSys
     await writeFile(folder.file('password'), `${server?.password}\n`, { mode: 0o600 });
     await writeFile(conf, confText(folder.path, options, server), { mode: 0o600 });
   };
-  const run = (program: 'service' | 'restore', ...args: string[]) =>
-    measuredRun(process.execPath, [join(programs, program, 'main.ts'), '--conf', conf, ...args], signal);
+  const run = (program: 'lifeboat' | 'lifeboat-restore', ...args: string[]) =>
+    measuredRun(join(programs, program), ['--conf', conf, ...args], signal);
   return {
     root: folder.file('system'),
     file: folder.file,
@@ -47,15 +47,15 @@ export async function benchSystem(options: BenchSystemOptions): Promise<BenchSys
       await rm(backups, { recursive: true });
       await mkdir(backups);
       await saveConf(options.mariadb?.server);
-      const measured = await run('service', 'backup');
+      const measured = await run('lifeboat', 'backup');
       const [name] = (await readdir(backups)).filter((entry) => entry.endsWith('.zip'));
       const archive = join(backups, String(name));
       return { ...measured, archive, bytes: (await stat(archive)).size };
     },
-    verify: () => run('service', 'verify'),
+    verify: () => run('lifeboat', 'verify'),
     async restore(archive, server = options.mariadb?.server) {
       await saveConf(server);
-      return await run('restore', '--state', folder.file('state'), 'apply', archive, '--yes');
+      return await run('lifeboat-restore', '--state', folder.file('state'), 'apply', archive, '--yes');
     },
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
