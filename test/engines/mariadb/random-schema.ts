@@ -192,7 +192,8 @@ function codeGroups(tables: RandomTable[], code: string): string[][] {
       `CREATE FUNCTION f() RETURNS INT COMMENT '\\' RETURN LENGTH('\\') + 1`,
     ],
     [
-      `CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' COMMENT ${shown} DO SELECT ${shown}`,
+      // SHOW CREATE EVENT ends a comment at its first zero byte.
+      `CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' COMMENT ${literal(code.replaceAll('\0', ''))} DO SELECT ${shown}`,
     ],
   ];
 }
