@@ -14,6 +14,7 @@ export function parseBackup(section: SectionReader): BackupSettings {
     compression: section.choice('compression', ['None', 'Fast', 'Compact'], 'Fast'),
     state: section.path('state'),
     journal: section.path('journal'),
+    verbose: section.yesNo('verbose', true),
     nice: section.wholeNumber('nice', { from: 0, to: 19, otherwise: 0 }),
     ioLimit: parseIoLimit(section),
   };

@@ -61,6 +61,7 @@ export const SECTION_KEYS = {
     'compression',
     'state',
     'journal',
+    'verbose',
     'nice',
     'io_limit',
   ],

@@ -160,6 +160,8 @@ export interface BackupSettings extends ScheduleKeys {
   state: string | undefined;
   /** Folder of the journal. Undefined means `logs` in the state folder. */
   journal: string | undefined;
+  /** FD-13, VerboseMode. False: the journal holds nothing but start times and errors. */
+  verbose: boolean;
   /** 0 to 19: how far a run stands back for others; 0 leaves the priority as it is. */
   nice: number;
   /** Bytes a second that a run reads at most; undefined means no limit. */

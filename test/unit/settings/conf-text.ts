@@ -112,6 +112,7 @@ export function confOf(settings: Settings): string {
     `compression = ${backup.compression}`,
     ...line('state', backup.state),
     ...line('journal', backup.journal),
+    `verbose = ${backup.verbose ? 'yes' : 'no'}`,
     `nice = ${backup.nice}`,
     ...(backup.ioLimit === undefined ? [] : [`io_limit = ${backup.ioLimit / 1_000_000}`]),
   ];
@@ -407,6 +408,7 @@ export const anySettings: fc.Arbitrary<Settings> = fc
       compression: fc.constantFrom('None' as const, 'Fast' as const, 'Compact' as const),
       state: maybe(path),
       journal: maybe(path),
+      verbose: fc.boolean(),
       nice: fc.integer({ min: 0, max: 19 }),
       ioLimit: maybe(fc.integer({ min: 1, max: 100_000 }).map((megabytes) => megabytes * 1_000_000)),
     }),

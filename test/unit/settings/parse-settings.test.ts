@@ -49,6 +49,7 @@ describe('what a conf says', () => {
       compression: 'Fast',
       state: undefined,
       journal: undefined,
+      verbose: true,
       nice: 0,
       ioLimit: undefined,
     });
