@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { ArchiveReader } from '#archive/archive.ts';
-import { type Journal, openJournal } from '#journal/journal.ts';
+import { folderDestination } from '#destinations/folder-destination.ts';
+import { openHistory } from '#journal/history.ts';
+import { openJournal } from '#journal/journal.ts';
+import type { RunParts } from '#journal/run-parts.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import { planRestore, type RestorePlan } from '#restore/plan-restore.ts';
@@ -27,7 +30,8 @@ export interface ComposedRestore extends AsyncDisposable {
   archive: ArchiveReader;
   profile: Profile;
   plan: RestorePlan;
-  journal: Journal;
+  /** Where the restore is recorded. */
+  recording: RunParts;
   /** What runs the plan; `agreed` is the request with what was agreed to since it was composed. */
   parts(onProgress: OnProgress, agreed: RestoreRequest): RestoreParts;
 }
@@ -77,10 +81,7 @@ export async function composeRestore(
     archive,
     profile,
     plan,
-    journal: openJournal(
-      journalFolder(state, profile.from === 'installed' ? profile.settings : undefined),
-      places.clock,
-    ),
+    recording: recordingOf(profile, archive, state, places.clock),
     parts: (onProgress, agreed) => ({
       archive,
       targets: works,
@@ -94,6 +95,19 @@ export async function composeRestore(
     }),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+/** The installed system's journal, or where there is none that of the state folder. */
+function recordingOf(profile: Profile, archive: ArchiveReader, stateFolder: string, clock: Clock): RunParts {
+  const settings = profile.from === 'installed' ? profile.settings : undefined;
+  const { id, name } = archive.manifest.system;
+  const system = { id: settings?.system.id ?? id, name: settings?.system.name ?? name };
+  const verbose = settings?.backup.verbose ?? true;
+  const journal = openJournal(journalFolder(stateFolder, settings), clock, { system: system.name, verbose });
+  if (settings === undefined) return { clock, journal, stateFolder, system };
+  const { path, keep } = settings.backup;
+  const history = openHistory(folderDestination(path), { system, keep, clock, stateFolder });
+  return { clock, journal, stateFolder, system, history };
 }
 
 /** Short, since it becomes part of database and folder names, and unique on any machine. */

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { BackupParts } from '#backup/run-backup.ts';
 import type { Destination } from '#destinations/destination.ts';
 import { folderDestination } from '#destinations/folder-destination.ts';
+import { type History, openHistory } from '#journal/history.ts';
 import { type Journal, openJournal } from '#journal/journal.ts';
+import type { RunParts } from '#journal/run-parts.ts';
 import type { Clock } from '#platform/clock.ts';
 import { PROGRAM_VERSION } from '#platform/program-version.ts';
 import type { OnProgress } from '#platform/progress.ts';
@@ -22,6 +24,9 @@ export interface ComposedSystem {
   id: string;
   state: string;
   journal: Journal;
+  history: History;
+  /** Where the system's runs are recorded. */
+  recording: RunParts;
   destination: Destination;
   sources: Source[];
   backup(onProgress: OnProgress): BackupParts;
@@ -43,17 +48,27 @@ export async function composeSystem(options: {
     workFolder,
     clock: options.clock,
   });
+  const journal = openJournal(journalFolder(state, settings), options.clock, {
+    system: settings.system.name,
+    verbose: settings.backup.verbose,
+  });
+  const system = { id, name: settings.system.name };
+  const { keep } = settings.backup;
+  const history = openHistory(destination, { system, keep, clock: options.clock, stateFolder: state });
   return {
     settings,
     id,
     state,
     destination,
     sources,
-    journal: openJournal(journalFolder(state, settings), options.clock),
+    journal,
+    history,
+    recording: { clock: options.clock, journal, stateFolder: state, system, history },
     backup: (onProgress) => ({
-      system: { id, name: settings.system.name, readVersion: () => readVersion(settings.system.version) },
+      system: { ...system, readVersion: () => readVersion(settings.system.version) },
       sources,
       destination,
+      history,
       compression: settings.backup.compression,
       retention: { keep: settings.backup.keep },
       stateFolder: state,

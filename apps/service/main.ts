@@ -47,6 +47,15 @@ function addCommands(program: Command, choose: (command: ChosenCommand) => void)
     .description('show the last backup, the next one and the space')
     .action(() => choose(async (context) => (await import('./commands/status.ts')).status(context)));
   program
+    .command('history')
+    .description('show the backups that were made and how each ended')
+    .option('--path', 'show only where backupHistory.json is')
+    .action((options: { path?: boolean }) =>
+      choose(async (context) =>
+        (await import('./commands/history.ts')).history(context, { path: options.path ?? false }),
+      ),
+    );
+  program
     .command('check')
     .description('could a backup run now? asks everything, changes nothing')
     .action(() => choose(async (context) => (await import('./commands/check.ts')).check(context)));

@@ -1,5 +1,4 @@
 import { runBackup } from '#backup/run-backup.ts';
-import { lastRun } from '#journal/last-run.ts';
 import type { Outcome } from '#journal/outcome.ts';
 import { recordRun } from '#journal/record-run.ts';
 import type { Clock } from '#platform/clock.ts';
@@ -13,16 +12,21 @@ import { composeHooks } from './compose-hooks.ts';
  */
 export async function makeBackup(
   system: ComposedSystem,
-  run: { clock: Clock; environment: NodeJS.ProcessEnv; onProgress: OnProgress; signal: AbortSignal },
+  run: {
+    clock: Clock;
+    environment: NodeJS.ProcessEnv;
+    onProgress: OnProgress;
+    signal: AbortSignal;
+    stderr?: NodeJS.WritableStream;
+  },
 ): Promise<Outcome> {
   const hooks = composeHooks(system, run);
   const parts = { ...system.backup(run.onProgress), before: hooks.before };
-  const outcome = await recordRun('backup', { ...run, journal: system.journal }, () =>
+  const outcome = await recordRun('backup', { ...run, ...system.recording }, () =>
     runBackup(parts, run.signal),
   );
   // A run that found the system locked was none: the one that holds the lock will say how it ended.
   if (outcome.code === 'system-locked') return outcome;
-  await lastRun(system.state, system.id).save(outcome);
   const lines = await hooks.after(outcome, run.signal);
   return { ...outcome, lines: [...outcome.lines, ...lines] };
 }

@@ -2,25 +2,24 @@ import type { CatalogEntry } from '#catalog/list-archives.ts';
 
 export interface ArchiveIdentity {
   archiveName: string;
-  /** One more than the highest number among this system's archives in the destination (FD-15). */
+  /** Counts the system's backups in this destination (FD-15). */
   number: number;
 }
 
 /**
  * `<slug>-<UTC yyyymmddThhmmssZ>-<number>.zip`: sorts by time in every file list and tells a person what it
- * is. The name is for people; the program reads the facts from the manifest.
+ * is. The name is for people; the program reads the facts from the manifest. Numbers begin at 1 again when somebody
+ * takes the history away, and clocks are set back: a number that would give a name that is taken is left out.
  */
 export function nameArchive(
-  system: { id: string; name: string },
+  system: { name: string },
   startedAt: Temporal.Instant,
-  earlier: readonly CatalogEntry[],
+  { number, earlier }: { number: number; earlier: readonly CatalogEntry[] },
 ): ArchiveIdentity {
-  const numbers = earlier
-    .filter((entry) => entry.summary?.systemId === system.id)
-    .map((entry) => entry.summary?.number ?? 0);
-  const number = Math.max(0, ...numbers) + 1;
   const stamp = startedAt.toString({ smallestUnit: 'second' }).replaceAll(/[-:]/g, '');
-  return { archiveName: `${slug(system.name)}-${stamp}-${number}.zip`, number };
+  const archiveName = `${slug(system.name)}-${stamp}-${number}.zip`;
+  const taken = earlier.some(({ file }) => file.name.toLowerCase() === archiveName.toLowerCase());
+  return taken ? nameArchive(system, startedAt, { number: number + 1, earlier }) : { archiveName, number };
 }
 
 /** Letters of every script and digits stay; the rest becomes single dashes. */

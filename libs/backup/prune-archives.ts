@@ -52,7 +52,7 @@ function clockWentBack(entries: readonly CatalogEntry[], made: Manifest): boolea
   return entries.some(
     (entry) =>
       entry.summary?.systemId === made.system.id &&
-      entry.summary.number < made.number &&
+      entry.summary.name !== made.archiveName &&
       Temporal.Instant.compare(entry.summary.startedAt, made.startedAt) > 0,
   );
 }

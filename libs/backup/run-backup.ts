@@ -1,5 +1,6 @@
 import { listArchives } from '#catalog/list-archives.ts';
 import type { Destination } from '#destinations/destination.ts';
+import type { History } from '#journal/history.ts';
 import type { RunResult } from '#journal/record-run.ts';
 import type { Clock } from '#platform/clock.ts';
 import { takeLock } from '#platform/lock.ts';
@@ -8,6 +9,7 @@ import type { RetentionPolicy } from '#retention/plan-retention.ts';
 import type { Compression, Source } from '#sources/source.ts';
 import { emptyFolder } from './empty-folder.ts';
 import { nameArchive } from './name-archive.ts';
+import { nextNumber } from './next-number.ts';
 import { pruneArchives } from './prune-archives.ts';
 import { reportBackup } from './report-backup.ts';
 import { startOverOnce } from './start-over-once.ts';
@@ -24,6 +26,8 @@ export interface BackupParts {
   stateFolder: string;
   /** Private folder for what a source must copy before it can be read; empty between runs. */
   workFolder: string;
+  /** Counts the system's backups (FD-15); without one the archives are counted. */
+  history?: History;
   program: { name: string; version: string };
   host: string;
   clock: Clock;
@@ -45,12 +49,13 @@ export async function runBackup(parts: BackupParts, signal: AbortSignal): Promis
   await parts.destination.check(0, signal);
   const swept = await parts.destination.sweep(parts.system.id);
   const earlier = await listArchives(parts.destination, signal);
-  const identity = nameArchive(parts.system, startedAt, earlier);
+  const { number, lines: counted } = await nextNumber(parts, earlier);
+  const identity = nameArchive(parts.system, startedAt, { number, earlier });
 
   const take = { ...identity, version, startedAt, earlier };
   const set = await startOverOnce(() => takeSet(parts, take, signal));
   // From here on the archive exists and is good: Stop no longer applies.
   const noted = await summariseArchive(parts.destination, set, parts.clock.now());
   const pruned = await pruneArchives(parts, set.manifest);
-  return reportBackup(set, { swept, noted, pruned, journal: set.journal });
+  return reportBackup(set, { swept, counted, noted, pruned, journal: set.journal });
 }

@@ -19,6 +19,17 @@ export interface Destination {
   writeNote(name: string, text: string): Promise<void>;
   removeNote(name: string): Promise<void>;
   listNotes(): Promise<string[]>;
+  /** How a person finds a file of this place: its full path. */
+  pathOf(name: string): string;
+  /**
+   * A text file beside the archives, for people and other programs; undefined if there is none. Throws `read-failed`
+   * for one that is larger than `limit` bytes and for what is no plain file.
+   */
+  readText(name: string, limit: number): Promise<string | undefined>;
+  /** Writes it whole or not at all. */
+  writeText(name: string, text: string): Promise<void>;
+  /** Gives a file another name. Throws `write-failed` if that name exists. */
+  setAside(name: string, asName: string): Promise<void>;
   /**
    * Removes drafts that a killed run of the system `owner` left; call it only under that system's lock.
    * Another system may be writing to the same place: its drafts are not touched. Returns their names.

@@ -45,6 +45,13 @@ export function folderDestination(path: string): Destination {
         .filter((name) => name.endsWith(NOTE_ENDING) && !name.startsWith('.'))
         .map((name) => name.slice(0, -NOTE_ENDING.length));
     },
+    pathOf: (name) => join(path, name),
+    readText: (name, limit) => readText(join(path, name), limit),
+    writeText: (name, text) => writeFileAtomic(join(path, name), text),
+    async setAside(name, asName) {
+      await renameToNew(join(path, name), join(path, asName));
+      await syncFolder(path);
+    },
     async sweep(owner) {
       const left = await namesIn(draftsOf(owner));
       for (const name of left) await rm(join(draftsOf(owner), name), { recursive: true, force: true });
@@ -193,6 +200,17 @@ async function readIfThere(path: string): Promise<string | undefined> {
     if (['ENOENT', 'ENAMETOOLONG'].includes(systemErrorCode(error) ?? '')) return undefined;
     throw error;
   }
+}
+
+/** Looked at before it is opened: a pipe would hold the reader up, a large file would fill the memory. */
+async function readText(path: string, limit: number): Promise<string | undefined> {
+  const facts = await factsIfThere(path);
+  if (facts === undefined) return undefined;
+  if (!facts.isFile()) throw new LifeboatError('read-failed', `${path} is not a plain file`);
+  if (facts.size > limit) {
+    throw new LifeboatError('read-failed', `${path} has ${facts.size} bytes, more than ${limit}`);
+  }
+  return await readFile(path, 'utf8');
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as z from 'zod';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
-import { ERRORS, type ErrorCode, LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { privateFolder } from '#platform/private-folder.ts';
-import { OPERATIONS, type Outcome } from './outcome.ts';
+import { type Outcome, outcomeSchema } from './outcome.ts';
 
 /** Remembers how the last backup of a system ended, also when nothing was written; `status` shows it (BS-09). */
 export interface LastRun {
@@ -12,19 +11,6 @@ export interface LastRun {
   /** Undefined before the first run. Throws `state-unusable` for a file that holds no outcome. */
   read(): Promise<Outcome | undefined>;
 }
-
-const outcome = z.object({
-  operation: z.enum(OPERATIONS),
-  state: z.enum(['done', 'incomplete', 'failed', 'interrupted', 'skipped']),
-  code: z.enum(['done', 'skipped', ...(Object.keys(ERRORS) as ErrorCode[])]),
-  exit: z.number().int().nonnegative(),
-  message: z.string(),
-  hint: z.string().exactOptional(),
-  startedAt: z.iso.datetime(),
-  durationMs: z.number().nonnegative(),
-  archive: z.string().exactOptional(),
-  lines: z.array(z.string()),
-});
 
 export function lastRun(stateFolder: string, systemId: string): LastRun {
   const folder = join(stateFolder, 'runs');
@@ -52,7 +38,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
 
 function parse(path: string, text: string): Outcome {
   try {
-    return outcome.parse(JSON.parse(text));
+    return outcomeSchema.parse(JSON.parse(text));
   } catch (cause) {
     throw new LifeboatError('state-unusable', `${path} does not say how the last run ended`, {
       hint: 'delete that file: it holds nothing else, and the next backup writes it again',

@@ -1,7 +1,14 @@
-import type { ErrorCode } from '#platform/errors.ts';
+import * as z from 'zod';
+import { ERRORS, type ErrorCode } from '#platform/errors.ts';
+
+export const OPERATIONS = ['backup', 'verify', 'delete', 'restore', 'extract', 'drill'] as const;
+
+export type Operation = (typeof OPERATIONS)[number];
 
 /** How a run ended. There is no other end: whatever happens becomes one of these in record-run.ts. */
-export type OutcomeState = 'done' | 'incomplete' | 'failed' | 'interrupted' | 'skipped';
+export const OUTCOME_STATES = ['done', 'incomplete', 'failed', 'interrupted', 'skipped'] as const;
+
+export type OutcomeState = (typeof OUTCOME_STATES)[number];
 
 export interface Outcome {
   operation: Operation;
@@ -13,6 +20,7 @@ export interface Outcome {
   /** What to do next, if there is something to do. */
   hint?: string;
   startedAt: string;
+  /** 0 where nobody knows: of a run that a crash cut off. */
   durationMs: number;
   /** The archive the run was about, if there is one. */
   archive?: string;
@@ -20,6 +28,16 @@ export interface Outcome {
   lines: string[];
 }
 
-export const OPERATIONS = ['backup', 'verify', 'delete', 'restore', 'extract', 'drill'] as const;
-
-export type Operation = (typeof OPERATIONS)[number];
+/** An outcome as the state folder keeps it. */
+export const outcomeSchema = z.object({
+  operation: z.enum(OPERATIONS),
+  state: z.enum(OUTCOME_STATES),
+  code: z.enum(['done', 'skipped', ...(Object.keys(ERRORS) as ErrorCode[])]),
+  exit: z.number().int().nonnegative(),
+  message: z.string(),
+  hint: z.string().exactOptional(),
+  startedAt: z.iso.datetime(),
+  durationMs: z.number().nonnegative(),
+  archive: z.string().exactOptional(),
+  lines: z.array(z.string()),
+});

@@ -1,112 +1,116 @@
-import type { Clock } from '#platform/clock.ts';
-import { ERRORS, type ErrorCode, LifeboatError, systemErrorCode } from '#platform/errors.ts';
-import type { Journal } from './journal.ts';
+import { closeCutRuns } from './close-cut-runs.ts';
+import { collectTroubles, type Troubles } from './collect-troubles.ts';
+import type { SavedPart } from './history-entry.ts';
+import { type OpenRun, openRun, type RunEnded } from './open-run.ts';
 import type { Operation, Outcome } from './outcome.ts';
+import { outcomeNumber } from './outcome-number.ts';
+import type { RunParts } from './run-parts.ts';
+import { settleRun } from './settle-run.ts';
+import { tellEnd } from './tell-end.ts';
 
 /** What a run that reached its end says about itself. */
 export interface RunResult {
-  state: 'done' | 'incomplete';
+  state: 'done' | 'incomplete' | 'skipped';
   message: string;
   hint?: string;
   archive?: string;
   lines: string[];
+  /** What a backup left, for the history. */
+  saved?: SavedSet;
+}
+
+export interface SavedSet {
+  number: number;
+  /** Every name that the archive has in its destination. */
+  archives: string[];
+  bytes: number;
+  parts: SavedPart[];
 }
 
 /**
- * Runs an operation and turns whatever happens, error or not, into an Outcome: the one place that does so.
- * Start and end are journaled; a journal that cannot be written is said in the outcome and ends nothing.
+ * Runs an operation and turns whatever happens, error or not, into an Outcome: the one place that does so. Start and
+ * end are journaled, a backup is entered in the history, and runs that a crash cut off are closed first. A journal,
+ * history or record that cannot be written is said in the outcome and ends nothing.
  */
 export async function recordRun(
   operation: Operation,
-  parts: { clock: Clock; journal: Journal; signal: AbortSignal },
+  parts: RunParts & { signal: AbortSignal },
   run: () => Promise<RunResult>,
 ): Promise<Outcome> {
   const startedAt = parts.clock.now().toString();
   const begin = parts.clock.elapsed();
-  const troubles = await writeJournal(parts.journal, [`${operation}: started`]);
-  const end = await settle(run, parts.signal);
+  const troubles = collectTroubles(parts.stderr);
+  const open = await beginRun(operation, startedAt, parts, troubles);
+  const { end, saved } = await settleRun(run, parts.signal);
   const durationMs = Math.round(parts.clock.elapsed() - begin);
   const outcome: Outcome = { operation, startedAt, durationMs, ...end };
-  const late = await writeJournal(parts.journal, journalLines(outcome));
-  return { ...outcome, lines: [...outcome.lines, ...new Set([...troubles, ...late])] };
+  await finishRun(open, outcome, saved, parts, troubles);
+  return withLines(outcome, troubles);
 }
 
-type RunEnd = Omit<Outcome, 'operation' | 'startedAt' | 'durationMs'>;
-
-async function settle(run: () => Promise<RunResult>, signal: AbortSignal): Promise<RunEnd> {
-  try {
-    const result = await run();
-    const code = result.state === 'done' ? ('done' as const) : ('incomplete' as const);
-    return { ...result, code, exit: code === 'done' ? 0 : ERRORS.incomplete.exit };
-  } catch (thrown) {
-    const [first, ...later] = inOrder(thrown);
-    const lines = later.map((error) => `cleaning up failed too: ${messageOf(error)}`);
-    return { ...describeError(first, signal, lines.length === 0), lines };
+/** The record comes before the first line: a run that is cut off between the two is closed all the same. */
+async function beginRun(
+  operation: Operation,
+  startedAt: string,
+  parts: RunParts,
+  troubles: Troubles,
+): Promise<OpenRun | undefined> {
+  const { journal, stateFolder, system } = parts;
+  let open: OpenRun | undefined;
+  await closeCutRuns(parts, troubles);
+  if (stateFolder !== undefined) {
+    await troubles.attempt('the record of this run', async () => {
+      open = await openRun(stateFolder, { operation, startedAt, ...(system && { system: pick(system) }) });
+    });
   }
+  const path = `the journal ${journal.path}`;
+  if (operation === 'backup') await troubles.attempt(path, () => journal.rotate());
+  await troubles.attempt(path, () => journal.write([`${operation}: started`]));
+  return open;
 }
 
-/** What went wrong, in the order it did: errors of the cleaning up come after the first one and never hide it. */
-function inOrder(thrown: unknown): unknown[] {
-  if (!(thrown instanceof SuppressedError)) return [thrown];
-  return [...inOrder(thrown.suppressed), ...inOrder(thrown.error)];
+function pick({ id, name }: { id: string; name: string }): { id: string; name: string } {
+  return { id, name };
 }
 
-function describeError(error: unknown, signal: AbortSignal, cleaned: boolean): Omit<RunEnd, 'lines'> {
-  if (signal.aborted && !outweighsStop(error)) {
-    const message = `stopped before the end; ${cleaned ? 'nothing half-made was left' : 'cleaning up failed'}`;
-    return { state: 'interrupted', code: 'interrupted', exit: ERRORS.interrupted.exit, message };
+async function finishRun(
+  open: OpenRun | undefined,
+  outcome: Outcome,
+  saved: SavedSet | undefined,
+  parts: RunParts,
+  troubles: Troubles,
+): Promise<void> {
+  const { journal, history } = parts;
+  const lines = journalLines(outcome, journal.verbose).map(journal.stamp);
+  const line = lines.at(-1);
+  const entry = isBackup(outcome) ? history?.entryOf(outcome, saved) : undefined;
+  const end: RunEnded = { outcome, ...(line && { line }), ...(entry && { entry }) };
+  if (open !== undefined) await troubles.attempt('the record of this run', () => open.ended(end));
+  if (line !== undefined) {
+    await troubles.attempt(`the journal ${journal.path}`, () => journal.append(lines, { sync: true }));
   }
-  const known = error instanceof LifeboatError ? error : asKnownError(error);
-  return {
-    // Nobody said yes: nothing went wrong and nothing was done.
-    state: known.code === 'not-confirmed' ? 'skipped' : 'failed',
-    code: known.code,
-    exit: ERRORS[known.code].exit,
-    message: known.message,
-    ...(known.hint === undefined ? {} : { hint: known.hint }),
-  };
+  await tellEnd({ ...end, outcome: withLines(outcome, troubles) }, parts, troubles, { late: false });
+  if (open !== undefined) await troubles.attempt('the record of this run', () => open.forget());
 }
 
-/** Where a system was stopped or switched over, a failure leaves more to be known than that somebody said stop. */
-const OUTWEIGHS_STOP: readonly ErrorCode[] = ['rollback-failed', 'switch-failed', 'command-failed'];
-
-function outweighsStop(error: unknown): boolean {
-  return error instanceof LifeboatError && OUTWEIGHS_STOP.includes(error.code);
+/** A run that found the system locked was none, and one that was skipped saved nothing. */
+function isBackup({ operation, state, code }: Outcome): boolean {
+  return operation === 'backup' && state !== 'skipped' && code !== 'system-locked';
 }
 
-/** A system error that no part gave words to; anything else is a defect of ours and says so. */
-function asKnownError(error: unknown): LifeboatError {
-  const code = systemErrorCode(error);
-  const message = messageOf(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new LifeboatError('space-low', `no space left while writing (${message})`, { cause: error });
-  }
-  if (code !== undefined && /^E[A-Z0-9]+$/.test(code)) {
-    return new LifeboatError('write-failed', `the system refused an operation: ${message}`, { cause: error });
-  }
-  return new LifeboatError('internal', `unexpected error, a defect of lifeboat: ${message}`, {
-    hint: 'please report it with the journal; nothing is known to be lost',
-    cause: error,
-  });
-}
-
-function journalLines(outcome: Outcome): string[] {
+/** FD-13: of a journal that is not verbose only errors are left. */
+function journalLines(outcome: Outcome, verbose: boolean): string[] {
+  const { operation, state, code } = outcome;
+  const number = outcomeNumber(code);
+  const why = number >= 1000 ? `${code}, ${number}` : code;
   const seconds = (outcome.durationMs / 1000).toFixed(1);
-  return [
-    ...outcome.lines.map((line) => `${outcome.operation}: ${line}`),
-    `${outcome.operation}: ${outcome.state} (${outcome.code}) after ${seconds} s: ${outcome.message}`,
-  ];
+  const end = `${operation}: ${state} (${why}) after ${seconds} s: ${outcome.message}`;
+  // What a run that came to no end has to add are errors too.
+  const isCut = state === 'failed' || state === 'interrupted';
+  if (verbose || isCut) return [...outcome.lines.map((line) => `${operation}: ${line}`), end];
+  return state === 'incomplete' ? [end] : [];
 }
 
-async function writeJournal(journal: Journal, lines: string[]): Promise<string[]> {
-  try {
-    await journal.write(lines);
-    return [];
-  } catch (error) {
-    return [`the journal ${journal.path} could not be written: ${messageOf(error)}`];
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function withLines(outcome: Outcome, troubles: Troubles): Outcome {
+  return { ...outcome, lines: [...outcome.lines, ...troubles.all()] };
 }

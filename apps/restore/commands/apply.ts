@@ -24,7 +24,7 @@ export async function applyPlan(
   request: RestoreRequest,
 ): Promise<number> {
   const display = showProgress(context);
-  const outcome = await recordRun('restore', { ...context, journal: restore.journal }, () =>
+  const outcome = await recordRun('restore', { ...context, ...restore.recording }, () =>
     runRestore(restore.parts(display.onProgress, request), restore.plan, context.signal),
   );
   display.clear();

@@ -20,7 +20,7 @@ export async function deleteArchive(
   agreement: DeleteAgreement,
 ): Promise<number> {
   const system = await composeSystem(context);
-  const outcome = await recordRun('delete', { ...context, journal: system.journal }, async () => {
+  const outcome = await recordRun('delete', { ...context, ...system.recording }, async () => {
     await using _lock = await takeLock({
       stateFolder: system.state,
       systemId: system.id,

@@ -1,4 +1,5 @@
 import prettyBytes from 'pretty-bytes';
+import { localTime } from '#platform/local-time.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { composeSystem } from '../compose.ts';
 import { NOT_BY_ITSELF, readStatus } from '../read-status.ts';
@@ -11,16 +12,12 @@ export async function status(context: CommandContext): Promise<number> {
     context.stdout.write(`${JSON.stringify(facts)}\n`);
     return 0;
   }
-  const time = (instant: string): string =>
-    Temporal.Instant.from(instant)
-      .toZonedDateTimeISO(context.clock.zone())
-      .toPlainDateTime()
-      .toString({ smallestUnit: 'second' })
-      .replace('T', ' ');
+  const time = (moment: string): string => localTime(Temporal.Instant.from(moment), context.clock.zone());
   const run = facts.lastRun;
   const lines = [
     `system        ${facts.system}`,
     `last backup   ${run === null ? 'none yet' : `${time(run.startedAt)}  ${run.state}: ${run.message}`}`,
+    ...(run === null ? [] : [`took          ${run.durationMs === 0 ? 'unknown' : `${run.durationMs} ms`}`]),
     `last good     ${facts.lastGood === null ? 'none yet' : `${time(facts.lastGood.takenAt)}  ${facts.lastGood.name}`}`,
     `next backup   ${facts.nextRun === null ? 'none: frequency is Not Use' : `due ${time(facts.nextRun)}; ${NOT_BY_ITSELF}`}`,
     `archives      ${facts.archives} in ${facts.place}, ${prettyBytes(facts.usedBytes)} used, ${prettyBytes(facts.freeBytes)} free`,

@@ -15,7 +15,7 @@ import { findArchive } from '../find-archive.ts';
 export async function verify(context: CommandContext, name: string | undefined): Promise<number> {
   const system = await composeSystem(context);
   const display = showProgress(context);
-  const outcome = await recordRun('verify', { ...context, journal: system.journal }, async () => {
+  const outcome = await recordRun('verify', { ...context, ...system.recording }, async () => {
     const entry = findArchive(await listArchives(system.destination, context.signal), name, system);
     return await verifyOne(system.destination, entry, context, display.onProgress);
   });

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { KnownHistory } from '../read-history.ts';
 import type { Status } from '../read-status.ts';
 import { statusPage } from './status-page.ts';
 
@@ -6,12 +7,13 @@ export interface PageServer extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Serves the status page and /api/status, to this machine only unless told otherwise. */
+/** Serves the status page, /api/status and /api/history, to this machine only unless told otherwise. */
 export async function startServer(options: {
   host: string;
   port: number;
   zone: () => string;
   readStatus: () => Promise<Status>;
+  readHistory: () => Promise<KnownHistory>;
 }): Promise<PageServer> {
   const { fastify } = await import('fastify');
   const server = fastify({ logger: false, forceCloseConnections: true });
@@ -21,6 +23,7 @@ export async function startServer(options: {
     reply.header('cache-control', 'no-store');
   });
   server.get('/api/status', () => options.readStatus());
+  server.get('/api/history', () => options.readHistory());
   server.get('/', async (_request, reply) => {
     reply.type('text/html; charset=utf-8');
     return statusPage(await options.readStatus(), options.zone());

@@ -39,7 +39,7 @@ ${body}
 
 function lastBackup({ lastRun }: Status, zone: string): string {
   if (lastRun === null) return 'none yet';
-  return `${localTime(lastRun.startedAt, zone)}: ${lastRun.state}. ${lastRun.message}`;
+  return `${localTime(lastRun.startedAt, zone)}: ${lastRun.state} after ${lastRun.durationMs} ms. ${lastRun.message}`;
 }
 
 function localTime(instant: string, zone: string): string {

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nameArchive } from '#backup/name-archive.ts';
-import { SYSTEM_ID } from '../../fakes/backup-parts.ts';
 import { catalogEntry, unreadableEntry } from '../../fakes/catalog-entry.ts';
 
 const START = Temporal.Instant.from('2026-04-10T21:45:00.987Z');
-const nameFor = (name: string): string => nameArchive({ id: SYSTEM_ID, name }, START, []).archiveName;
+const FIRST = { number: 1, earlier: [] };
+const nameFor = (name: string): string => nameArchive({ name }, START, FIRST).archiveName;
 
 test('a name tells system, start in UTC and number', () => {
-  expect(nameArchive({ id: SYSTEM_ID, name: 'BioStar 2 (Tor Süd)' }, START, [])).toEqual({
+  expect(nameArchive({ name: 'BioStar 2 (Tor Süd)' }, START, FIRST)).toEqual({
     archiveName: 'biostar-2-tor-süd-20260410T214500Z-1.zip',
     number: 1,
   });
@@ -35,13 +35,14 @@ test('whatever the system is called, the name is one safe file name, also with w
   );
 });
 
-test('the number is one more than the highest of this system, whatever else is in the folder', () => {
+test('[FD-15] a number whose name is taken is left out, in whatever letters it is written', () => {
   const earlier = [
-    catalogEntry(7, 'good'),
-    catalogEntry(3, 'incomplete'),
-    catalogEntry(99, 'good', { systemId: 'another-system' }),
-    catalogEntry(11, 'good', { fileName: 'renamed.zip' }),
-    unreadableEntry('door-control-500.zip'),
+    unreadableEntry('door-20260410T214500Z-1.zip'),
+    catalogEntry(9, 'good', { fileName: 'DOOR-20260410T214500Z-2.ZIP' }),
+    unreadableEntry('door-20260410T214501Z-3.zip'),
   ];
-  expect(nameArchive({ id: SYSTEM_ID, name: 'x' }, START, earlier).number).toBe(12);
+  expect(nameArchive({ name: 'Door' }, START, { number: 1, earlier })).toEqual({
+    archiveName: 'door-20260410T214500Z-3.zip',
+    number: 3,
+  });
 });

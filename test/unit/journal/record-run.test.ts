@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { type Journal, openJournal } from '#journal/journal.ts';
 import type { Outcome } from '#journal/outcome.ts';
+import { outcomeNumber } from '#journal/outcome-number.ts';
 import { type RunResult, recordRun } from '#journal/record-run.ts';
 import { ERRORS, type ErrorCode, LifeboatError } from '#platform/errors.ts';
 import { settableClock } from '../../fakes/settable-clock.ts';
@@ -84,7 +85,9 @@ test('[BS-24] failed: message and hint of the error, and the status of its code,
       hint: 'what to do',
     });
     expect(exit).not.toBe(0);
-    expect(journal.at(-1)).toBe(`backup: ${state} (${code}) after 2.5 s: what went wrong`);
+    const number = outcomeNumber(code);
+    const why = number > 1000 ? `${code}, ${number}` : code;
+    expect(journal.at(-1)).toBe(`backup: ${state} (${why}) after 2.5 s: what went wrong`);
   }
 });
 
@@ -106,7 +109,7 @@ test('[BS-24] errors that no part gave words to end as failed too, with the reas
   }
 });
 
-test('[BS-24] interrupted: whatever error the stop made come up', async () => {
+test('[BS-24] [FD-04] interrupted, 1406: whatever error the stop made come up', async () => {
   const reason = new LifeboatError('interrupted', 'stopped by SIGINT');
   const lost = new LifeboatError('database-failed', 'connection lost');
   for (const error of [reason, lost, new Error('premature close')]) {
@@ -115,7 +118,7 @@ test('[BS-24] interrupted: whatever error the stop made come up', async () => {
       throw error;
     });
     expect(outcome).toMatchObject({ state: 'interrupted', code: 'interrupted', exit: 130 });
-    expect(journal.at(-1)).toMatch(/^backup: interrupted \(interrupted\) after 2\.5 s/);
+    expect(journal.at(-1)).toMatch(/^backup: interrupted \(interrupted, 1406\) after 2\.5 s/);
   }
 });
 
