@@ -4,6 +4,7 @@ import { extractMembers } from '#restore/extract-members.ts';
 import { extractFile } from '#sources/files/extract-file.ts';
 import { extractFolder } from '#sources/files/extract-folder.ts';
 import { memberSegment } from '#sources/member-segment.ts';
+import { extractBackup } from '#sources/mssql/extract-backup.ts';
 import type { CheckedItem, ComponentRecord, StageOptions } from '#sources/source.ts';
 import { extractSqlite } from '#sources/sqlite/extract-sqlite.ts';
 
@@ -20,6 +21,8 @@ export function extractComponent(
       return extractFolder(component, archive, folder, options);
     case 'file':
       return extractFile(component, archive, join(folder, memberSegment(component.name)), options);
+    case 'mssql-database':
+      return extractBackup(component, archive, folder, options);
     case 'sqlite-database':
       return extractSqlite(component, archive, folder, options);
     default:

@@ -2,11 +2,12 @@ import type { Clock } from '#platform/clock.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { readSecret } from '#platform/read-secret.ts';
 import { resolveFolderPath } from '#settings/resolve-folder-path.ts';
-import type { FolderSettings, MariadbSettings, Settings } from '#settings/settings.ts';
+import type { FolderSettings, MariadbSettings, MssqlSettings, Settings } from '#settings/settings.ts';
 import { fileSource } from '#sources/files/file-source.ts';
 import { folderSource } from '#sources/files/folder-source.ts';
 import { mariadbSource } from '#sources/mariadb/mariadb-source.ts';
 import { missingSource } from '#sources/missing-source.ts';
+import { mssqlSource } from '#sources/mssql/mssql-source.ts';
 import type { Source } from '#sources/source.ts';
 import { sqliteSource } from '#sources/sqlite/sqlite-source.ts';
 
@@ -23,6 +24,7 @@ export async function composeSources(settings: Settings, places: SourcePlaces): 
   const folders = await Promise.all(settings.folders.map((folder) => oneFolder(folder, settings, places)));
   return [
     ...settings.mariadb.map((server) => oneServer(server, places)),
+    ...settings.mssql.map((server) => oneSqlServer(server, settings.file, places)),
     ...settings.sqlite.map((database) => sqliteSource({ ...database, ...places })),
     ...folders,
     ...settings.files.map((file) => fileSource({ ...file, ...places })),
@@ -44,6 +46,15 @@ function oneServer(server: MariadbSettings, places: SourcePlaces): Source {
     databases: server.databases,
     importance: server.importance,
     exact: server.exact,
+    clock: places.clock,
+  });
+}
+
+function oneSqlServer(server: MssqlSettings, conf: string, places: SourcePlaces): Source {
+  const { name, databases, importance, staging, stallMs, address, user, domain, tls, password } = server;
+  return mssqlSource({
+    ...{ name, databases, importance, staging, stallMs, conf },
+    server: { address, user, domain, tls, password: () => readSecret(password) },
     clock: places.clock,
   });
 }

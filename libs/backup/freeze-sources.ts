@@ -6,7 +6,10 @@ export interface FrozenSet extends AsyncDisposable {
   readonly views: { source: string; view: FrozenView }[];
   /** An estimate of the uncompressed bytes to be read. */
   readonly bytes: number;
-  /** The time of the last source's view: what the set as a whole stands for. */
+  /**
+   * The time of the last source's view: what the set as a whole stands for. Of a SQL Server it is known only when
+   * its backups have ended.
+   */
   readonly takenAt: Temporal.Instant;
   readonly journal: string[];
 }
@@ -33,7 +36,9 @@ export async function freezeSources(
   return {
     views,
     bytes: views.reduce((sum, { view }) => sum + view.bytes, 0),
-    takenAt: latest(views.map(({ view }) => view.takenAt)),
+    get takenAt() {
+      return latest(views.map(({ view }) => view.takenAt));
+    },
     journal: views.flatMap(({ source, view }) => view.journal.map((line) => `${source}: ${line}`)),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

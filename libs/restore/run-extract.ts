@@ -24,7 +24,7 @@ export type ExtractOne = (
 
 /**
  * FD-27: takes components out of an archive into a new folder, checked like a restore. Folders, files and SQLite
- * databases come out as they were, a MariaDB database as the SQL and text members that RESTORE.txt explains.
+ * databases come out as they were, a SQL Server database as its .bak, a MariaDB database as the SQL and text members that RESTORE.txt explains.
  */
 export async function runExtract(parts: ExtractParts, signal: AbortSignal): Promise<RunResult> {
   const { archive, components, into } = parts;

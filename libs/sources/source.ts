@@ -160,6 +160,7 @@ export interface Source {
 }
 
 export interface FrozenView extends AsyncDisposable {
+  /** May grow later while the components are written, for a source that fixes its point only then (SQL Server). */
   readonly takenAt: Temporal.Instant;
   readonly serverVersion?: string;
   readonly position?: LogPosition;

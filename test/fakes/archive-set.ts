@@ -10,11 +10,11 @@ export function sha256Of(content: Uint8Array | string): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/** A component of these members, of a kind inside which verify has nothing to look for. */
+/** A component of these members, of a kind inside which verify looks for nothing unless it is to unpack contents. */
 export function plainComponent(id: string, members: MemberRecord[]): ComponentRecord {
   return {
     id,
-    kind: 'mssql-database',
+    kind: 'sqlite-database',
     name: id.slice(id.indexOf('/') + 1),
     importance: 'normal',
     state: 'complete',

@@ -3,6 +3,7 @@ import { showPath } from '#sources/files/byte-path.ts';
 import { entryContents } from '#sources/files/entry-contents.ts';
 import { filesRecord } from '#sources/files/files-record.ts';
 import { readEntries } from '#sources/files/read-entries.ts';
+import { openBackup } from '#sources/mssql/open-backup.ts';
 import type { ComponentKind, ComponentRecord, MemberReader } from '#sources/source.ts';
 import { sqliteDetails } from '#sources/sqlite/sqlite-details.ts';
 import { unzstd } from '#sources/unzstd.ts';
@@ -16,6 +17,7 @@ type CheckContents = (
 
 const CHECKS: Partial<Record<ComponentKind, CheckContents>> = {
   'mariadb-database': checkTables,
+  'mssql-database': checkBackup,
   'sqlite-database': checkDatabaseFile,
   folder: checkFiles,
   file: checkFiles,
@@ -49,6 +51,16 @@ async function checkTables(
     }
   }
   return undefined;
+}
+
+async function checkBackup(
+  component: ComponentRecord,
+  archive: MemberReader,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const found = await digest(openBackup(component, archive, signal));
+  const isSame = found.bytes === component.bytes && found.sha256 === component.sha256;
+  return isSame ? undefined : 'its backup file is not the one that was saved';
 }
 
 async function checkDatabaseFile(

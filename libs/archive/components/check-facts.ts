@@ -1,7 +1,9 @@
 import type { ComponentKind, ComponentRecord, MemberReader } from '#sources/source.ts';
 import { accountFacts } from './account-facts.ts';
+import { backupFacts } from './backup-facts.ts';
 import { databaseFacts } from './database-facts.ts';
 import { fileFacts } from './file-facts.ts';
+import { loginFacts } from './login-facts.ts';
 
 /**
  * What a component's record in the manifest says about it, worked out again from the lists inside the
@@ -21,6 +23,8 @@ type ReadFacts = (component: ComponentRecord, archive: MemberReader, signal: Abo
 const READERS: Partial<Record<ComponentKind, ReadFacts>> = {
   'mariadb-database': databaseFacts,
   'mariadb-accounts': accountFacts,
+  'mssql-database': backupFacts,
+  'mssql-logins': loginFacts,
   folder: fileFacts,
   file: fileFacts,
 };

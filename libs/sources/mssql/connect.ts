@@ -30,8 +30,8 @@ export interface Connection extends AsyncDisposable {
   readonly place: string;
   /** @@SPID. */
   readonly sessionId: number;
-  /** The first result of a short statement; one that takes more than 60 s fails as `database-unreachable`. */
-  ask<Row extends object = SqlRow>(sql: string, signal: AbortSignal): Promise<Row[]>;
+  /** The first result of a short statement; one that takes more than `limitMs` (60 s) fails as `database-unreachable`. */
+  ask<Row extends object = SqlRow>(sql: string, signal: AbortSignal, limitMs?: number): Promise<Row[]>;
   /** A statement without a time limit: BACKUP, RESTORE, ALTER DATABASE. See runLong for a limit on its standing still. */
   run(sql: string, options: RunOptions): Promise<void>;
   close(): Promise<void>;
@@ -183,8 +183,8 @@ function inTurn(
     return turn;
   };
   return {
-    ask: async <Row>(sql: string, signal: AbortSignal) =>
-      (await queue(sql, { signal, limitMs: askMs })) as Row[],
+    ask: async <Row>(sql: string, signal: AbortSignal, limitMs = askMs) =>
+      (await queue(sql, { signal, limitMs })) as Row[],
     async run(sql, options) {
       await queue(sql, options);
     },

@@ -1,0 +1,25 @@
+import { createHash, hash } from 'node:crypto';
+import * as z from 'zod';
+import type { ComponentRecord, MemberReader } from '#sources/source.ts';
+import type { Facts } from './check-facts.ts';
+import { readJsonMember } from './read-json-member.ts';
+
+// Loose: each login is hashed with every key it has, in the order in which it has them.
+const objects = z.object({ logins: z.array(z.looseObject({ name: z.string() })) });
+
+/** Of the logins of a SQL Server, from logins.json. */
+export async function loginFacts(
+  component: ComponentRecord,
+  archive: MemberReader,
+  signal: AbortSignal,
+): Promise<Facts> {
+  const { logins } = await readJsonMember(component, 'logins.json', objects, archive, signal);
+  const sha256 = createHash('sha256');
+  for (const login of logins) sha256.update(`${hash('sha256', JSON.stringify(login))}  ${login.name}\n`);
+  return {
+    items: logins.length,
+    bytes: component.members.reduce((sum, { bytes }) => sum + bytes, 0),
+    sha256: sha256.digest('hex'),
+    members: new Set(),
+  };
+}

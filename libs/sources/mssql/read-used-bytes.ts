@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import type { Connection } from './connect.ts';
+import { parseRows, wholeNumber } from './parse-rows.ts';
+import { quoteName } from './quote-name.ts';
+
+/** What is allocated within the files of a database: an estimate of what its uncompressed backup takes. */
+export async function readUsedBytes(
+  connection: Connection,
+  database: string,
+  signal: AbortSignal,
+): Promise<number> {
+  const rows = await connection.ask(
+    `SELECT SUM(CAST(a.total_pages AS bigint)) * 8192 AS bytes FROM ${quoteName(database)}.sys.allocation_units AS a`,
+    signal,
+  );
+  const shape = z.object({ bytes: wholeNumber.nullable() });
+  const [row] = parseRows(shape, rows, { what: `the size of ${database}`, place: connection.place });
+  return row?.bytes ?? 0;
+}
