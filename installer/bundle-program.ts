@@ -25,8 +25,11 @@ const BANNER = `const require = (name) => {
   throw Object.assign(new Error("Cannot find module '" + name + "'"), { code: 'MODULE_NOT_FOUND' });
 };`;
 
-/** Packages that others ask for and do without: mysql2 colours queries of its debug output with cardinal. */
-const DISPENSABLE = ['cardinal'];
+/**
+ * Packages that others ask for and do without: cardinal and supports-color colour the debug output of mysql2 and
+ * tedious, kerberos signs in to a company's web proxy, which no connection of ours goes through.
+ */
+const DISPENSABLE = ['cardinal', 'supports-color', 'kerberos'];
 
 /**
  * Bundles a program into one file. What its sources import with `await import()` is part of the file but is
