@@ -60,6 +60,16 @@ function addCommands(program: Command, choose: (command: ChosenCommand) => void)
     .description('could a backup run now? asks everything, changes nothing')
     .action(() => choose(async (context) => (await import('./commands/check.ts')).check(context)));
   program
+    .command('stop')
+    .description('stop the backup that is running; nothing half-made is left')
+    .action(() => choose(async (context) => (await import('./commands/stop.ts')).stop(context)));
+  program
+    .command('settings [changes...]')
+    .description('show the backup settings, or change them: keep=14 time=02:30; "prefix=" takes a key out')
+    .action((changes: string[]) =>
+      choose(async (context) => (await import('./commands/settings.ts')).settings(context, changes)),
+    );
+  program
     .command('serve')
     .description('run until stopped and serve the status page')
     .option('--host <address>', 'address to listen on', '127.0.0.1')

@@ -59,6 +59,7 @@ export const ERRORS = {
   'rollback-failed': { exit: 68, retry: false },
 
   'automatic-stopped': { exit: 70, retry: false },
+  'service-lost': { exit: 71, retry: true },
 
   interrupted: { exit: 130, retry: true },
 } as const;

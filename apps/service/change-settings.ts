@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { tellJournal } from '#journal/tell-journal.ts';
+import { LifeboatError } from '#platform/errors.ts';
+import { lockFile } from '#platform/lock-file.ts';
+import { privateFolder } from '#platform/private-folder.ts';
+import { backupValues } from '#settings/backup-values.ts';
+import { saveSettings } from '#settings/save-settings.ts';
+import type { ComposedSystem } from './compose.ts';
+
+/** Undefined takes a key out, so that its default holds again. */
+export type SettingChange = { key: string; value: string | undefined };
+
+const PATIENCE_MS = 5_000;
+
+/**
+ * Changes keys of `[backup]`, all or none: a wrong one is `conf-invalid` and the old settings stay. Resolves with a
+ * line for each value that is another one now, and journals them. Programs that save at the same time take turns.
+ */
+export async function changeSettings(
+  { settings, state, id, journal }: ComposedSystem,
+  changes: readonly SettingChange[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  using _turn = await turnToSave(state, id, signal);
+  const before = backupValues(settings.backup);
+  const saved = await saveSettings(
+    settings.file,
+    changes.map((change) => ({ section: 'backup', ...change })),
+    signal,
+  );
+  const after = backupValues(saved.backup);
+  const lines = Object.keys(after)
+    .filter((key) => before[key] !== after[key])
+    .map((key) => `${key} is ${after[key] ?? 'not set'} now, was ${before[key] ?? 'not set'}`);
+  // They are saved: a journal that cannot be written is said and changes nothing of that.
+  const teller = tellJournal(journal);
+  if (lines.length > 0) await teller.tell(lines.map((line) => `settings: ${line}`));
+  return [...lines, ...teller.troubles()];
+}
+
+async function turnToSave(state: string, id: string, signal: AbortSignal): Promise<Disposable> {
+  const path = join(await privateFolder(join(state, 'locks')), `${id}.settings.sqlite`);
+  for (let waited = 0; waited < PATIENCE_MS; waited += 50) {
+    const turn = await lockFile(path);
+    if (turn !== undefined) return turn;
+    await sleep(50, undefined, { signal });
+  }
+  throw new LifeboatError('system-locked', 'another program is saving the settings of this system', {
+    hint: 'try again',
+  });
+}

@@ -1,0 +1,35 @@
+import { chmod, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { LifeboatError } from '#platform/errors.ts';
+import { privateFolder } from '#platform/private-folder.ts';
+import { type RunRoutes, registerRuns } from './register-runs.ts';
+
+/** What the kernel takes as a socket's path, its end included, on Linux; less elsewhere. */
+const LONGEST_PATH = process.platform === 'linux' ? 107 : 103;
+
+/**
+ * Listens where programs of this machine ask the service (FD-01). The caller holds the service's lock, so that a
+ * socket found there is one that a service left which was killed. Throws `state-unusable` if it cannot listen.
+ */
+export async function openSocket(path: string, routes: RunRoutes): Promise<AsyncDisposable> {
+  if (process.platform !== 'win32') await prepare(path);
+  const { fastify } = await import('fastify');
+  const server = fastify({ logger: false, forceCloseConnections: 'idle' });
+  registerRuns(server, routes);
+  await server.listen({ path });
+  // Its folder lets nobody else in; this is for whoever moves it.
+  if (process.platform !== 'win32') await chmod(path, 0o600);
+  return { [Symbol.asyncDispose]: () => server.close() };
+}
+
+async function prepare(path: string): Promise<void> {
+  if (Buffer.byteLength(path) > LONGEST_PATH) {
+    throw new LifeboatError(
+      'state-unusable',
+      `the path of the service's socket is longer than the ${LONGEST_PATH} bytes that a socket may have: ${path}`,
+      { hint: 'choose a state folder with a shorter path: --state, or the key "state" in [backup]' },
+    );
+  }
+  await privateFolder(dirname(path));
+  await rm(path, { force: true });
+}
