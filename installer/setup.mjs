@@ -59,6 +59,8 @@ function installTestPrograms() {
     openssl: 'openssl',
     tmux: 'tmux',
     strip: 'binutils',
+    tsql: 'freetds-bin',
+    bsqldb: 'freetds-bin',
   };
   const missing = Object.keys(programs).filter((program) => !isOnPath(program));
   if (missing.length === 0) return;
