@@ -11,7 +11,7 @@ export async function wholeState(server: TestMariadb, databases: readonly string
   const connection = await server.connect({ multipleStatements: false });
   try {
     await connection.query(
-      "SET NAMES utf8mb4, time_zone = '+00:00', sql_mode = '', group_concat_max_len = 1 << 30",
+      "SET NAMES utf8mb4, time_zone = '+00:00', sql_mode = 'ALLOW_INVALID_DATES', group_concat_max_len = 1 << 30",
     );
     const facts: string[] = [];
     for (const database of databases) facts.push(...(await factsOf(connection, database)));
