@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import { writePages } from './server/pages.ts';
 import { runBatch } from './server/run-batch.ts';
 import { signIn } from './server/sign-in.ts';
 import { digestContent, type Snapshot, takeSnapshot } from './server/snapshot.ts';
+import { startBrowser } from './tds/browser.ts';
 import { listenTds } from './tds/listen.ts';
 import type { Encryption } from './tds/prelogin.ts';
 import type { Certificate } from './tds/tls-tunnel.ts';
@@ -55,7 +57,7 @@ export interface TestMssqlOptions extends StateOptions {
   certificate?: Certificate;
   /** Domain that NTLM logins are asked for; NTLM is refused without. */
   domain?: string;
-  /** 127.0.0.1 unless told otherwise. */
+  /** 127.0.0.1 unless told otherwise; a named instance gets one of its own, where it is found by its name. */
   address?: string;
 }
 
@@ -66,7 +68,8 @@ export async function startMssql(options: TestMssqlOptions = {}): Promise<TestMs
   for (const name of ['data', 'backup']) await mkdir(join(folder, name));
   const state = createState(folder, SA_PASSWORD, options);
   const defects: unknown[] = [];
-  const host = options.address ?? '127.0.0.1';
+  // A named instance is asked for at a port that all servers of an address share.
+  const host = options.address ?? (options.instance === undefined ? '127.0.0.1' : ownAddress());
   const listener = await listenTds(host, 0, {
     name: state.name,
     version: state.version,
@@ -78,9 +81,28 @@ export async function startMssql(options: TestMssqlOptions = {}): Promise<TestMs
       const session = state.sessions.get(spid);
       if (session) await runBatch(state, session, sql, parameters, reply);
     },
+    reset({ spid }) {
+      const session = state.sessions.get(spid);
+      if (session) session.database = session.firstDatabase;
+    },
+    attentionDelay: () => state.pace.attentionMilliseconds,
     failed: (error) => defects.push(error),
     closed: ({ spid }) => state.sessions.delete(spid),
   });
+  await using started = new AsyncDisposableStack();
+  started.defer(() => rm(folder, { recursive: true, force: true }));
+  started.use(listener);
+  if (options.instance !== undefined) {
+    const { name, version } = state;
+    const instance = {
+      server: name,
+      name: options.instance,
+      version: version.join('.'),
+      port: listener.port,
+    };
+    started.use(await startBrowser(host, instance));
+  }
+  const running = started.move();
   const place = { host, port: listener.port, user: 'sa', password: SA_PASSWORD };
   const connect = (change?: Partial<mssql.config>): Promise<mssql.ConnectionPool> =>
     connectTo(place, { encrypt: false }, change);
@@ -105,11 +127,13 @@ export async function startMssql(options: TestMssqlOptions = {}): Promise<TestMs
     },
     snapshot: () => takeSnapshot(state),
     occupy: (database, change) => occupy(state, database, change),
-    async [Symbol.asyncDispose]() {
-      await listener[Symbol.asyncDispose]();
-      await rm(folder, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
   };
+}
+
+/** One of 127.0.0.0/8, which nobody else is likely to use now. */
+function ownAddress(): string {
+  return `127.${randomInt(1, 255)}.${randomInt(1, 255)}.${randomInt(1, 255)}`;
 }
 
 async function ownCertificate(): Promise<Certificate> {

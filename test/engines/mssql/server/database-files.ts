@@ -24,8 +24,8 @@ export function writeDatabaseFiles(state: ServerState, database: Database, bytes
   }
 }
 
-export async function removeDatabaseFiles(state: ServerState, database: Database): Promise<void> {
-  for (const file of database.files) await state.disk.remove(file.physical);
+export function removeDatabaseFiles(state: ServerState, database: Database): void {
+  for (const file of database.files) state.disk.remove(file.physical);
 }
 
 export function tooLittleSpace(state: ServerState, path: string, bytes: number) {

@@ -1,7 +1,17 @@
-import { closeSync, constants, existsSync, openSync, readSync, statSync, writeSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { SqlFailure } from '../sql/sql-failure.ts';
+import { asServiceAccount } from './service-account.ts';
 
 /** The machine's files as the server's service account sees them. */
 export interface Disk {
@@ -16,7 +26,7 @@ export interface Disk {
   open(path: string, how: 'read' | 'create' | 'append'): OpenFile;
   exists(path: string): { file: boolean; folder: boolean; parent: boolean };
   size(path: string): number;
-  remove(path: string): Promise<void>;
+  remove(path: string): void;
 }
 
 export interface OpenFile extends Disposable {
@@ -69,23 +79,25 @@ export function createDisk(host: 'Linux' | 'Windows', views: readonly PathView[]
     fileMode: 0o640,
     local: (path) => localPath(path, host, views),
     open: (path, how) => openFile(disk, host, path, how),
-    exists: (path) => {
+    exists: (path) => asServiceAccount(() => whatIsAt(disk, path)),
+    size: (path) =>
+      asServiceAccount(() => {
+        const local = disk.local(path);
+        return local !== undefined && existsSync(local) ? statSync(local).size : 0;
+      }),
+    remove(path) {
       const local = disk.local(path);
-      if (local === undefined || isForbidden(disk, path))
-        return { file: false, folder: false, parent: false };
-      const folder = existsSync(local) && statSync(local).isDirectory();
-      return { file: existsSync(local) && !folder, folder, parent: existsSync(join(local, '..')) };
-    },
-    size: (path) => {
-      const local = disk.local(path);
-      return local !== undefined && existsSync(local) ? statSync(local).size : 0;
-    },
-    remove: async (path) => {
-      const local = disk.local(path);
-      if (local !== undefined) await rm(local, { force: true });
+      if (local !== undefined) asServiceAccount(() => rmSync(local, { force: true }));
     },
   };
   return disk;
+}
+
+function whatIsAt(disk: Disk, path: string): ReturnType<Disk['exists']> {
+  const local = disk.local(path);
+  if (local === undefined || isForbidden(disk, path)) return { file: false, folder: false, parent: false };
+  const folder = existsSync(local) && statSync(local).isDirectory();
+  return { file: existsSync(local) && !folder, folder, parent: existsSync(join(local, '..')) };
 }
 
 function localPath(path: string, host: 'Linux' | 'Windows', views: readonly PathView[]): string | undefined {
@@ -124,11 +136,11 @@ function openFile(
   }[how];
   let file: number;
   try {
-    file = openSync(local, flags, disk.fileMode);
+    file = asServiceAccount(() => openSync(local, flags, disk.fileMode));
   } catch (error) {
     throw new OpenRefused(reasonOf(error, host, how));
   }
-  let end = statSync(local).size;
+  let end = fstatSync(file).size;
   return {
     get size() {
       return end;

@@ -16,6 +16,8 @@ export type Disturbance =
   | { do: 'stall'; released: Promise<void> }
   /** Bytes that are no TDS, in the middle of the answer. */
   | { do: 'rubbish'; bytes: Buffer }
+  /** This message is not sent. */
+  | { do: 'omit'; number: number }
   | { do: 'call'; action(context: Context): void | Promise<void> };
 
 export interface Interference {
@@ -49,6 +51,9 @@ async function disturb(context: Context, disturbance: Disturbance, sql: string):
       return;
     case 'rubbish':
       connection.sendRaw(disturbance.bytes);
+      return;
+    case 'omit':
+      context.session.request?.omitted.add(disturbance.number);
       return;
     case 'stall':
       await Promise.race([disturbance.released, aborted(context.reply.signal)]);

@@ -1,5 +1,5 @@
 import type { Column, Value } from '../tds/column-types.ts';
-import type { Connection } from '../tds/connection.ts';
+import type { Connection } from '../tds/handler.ts';
 import type { Version } from '../tds/prelogin.ts';
 import type { Disk } from './disk.ts';
 import type { Interference } from './interfere.ts';
@@ -48,6 +48,8 @@ export interface Pace {
   milliseconds: number;
   /** No 3211 whatever STATS says; percent_complete goes on. */
   silent: boolean;
+  /** From an attention to its effect; Infinity for a server that does not heed it. */
+  attentionMilliseconds: number;
 }
 
 export interface Database {
@@ -141,6 +143,8 @@ export interface Session {
   readonly application: string;
   readonly since: Temporal.PlainDateTime;
   database: Database;
+  /** Where a reset of the connection leads back to. */
+  readonly firstDatabase: Database;
   /** What it is running now. */
   request: Request | undefined;
   inTransaction: boolean;
@@ -150,5 +154,7 @@ export interface Request {
   sql: string;
   command: string;
   percent: number;
+  /** Numbers of messages that are not sent, as a test ordered. */
+  omitted: Set<number>;
   since: Temporal.PlainDateTime;
 }

@@ -33,12 +33,13 @@ export function occupy(
     }
     state.sessions.set(spid, {
       spid,
-      connection: { spid, encrypted: false, cut: leave, kill: leave, sendRaw() {} },
+      connection: { spid, encrypted: false, cut: leave, sendRaw() {} },
       login,
       host: 'appserver',
       application: o.name ?? 'the application',
       since: Temporal.Now.plainDateTimeISO(),
       database,
+      firstDatabase: database,
       request: undefined,
       inTransaction: false,
     });

@@ -26,6 +26,8 @@ export interface FaultOrders {
   stallNext(statement: RegExp, options?: FaultOptions): Fault;
   /** The answer goes on with bytes that are no TDS. */
   rubbishNext(statement: RegExp, options?: FaultOptions & { bytes?: Buffer }): Fault;
+  /** The statement does its work, but this message of it, as 3014, is not sent. */
+  omitNext(statement: RegExp, number: number, options?: FaultOptions): Fault;
   /** Calls the test, which may look at the server and change it. */
   callNext(
     statement: RegExp,
@@ -64,6 +66,7 @@ export function createFaultOrders(state: ServerState): FaultOrders {
     },
     rubbishNext: (statement, options) =>
       order(statement, { do: 'rubbish', bytes: options?.bytes ?? Buffer.alloc(64, 0x5a) }, options),
+    omitNext: (statement, number, options) => order(statement, { do: 'omit', number }, options),
     callNext: (statement, action, options) => order(statement, { do: 'call', action }, options),
     refuseNextLogin(number) {
       state.loginRefusals.push(number);

@@ -153,7 +153,7 @@ async function copyPages(
         });
       }
     }
-    adopt(context, database, set, content);
+    adopt(database, set, content);
   } catch (error) {
     throw readable(error, database, files, page, options.path);
   }
@@ -178,7 +178,7 @@ async function copyFile(
   }
 }
 
-function adopt(context: Context, database: Database, set: FinishedSet, content: Database['content']): void {
+function adopt(database: Database, set: FinishedSet, content: Database['content']): void {
   const { header } = set;
   Object.assign(database, {
     content,
@@ -189,7 +189,6 @@ function adopt(context: Context, database: Database, set: FinishedSet, content: 
     certificate: header.certificate === null ? undefined : Buffer.from(header.certificate, 'hex'),
     // What the backup cannot say of itself on another server.
     trustworthy: false,
-    ownerSid: context.session.login.sid,
     created: Temporal.Now.plainDateTimeISO(),
   });
 }

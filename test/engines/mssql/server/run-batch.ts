@@ -62,6 +62,7 @@ async function runOne({ statement, sql }: PlacedStatement, context: Context): Pr
     sql,
     command: statement.command,
     percent: 0,
+    omitted: new Set(),
     since: Temporal.Now.plainDateTimeISO(),
   };
   try {

@@ -1,6 +1,6 @@
 import { serverMessage } from '../sql/server-message.ts';
 import { SqlFailure } from '../sql/sql-failure.ts';
-import type { Connection, Refused, SignedIn } from '../tds/connection.ts';
+import type { Connection, Refused, SignedIn } from '../tds/handler.ts';
 import type { NtlmAnswer } from '../tds/ntlm.ts';
 import type { Login } from '../tds/read-login.ts';
 import { findDatabase, findLogin, requireEntry } from './lookup.ts';
@@ -37,6 +37,7 @@ export function signIn(
     application: asked.application,
     since: Temporal.Now.plainDateTimeISO(),
     database,
+    firstDatabase: database,
     request: undefined,
     inTransaction: false,
   });

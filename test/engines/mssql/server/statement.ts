@@ -46,6 +46,7 @@ export function informAndClose(
   number: number,
   ...values: readonly (string | number)[]
 ): void {
+  if (context.session.request?.omitted.has(number)) return;
   inform(context, number, ...values);
   context.reply.done(undefined, command);
 }

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
-import { type Connection, serveConnection, type TdsHandler } from './connection.ts';
+import type { Connection, TdsHandler } from './handler.ts';
+import { serveConnection } from './serve-connection.ts';
 
 export interface TdsListener extends AsyncDisposable {
   readonly port: number;

@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 export interface NtlmAnswer {
   domain: string;
   user: string;
-  /** Whether the answer to our challenge proves that the client knows this password (NTLMv2). */
+  /** Whether the answer to our challenge proves that the client knows this password (NTLMv2 or LMv2). */
   proves(password: string): boolean;
 }
 
@@ -58,18 +58,28 @@ function readAnswer(message: Buffer, nonce: Buffer): NtlmAnswer {
   };
   const domain = field(28).toString('utf16le');
   const user = field(36).toString('utf16le');
-  const response = field(20);
+  // tedious gives its NTLMv2 response a length that is too short for one; servers then go by the LMv2 response.
+  const responses = [field(20), field(12)].filter(({ length }) => length > PROOF);
   return {
     domain,
     user,
     proves(password) {
       const hash = md4(Buffer.from(password, 'utf16le'));
-      const owner = Buffer.from(user.toUpperCase() + domain, 'utf16le');
-      const key = createHmac('md5', hash).update(owner).digest();
-      const proof = createHmac('md5', key).update(nonce).update(response.subarray(16)).digest();
-      return response.length > 16 && proof.equals(response.subarray(0, 16));
+      return [domain, domain.toUpperCase()].some((name) => {
+        const owner = Buffer.from(user.toUpperCase() + name, 'utf16le');
+        const key = createHmac('md5', hash).update(owner).digest();
+        return responses.some((response) => isProof(response, key, nonce));
+      });
     },
   };
+}
+
+const PROOF = 16;
+
+/** A response is the proof and what was proven besides our nonce. */
+function isProof(response: Buffer, key: Buffer, nonce: Buffer): boolean {
+  const proof = createHmac('md5', key).update(nonce).update(response.subarray(PROOF)).digest();
+  return proof.equals(response.subarray(0, PROOF));
 }
 
 /** MD4 (RFC 1320), for messages short enough; OpenSSL 3 has it no longer, and NTLM is built on it. */

@@ -10,11 +10,17 @@ export const PACKET = {
 } as const;
 
 const END_OF_MESSAGE = 0x01;
+const IGNORE = 0x02;
+const RESET = 0x18;
 const HEADER = 8;
 
 export interface Message {
   type: number;
   body: Buffer;
+  /** The client thought better of it while it sent. */
+  ignored: boolean;
+  /** The session is to be as after the login before this runs. */
+  resets: boolean;
 }
 
 export interface PacketReader {
@@ -28,6 +34,7 @@ export interface PacketReader {
 export function packetReader(): PacketReader {
   let waiting: Buffer = Buffer.alloc(0);
   let parts: Buffer[] = [];
+  let resets = false;
   return {
     push(bytes) {
       waiting = Buffer.concat([waiting, bytes]);
@@ -37,11 +44,12 @@ export function packetReader(): PacketReader {
         if (length < HEADER) throw new Error(`a packet of ${length} bytes cannot be`);
         if (waiting.length < length) break;
         const type = waiting.readUInt8(0);
-        const last = (waiting.readUInt8(1) & END_OF_MESSAGE) !== 0;
+        const status = waiting.readUInt8(1);
+        if (parts.length === 0) resets = (status & RESET) !== 0;
         parts.push(Buffer.from(waiting.subarray(HEADER, length)));
         waiting = waiting.subarray(length);
-        if (!last) continue;
-        messages.push({ type, body: Buffer.concat(parts) });
+        if ((status & END_OF_MESSAGE) === 0) continue;
+        messages.push({ type, body: Buffer.concat(parts), ignored: (status & IGNORE) !== 0, resets });
         parts = [];
         // Whoever reads PRELOGIN may switch to TLS: what follows is then not ours to split.
         if (type === PACKET.prelogin) break;

@@ -41,6 +41,7 @@ export interface Reply {
 export interface ReplyInProgress extends Reply {
   /** The end of the message: what is still to be sent. */
   end(): Buffer;
+  acknowledgeReset(): void;
 }
 
 export function createReply(o: {
@@ -89,6 +90,9 @@ export function createReply(o: {
     changeDatabase(now, before) {
       settle(true);
       writeChanged(out, CHANGED.database, now, before);
+    },
+    acknowledgeReset() {
+      writeChanged(out, CHANGED.reset, '', '');
     },
     async flush() {
       o.signal.throwIfAborted();

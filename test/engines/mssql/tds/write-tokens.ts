@@ -7,7 +7,7 @@ import { writeValue } from './write-value.ts';
 export const DONE = { more: 0x1, error: 0x2, count: 0x10, attention: 0x20 } as const;
 
 /** What an ENVCHANGE token is about. */
-export const CHANGED = { database: 1, language: 2, packetSize: 4, collation: 7 } as const;
+export const CHANGED = { database: 1, language: 2, packetSize: 4, collation: 7, reset: 18 } as const;
 
 export interface ServerMessage {
   number: number;

@@ -154,7 +154,7 @@ function endOthers(context: RollbackContext, database: Database): void {
   if (others.length === 0) return;
   if (context.rollback !== 'immediate') throw failure(5070, database.name);
   for (const other of others) {
-    other.connection.kill();
+    other.connection.cut();
   }
   inform(context, 5060, 0);
   inform(context, 5060, 100);

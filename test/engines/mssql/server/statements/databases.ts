@@ -31,19 +31,19 @@ export function parseDropDatabase(cursor: Cursor): Statement {
   while (cursor.accept(','));
   return {
     command: 'DROP DATABASE',
-    async run(context) {
-      for (const name of names) await dropOne(context, name, ifThere);
+    run(context) {
+      for (const name of names) dropOne(context, name, ifThere);
       context.reply.done();
     },
   };
 }
 
-async function dropOne({ state, session }: Context, name: string, ifThere: boolean): Promise<void> {
+function dropOne({ state, session }: Context, name: string, ifThere: boolean): void {
   const database = findDatabase(state, name);
   if (!database && ifThere) return;
   if (!database || !owns(session.login, database)) throw refusal(3701, 'database', name);
   if (isSystemDatabase(database)) throw refusal(3708, name);
   if (sessionsIn(state, database).length > 0) throw refusal(3702, name);
   state.databases.splice(state.databases.indexOf(database), 1);
-  if (database.state !== 'OFFLINE') await removeDatabaseFiles(state, database);
+  if (database.state !== 'OFFLINE') removeDatabaseFiles(state, database);
 }

@@ -31,10 +31,11 @@ export function parseKill(cursor: Cursor): Statement {
     run({ state, session, reply }) {
       if (!hasServerRole(session.login, 'processadmin')) throw refusal(6102);
       if (spid === session.spid) throw refusal(6104);
+      if (spid > 32_767) throw refusal(6101, spid);
       if (spid <= 50) throw refusal(6107);
       const other = state.sessions.get(spid);
       if (!other) throw refusal(6106, spid);
-      other.connection.kill();
+      other.connection.cut();
       reply.done();
     },
   };
