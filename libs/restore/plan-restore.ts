@@ -201,7 +201,7 @@ function refuseLowSpace(spaces: TargetReport['space']): Refusal[] {
 
 function asRefusal(finding: Finding): Refusal {
   return {
-    code: 'target-unsuitable',
+    code: finding.code ?? 'target-unsuitable',
     message: finding.message,
     ...(finding.hint === undefined ? {} : { hint: finding.hint }),
   };

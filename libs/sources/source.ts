@@ -1,3 +1,4 @@
+import type { ErrorCode } from '#platform/errors.ts';
 import type { OnProgress } from '#platform/progress.ts';
 
 /**
@@ -136,6 +137,8 @@ export interface Finding {
   level: 'problem' | 'warning';
   message: string;
   hint?: string;
+  /** Of a problem at a restore: what the run ends with. Default: `target-unsuitable`. */
+  code?: ErrorCode;
   /** At a restore: what a person may agree to so that this turns out otherwise. */
   option?: RestoreOption;
 }
