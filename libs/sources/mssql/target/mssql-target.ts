@@ -1,0 +1,101 @@
+import { hash, randomBytes } from 'node:crypto';
+import type { ComponentRecord, MemberReader, RestoreTarget } from '../../source.ts';
+import type { MssqlServer } from '../connect.ts';
+import type { LoginObject } from '../format.ts';
+import { inspectTarget } from './inspect-target.ts';
+import { readLoginObjects } from './read-archived.ts';
+import { stagingSet } from './staging-set.ts';
+import { switchedSet } from './switched-set.ts';
+
+export interface MssqlTargetOptions {
+  /** The server's section in the conf; the target's id is `mssql/<name>`. */
+  name: string;
+  /** The login needs the server role sysadmin. */
+  server: MssqlServer;
+  /** The chosen components of this server; state `missing` ones are passed over. */
+  components: readonly ComponentRecord[];
+  /** The archive they are in: inspect reads its logins. */
+  archive: MemberReader;
+  /** The folder that backup files go through, by its two paths; undefined: the server's own, on this machine. */
+  staging: { serverPath: string; localPath: string } | undefined;
+  /** RESTORE, DBCC or ALTER DATABASE without progress for so many milliseconds has failed. */
+  stallMs: number;
+  check: 'physical_only' | 'full';
+  /** The conf file: with section and machine it marks our files in a staging folder that others may use too. */
+  conf: string;
+  /** Agreed: created logins become members of the server roles they had. */
+  globalAccounts?: boolean;
+  /** Agreed: live databases that are damaged, so cannot be kept, are dropped. */
+  dropDamaged?: boolean;
+  /** Short and unique: names of staging databases are `lb_<run>_<n>`. Default: random. */
+  run?: string;
+  /** How long sessions that come back are put out, in milliseconds. Default: 30 seconds. */
+  retryMs?: number;
+  /** How long a server that went away in the switch-over is waited for. Default: a minute. */
+  reconnectMs?: number;
+  /** How long a file that the server wrote may take to appear here. */
+  seenMs?: number;
+}
+
+/** `notes`: what a person should know after the switch-over, a line each. */
+export interface MssqlTarget extends RestoreTarget {
+  readonly notes: readonly string[];
+}
+
+const RETRY_MS = 30_000;
+const RECONNECT_MS = 60_000;
+
+/** Brings databases and logins of one SQL Server back. */
+export function mssqlTarget(options: MssqlTargetOptions): MssqlTarget {
+  const { name, server, archive } = options;
+  const chosen = options.components.filter((component) => component.state !== 'missing');
+  const records = chosen.filter((component) => component.kind === 'mssql-database');
+  const loginRecord = chosen.find((component) => component.kind === 'mssql-logins');
+  const notes: string[] = [];
+  const parts = {
+    name,
+    server,
+    records,
+    run: runOf(options),
+    configured: options.staging,
+    conf: options.conf,
+    seenMs: options.seenMs,
+    stallMs: options.stallMs,
+    retryMs: options.retryMs ?? RETRY_MS,
+    reconnectMs: options.reconnectMs ?? RECONNECT_MS,
+    depth: options.check,
+    globalAccounts: options.globalAccounts ?? false,
+    dropDamaged: options.dropDamaged ?? false,
+    notes,
+    note: (text: string) => void notes.push(text),
+  };
+  const staging = stagingSet(parts);
+  const switched = switchedSet(parts);
+  let logins: LoginObject[] = [];
+
+  return {
+    id: `mssql/${name}`,
+    notes,
+    inspect: (signal) => inspectTarget({ ...parts, loginRecord, archive }, signal),
+    async stage(component, from, stageOptions) {
+      if (component.kind === 'mssql-logins') {
+        ({ logins } = await readLoginObjects(component, from, stageOptions.signal));
+        stageOptions.onBytes(component.bytes, 'logins');
+        return;
+      }
+      const record = records.find(({ id }) => id === component.id);
+      if (record) await staging.stage(record, from, stageOptions);
+    },
+    check: (signal) => staging.check(signal),
+    switchOver: (log, signal) => switched.switchOver(staging.all(), logins, log, signal),
+    undo: switched.undo,
+    forgetOld: switched.forgetOld,
+    kept: switched.kept,
+    [Symbol.asyncDispose]: () => staging.drop(),
+  };
+}
+
+/** Two sections of a conf may lead to one server. */
+function runOf(options: MssqlTargetOptions): string {
+  return `${options.run ?? randomBytes(4).toString('hex')}${hash('sha256', options.name).slice(0, 3)}`;
+}

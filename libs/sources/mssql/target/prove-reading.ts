@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { LifeboatError } from '#platform/errors.ts';
+import type { Connection } from '../connect.ts';
+import { serverNumber } from '../mssql-error.ts';
+import { quoteText } from '../quote-name.ts';
+import type { Staging } from '../staging.ts';
+import { writeStagedFile } from './write-staged-file.ts';
+
+/** It could open the file and found no backup in it; an end that comes too soon is another way to say so. */
+const OPENED = new Set([3203, 3241, 3242, 3254]);
+const ENOUGH_BYTES = 128 * 1024;
+
+/**
+ * BS-23 for a restore: proves that the server can read what was written here, not only see its name. It is asked to
+ * read a file that is no backup: "not a backup" is the good answer. Leaves nothing. Throws the server's
+ * refusal (3201 with the system's reason).
+ */
+export async function proveReading(
+  connection: Connection,
+  staging: Staging,
+  signal: AbortSignal,
+): Promise<void> {
+  const name = `lifeboat-proof-${randomBytes(9).toString('hex')}.bak`;
+  await using file = await writeStagedFile(staging, name, nonsense(), { signal });
+  try {
+    await connection.ask(`RESTORE HEADERONLY FROM DISK = ${quoteText(file.onServer)}`, signal);
+  } catch (error) {
+    if (OPENED.has(serverNumber(error) ?? 0)) return;
+    throw error;
+  }
+  throw new LifeboatError(
+    'staging-unusable',
+    `the server finds a backup in ${file.onServer} where lifeboat wrote none: ${staging.serverFolder} and ${staging.localFolder} are not the same folder`,
+    { hint: 'correct staging_server_path and staging_local_path' },
+  );
+}
+
+async function* nonsense(): AsyncGenerator<Uint8Array> {
+  yield Buffer.alloc(ENOUGH_BYTES, 'lifeboat: this is no backup\n');
+}

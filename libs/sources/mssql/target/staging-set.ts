@@ -1,0 +1,156 @@
+import { hash } from 'node:crypto';
+import { hostname } from 'node:os';
+import { LifeboatError } from '#platform/errors.ts';
+import type { CheckedItem, ComponentRecord, MemberReader, StageOptions } from '../../source.ts';
+import { notSysadmin } from '../check-server.ts';
+import { type Connection, connectMssql, type MssqlServer } from '../connect.ts';
+import { proveStaging } from '../prove-staging.ts';
+import { readServer } from '../read-server.ts';
+import { findStaging, type Staging } from '../staging.ts';
+import { sweepStaging } from '../sweep-staging.ts';
+import { checkStaged } from './check-staged.ts';
+import { leftovers } from './leftovers.ts';
+import { proveReading } from './prove-reading.ts';
+import { readDatabaseObjects } from './read-archived.ts';
+import { readInstance } from './read-instance.ts';
+import { readDatabase } from './read-live.ts';
+import { restoreDatabase } from './restore-database.ts';
+import { dropDatabase, type Patience } from './take-exclusively.ts';
+
+export interface StagingSetParts {
+  /** The server's section, for messages. */
+  name: string;
+  server: MssqlServer;
+  /** The databases of the set, in the order in which they are numbered. */
+  records: readonly ComponentRecord[];
+  run: string;
+  configured: { serverPath: string; localPath: string } | undefined;
+  conf: string;
+  seenMs: number | undefined;
+  stallMs: number;
+  retryMs: number;
+  depth: 'physical_only' | 'full';
+  /** Agreed: a live database that is damaged may be dropped. */
+  dropDamaged: boolean;
+  note: (text: string) => void;
+}
+
+/** A database as it was restored, beside the live one. */
+export interface StagedDatabase {
+  record: ComponentRecord;
+  staged: string;
+  stagedId: number;
+}
+
+/** Databases beside the live ones; nobody else knows their names. */
+export interface StagingSet {
+  /** All of the set; throws if one is not staged. */
+  all(): readonly StagedDatabase[];
+  stage(record: ComponentRecord, archive: MemberReader, options: StageOptions): Promise<void>;
+  check(signal: AbortSignal): Promise<CheckedItem[]>;
+  drop(): Promise<void>;
+}
+
+export function stagingSet(parts: StagingSetParts): StagingSet {
+  const { server, records } = parts;
+  const made: string[] = [];
+  const staged: (StagedDatabase & { archive: MemberReader })[] = [];
+  let ready: Staging | undefined;
+  return {
+    all() {
+      if (staged.length === records.length) return staged;
+      throw new LifeboatError('internal', `not all databases of server ${parts.name} were restored`);
+    },
+    async stage(record, archive, options) {
+      const { signal } = options;
+      await using connection = await connectMssql(server, signal);
+      ready ??= await prepare(connection, parts, signal);
+      const name = `lb_${parts.run}_${records.indexOf(record) + 1}`;
+      const instance = await readInstance(connection, signal);
+      made.push(name);
+      const file = `lifeboat-${markOf(parts)}-${name}.bak`;
+      const job = { record, staged: name, file, run: parts.run, server, instance, staging: ready };
+      await restoreDatabase(connection, { ...job, stallMs: parts.stallMs }, archive, options);
+      const found = await readDatabase(connection, name, signal);
+      if (found?.state !== 'ONLINE') throw notOnline(record, found?.state);
+      staged.push({ record, staged: name, stagedId: found.id, archive });
+    },
+    async check(signal) {
+      if (staged.length === 0) return [];
+      await using connection = await connectMssql(server, signal);
+      const checked: CheckedItem[] = [];
+      for (const { record, staged: name, archive } of staged) {
+        const objects = await readDatabaseObjects(record, archive, signal);
+        const how = { record, staged: name, objects, ...parts, signal };
+        checked.push({ component: record.id, result: await checkStaged(connection, how) });
+      }
+      return checked;
+    },
+    async drop() {
+      if (made.length === 0) return;
+      const { signal } = new AbortController();
+      await using connection = await connectMssql(server, signal);
+      const patience: Patience = { ...parts, signal };
+      for (const name of made.splice(0)) await dropDatabase(connection, name, patience);
+      staged.length = 0;
+    },
+  };
+}
+
+/** Before the first .bak is written: rights, the way to the server, what earlier restores left. */
+async function prepare(
+  connection: Connection,
+  parts: StagingSetParts,
+  signal: AbortSignal,
+): Promise<Staging> {
+  const facts = await readServer(connection, signal);
+  if (!facts.sysadmin) throw notSysadmin(connection.place, facts.login);
+  await refuseDamaged(connection, parts, signal);
+  const staging = findStaging(facts, {
+    name: parts.name,
+    server: parts.server,
+    staging: parts.configured,
+  });
+  const proof = { name: parts.name, ...(parts.seenMs === undefined ? {} : { seenMs: parts.seenMs }) };
+  await proveStaging(connection, staging, proof, signal);
+  await proveReading(connection, staging, signal);
+  for (const name of await sweepStaging(staging, markOf(parts))) {
+    parts.note(`${name}, left in the staging folder by a restore that was cut off, was removed`);
+  }
+  for (const name of await leftovers(connection, signal)) {
+    await dropDatabase(connection, name, { ...parts, signal });
+    parts.note(`database ${name}, which an earlier restore had left RESTORING, was dropped`);
+  }
+  return staging;
+}
+
+/** Names a file in the staging folder as one of a restore of this section, on this machine: one runs at a time. */
+function markOf({ conf, name }: Pick<StagingSetParts, 'conf' | 'name'>): string {
+  return hash('sha256', [hostname(), conf, name, 'restore'].join('\n')).slice(0, 12);
+}
+
+/** Before hours of restoring, not after. */
+async function refuseDamaged(
+  connection: Connection,
+  { records, dropDamaged }: StagingSetParts,
+  signal: AbortSignal,
+): Promise<void> {
+  if (dropDamaged) return;
+  for (const { name } of records) {
+    const live = await readDatabase(connection, name, signal);
+    if (live === undefined || live.state === 'ONLINE') continue;
+    throw new LifeboatError(
+      'target-unsuitable',
+      `database ${name} on ${connection.place} is ${live.state}, so it cannot be kept for going back`,
+      { hint: 'bring it online, or agree to drop it with --drop-damaged' },
+    );
+  }
+}
+
+function notOnline({ name }: ComponentRecord, state: string | undefined): LifeboatError {
+  return new LifeboatError(
+    'database-failed',
+    `database ${name} is ${state ?? 'not there'} after its RESTORE, not ONLINE`,
+    { hint: 'nothing live was changed; see the error log of the server' },
+  );
+}
