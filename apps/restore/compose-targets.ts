@@ -11,8 +11,9 @@ import { folderTarget } from '#sources/files/folder-target.ts';
 import type { ComponentRecord, RestoreTarget, TargetReport } from '#sources/source.ts';
 import { sqliteTarget } from '#sources/sqlite/sqlite-target.ts';
 import { composeMariadbTarget, unseenServer } from './compose-mariadb-target.ts';
+import { composeMssqlTarget, unseenMssqlServer } from './compose-mssql-target.ts';
 import { CONF_COMPONENT, type Profile } from './read-profile.ts';
-import type { MariadbRequest } from './request.ts';
+import type { RestoreRequest } from './request.ts';
 
 export interface TargetPlaces {
   conf: string;
@@ -38,30 +39,24 @@ export async function composeTargets(
   chosen: readonly ComponentRecord[],
   archive: ArchiveReader,
   profile: Profile,
-  request: MariadbRequest,
+  request: ServersRequest,
   places: TargetPlaces,
 ): Promise<ComposedTargets> {
   const { settings } = profile;
-  const { signIn } = request;
   const works: TargetWork[] = [];
   const unseen: TargetReport[] = [];
   const left: ComposedTargets['left'] = [];
   const placesFromArchive: string[] = [];
-  for (const server of settings.mariadb) {
-    const components = chosen.filter((component) => isOnServer(component, server.name));
+  const servers = serversOf(settings, archive, request, places);
+  for (const server of servers) {
+    const components = chosen.filter((component) => isOnServer(component, server.id));
     if (components.length === 0) continue;
-    if (signIn === undefined) {
-      unseen.push(unseenServer(server, components));
-      continue;
-    }
-    const signed = { ...request, signIn };
-    const target = await composeMariadbTarget(server, components, archive, signed, places, places.signal);
-    works.push({ target, components });
+    if (server.target === undefined) unseen.push(server.unseen(components));
+    else works.push({ target: await server.target(components), components });
   }
   for (const component of chosen) {
-    if (component.kind.startsWith('mariadb-')) {
-      if (!settings.mariadb.some((server) => isOnServer(component, server.name)))
-        left.push(unknown(component));
+    if (onDatabaseServer(component)) {
+      if (!servers.some(({ id }) => isOnServer(component, id))) left.push(unknown(component));
       continue;
     }
     const found = await singleTarget(component, settings, places);
@@ -72,8 +67,63 @@ export async function composeTargets(
   return { works, unseen, left, placesFromArchive };
 }
 
+/** What belongs to a server that one has to sign in to. */
+export function onDatabaseServer({ kind }: Pick<ComponentRecord, 'kind'>): boolean {
+  return kind.startsWith('mariadb-') || kind.startsWith('mssql-');
+}
+
+/** How to sign in to servers, and what was agreed to there. */
+export type ServersRequest = Pick<RestoreRequest, 'mariadb' | 'mssql'>;
+
+interface DatabaseServer {
+  id: string;
+  /** Undefined: nobody signs in to it. */
+  target: ((components: readonly ComponentRecord[]) => Promise<RestoreTarget>) | undefined;
+  unseen(components: readonly ComponentRecord[]): TargetReport;
+}
+
+function serversOf(
+  settings: Settings,
+  archive: ArchiveReader,
+  request: ServersRequest,
+  places: TargetPlaces,
+): DatabaseServer[] {
+  const { mariadb, mssql } = request;
+  return [
+    ...settings.mariadb.map((section): DatabaseServer => {
+      const { signIn } = mariadb;
+      return {
+        id: `mariadb/${section.name}`,
+        unseen: (components) => unseenServer(section, components),
+        target:
+          signIn &&
+          ((components) =>
+            composeMariadbTarget(
+              section,
+              components,
+              archive,
+              { ...mariadb, signIn },
+              places,
+              places.signal,
+            )),
+      };
+    }),
+    ...settings.mssql.map((section): DatabaseServer => {
+      const { signIn } = mssql;
+      return {
+        id: `mssql/${section.name}`,
+        unseen: (components) => unseenMssqlServer(section, components),
+        target:
+          signIn &&
+          ((components) =>
+            composeMssqlTarget(section, components, archive, { ...mssql, signIn }, places, places.signal)),
+      };
+    }),
+  ];
+}
+
 function isOnServer(component: ComponentRecord, server: string): boolean {
-  return component.id === `mariadb/${server}` || component.id.startsWith(`mariadb/${server}/`);
+  return component.id === server || component.id.startsWith(`${server}/`);
 }
 
 type Found =

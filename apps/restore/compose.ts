@@ -15,7 +15,7 @@ import { composeTargets } from './compose-targets.ts';
 import { openLocalArchive } from './open-local-archive.ts';
 import { readInstalled } from './read-installed.ts';
 import { type Profile, readProfile } from './read-profile.ts';
-import { type RestoreRequest, trustsArchive } from './request.ts';
+import { type RestoreRequest, signedInNowhere, trustsArchive } from './request.ts';
 
 /** Where the restore tool looks and what it may use. */
 export interface RestorePlaces {
@@ -60,7 +60,7 @@ export async function composeRestore(
     chosen.taken,
     archive,
     profile,
-    trusted ? request.mariadb : { ...request.mariadb, signIn: undefined },
+    trusted ? request : signedInNowhere(request),
     { conf: places.conf, state, runId, signal },
   );
   const reports: TargetReport[] = [...unseen];

@@ -75,11 +75,16 @@ function withRequestOptions(command: Command): Command {
     .option('--agree-incomplete', 'restore from an incomplete archive')
     .option('--agree-other-machine', 'restore an archive that another machine made')
     .option('--mariadb-user <user>', 'sign in to MariaDB as this user')
-    .option('--password-file <file>', 'file whose first line is the password of that user')
+    .option('--password-file <file>', 'file whose first line is the MariaDB password of that user')
+    .option('--mssql-user <login>', 'sign in to SQL Server as this login instead of the configured one')
+    .option('--mssql-password-file <file>', 'file whose first line is the SQL Server password of that login')
     .option('--end-sessions', 'end database sessions that block the switch-over')
     .option('--replace-accounts', 'set existing database accounts to what the archive holds')
-    .option('--global-accounts', 'create missing database accounts that have rights on everything')
-    .option('--drop-damaged', 'drop live tables that are damaged, which cannot be kept for going back')
+    .option('--global-accounts', 'create missing database accounts with their rights on the whole server')
+    .option(
+      '--drop-damaged',
+      'drop live tables or databases that are damaged, which cannot be kept for going back',
+    )
     .addOption(
       new Option('--local-infile <how>', 'what to do where the server has local_infile off')
         .choices(['refuse', 'switch-on', 'insert'])

@@ -1,5 +1,5 @@
 import type { LocalInfile, RestoreRequest } from './request.ts';
-import { signInByOptions } from './sign-in-by-options.ts';
+import { signInByOptions, signInToMssqlByOptions } from './sign-in-by-options.ts';
 
 /** Options of `plan` and `apply` as commander gives them. */
 export interface RequestOptions {
@@ -11,6 +11,8 @@ export interface RequestOptions {
   agreeOtherMachine?: boolean;
   mariadbUser?: string;
   passwordFile?: string;
+  mssqlUser?: string;
+  mssqlPasswordFile?: string;
   endSessions?: boolean;
   replaceAccounts?: boolean;
   globalAccounts?: boolean;
@@ -36,6 +38,11 @@ export function requestFrom(archive: string, options: RequestOptions): RestoreRe
       globalAccounts: options.globalAccounts ?? false,
       dropDamaged: options.dropDamaged ?? false,
       localInfile: async () => options.localInfile,
+    },
+    mssql: {
+      signIn: signInToMssqlByOptions({ user: options.mssqlUser, passwordFile: options.mssqlPasswordFile }),
+      globalAccounts: options.globalAccounts ?? false,
+      dropDamaged: options.dropDamaged ?? false,
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Manifest } from '#archive/manifest.ts';
 import type { AgreementKey } from '#restore/plan-restore.ts';
 import type { MariadbServer } from '#sources/mariadb/connect.ts';
+import type { MssqlServer } from '#sources/mssql/connect.ts';
 
 /** What a person or a script asks of a restore, from options or from the wizard's questions. */
 export interface RestoreRequest {
@@ -15,11 +16,21 @@ export interface RestoreRequest {
   agreed: ReadonlySet<Exclude<AgreementKey, 'archive-profile'>>;
   confirmed: boolean;
   mariadb: MariadbRequest;
+  mssql: MssqlRequest;
 }
 
 /** The archive's own conf is obeyed only if the person typed the system's name, letter for letter. */
 export function trustsArchive(request: RestoreRequest, manifest: Manifest): boolean {
   return request.trustArchive === manifest.system.name;
+}
+
+/** The same request, with no server spoken to. */
+export function signedInNowhere(request: RestoreRequest): RestoreRequest {
+  return {
+    ...request,
+    mariadb: { ...request.mariadb, signIn: undefined },
+    mssql: { ...request.mssql, signIn: undefined },
+  };
 }
 
 export interface MariadbRequest {
@@ -42,3 +53,15 @@ export interface MariadbRequest {
 
 /** Refuse, switch it on while rows are loaded, or load by INSERT, which is several times slower. */
 export type LocalInfile = 'refuse' | 'switch-on' | 'insert';
+
+export interface MssqlRequest {
+  /**
+   * BS-19: as the configured user, with the password of the conf, of the options, or asked for. Throws if no way
+   * works. Undefined: no server is spoken to, and the plan says of its databases that they were not looked at.
+   */
+  signIn: ((server: MssqlServer, signal: AbortSignal) => Promise<MssqlServer>) | undefined;
+  /** Logins that are created become members of the server roles that they had. */
+  globalAccounts: boolean;
+  /** Drops live databases that are damaged so that they cannot be kept for going back. */
+  dropDamaged: boolean;
+}

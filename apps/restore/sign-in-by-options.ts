@@ -1,16 +1,19 @@
+import { LifeboatError } from '#platform/errors.ts';
 import { readSecret } from '#platform/read-secret.ts';
-import type { MariadbRequest } from './request.ts';
+import type { MariadbRequest, MssqlRequest } from './request.ts';
 
-/**
- * Signs in as the user that the options name, with the password in that file; without one as the conf says.
- * Nothing is asked: a script must not wait for an answer.
- */
-export function signInByOptions(options: {
+/** A password file belongs to one kind of server: what is for the one is never shown to the other. */
+interface SignInOptions {
   user: string | undefined;
   passwordFile: string | undefined;
-}): MariadbRequest['signIn'] {
+}
+
+/**
+ * Signs in to MariaDB as the user that the options name, with the password in that file; without one as the conf
+ * says. Nothing is asked: a script must not wait for an answer.
+ */
+export function signInByOptions({ user, passwordFile }: SignInOptions): MariadbRequest['signIn'] {
   return async (server) => {
-    const { user, passwordFile } = options;
     if (user === undefined && passwordFile === undefined) return server;
     return {
       ...server,
@@ -18,5 +21,22 @@ export function signInByOptions(options: {
       password: async () =>
         passwordFile === undefined ? undefined : await readSecret({ from: 'file', file: passwordFile }),
     };
+  };
+}
+
+/**
+ * The same for SQL Server, by options of its own. The configured password is that of the configured user: it is
+ * not tried for another one.
+ */
+export function signInToMssqlByOptions({ user, passwordFile }: SignInOptions): MssqlRequest['signIn'] {
+  return async (server) => {
+    if (passwordFile === undefined) {
+      if (user === undefined || user === server.user) return server;
+      throw new LifeboatError('usage', `--mssql-user ${user} needs --mssql-password-file`, {
+        hint: "the conf's password is that of the conf's user; put the password of this one into a file of mode 0600",
+      });
+    }
+    const password = (): Promise<string> => readSecret({ from: 'file', file: passwordFile });
+    return { ...server, user: user ?? server.user, password };
   };
 }

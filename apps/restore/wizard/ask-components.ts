@@ -1,7 +1,7 @@
 import prettyBytes from 'pretty-bytes';
 import type { Manifest } from '#archive/manifest.ts';
 import { oneLine } from '#platform/one-line.ts';
-import type { ComponentRecord } from '#sources/source.ts';
+import type { ComponentKind, ComponentRecord } from '#sources/source.ts';
 import { fitText } from '#terminal/fit-text.ts';
 import { localTime } from '../local-time.ts';
 import type { Prompts } from './prompts.ts';
@@ -45,10 +45,16 @@ function table(components: ComponentRecord[], manifest: Manifest, width: number,
   });
 }
 
+const ITEMS: Partial<Record<ComponentKind, string>> = {
+  folder: 'file',
+  'mariadb-accounts': 'account',
+  'mssql-logins': 'login',
+};
+
 function itemsOf({ kind, items, state }: ComponentRecord): string {
   if (state === 'partial') return 'partial';
   if (kind === 'file') return '1 file';
-  const what = kind === 'folder' ? 'file' : kind === 'mariadb-accounts' ? 'account' : 'table';
+  const what = ITEMS[kind] ?? 'table';
   return `${items} ${items === 1 ? what : `${what}s`}`;
 }
 

@@ -3,19 +3,21 @@ import type { RestoreOption } from '#sources/source.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { applyPlan } from '../commands/apply.ts';
 import { type ComposedRestore, composeRestore } from '../compose.ts';
+import { onDatabaseServer } from '../compose-targets.ts';
 import { openLocalArchive } from '../open-local-archive.ts';
 import { printPlan } from '../print-plan.ts';
 import { readInstalled } from '../read-installed.ts';
 import { readProfile } from '../read-profile.ts';
-import type { RestoreRequest } from '../request.ts';
+import { type RestoreRequest, signedInNowhere } from '../request.ts';
 import { screenOf } from '../screen-of.ts';
 import { askAgreements } from './ask-agreements.ts';
 import { askArchive } from './ask-archive.ts';
 import { askComponents } from './ask-components.ts';
 import { askLocalInfile } from './ask-local-infile.ts';
-import { askOptions } from './ask-options.ts';
+import { askOptions, withOptions } from './ask-options.ts';
 import { openPrompts, type Prompts } from './prompts.ts';
 import { signInByQuestions } from './sign-in-by-questions.ts';
+import { signInToMssqlByQuestions } from './sign-in-to-mssql-by-questions.ts';
 
 /**
  * The restore, question by question: archive, version, parts, agreements, sign-in, plan, yes. Whatever can be
@@ -30,10 +32,9 @@ export async function runWizard(context: CommandContext): Promise<number> {
   prompts.tell('');
   const request = await askForRequest(prompts, context);
 
-  const offline = { ...request, mariadb: { ...request.mariadb, signIn: undefined } };
-  await using restore = await composeRestore(offline, context, context.signal);
+  await using restore = await composeRestore(signedInNowhere(request), context, context.signal);
   const { plan } = restore;
-  const onServers = plan.steps.some(({ kind }) => kind.startsWith('mariadb-'));
+  const onServers = plan.steps.some(onDatabaseServer);
   const refused = plan.refusals.length > 0;
   if (refused || !onServers || restore.profile.from === 'archive') show(restore, context);
   if (refused) return await applyPlan(context, restore, request);
@@ -66,6 +67,7 @@ async function askForRequest(prompts: Prompts, context: CommandContext): Promise
       dropDamaged: false,
       localInfile: askLocalInfile(prompts),
     },
+    mssql: { signIn: signInToMssqlByQuestions(prompts), globalAccounts: false, dropDamaged: false },
   };
 }
 
@@ -90,7 +92,7 @@ async function restoreOnServers(
     const refused = restore.plan.refusals.length > 0;
     const changed = refused ? undefined : await askOptions(prompts, restore.plan, asked);
     if (changed === undefined) return await confirmAndApply(prompts, context, restore, request);
-    request = { ...request, mariadb: { ...request.mariadb, ...changed } };
+    request = withOptions(request, changed);
   }
 }
 

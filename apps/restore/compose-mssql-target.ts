@@ -1,0 +1,53 @@
+import type { ArchiveReader } from '#archive/archive.ts';
+import { readSecret } from '#platform/read-secret.ts';
+import type { MssqlSettings } from '#settings/settings.ts';
+import { type MssqlServer, placeOf } from '#sources/mssql/connect.ts';
+import { mssqlTarget } from '#sources/mssql/target/mssql-target.ts';
+import type { ComponentRecord, RestoreTarget, TargetReport } from '#sources/source.ts';
+import type { MssqlRequest } from './request.ts';
+
+/** The target for the chosen databases and logins of one server section, signed in as the request says. */
+export async function composeMssqlTarget(
+  section: MssqlSettings,
+  components: readonly ComponentRecord[],
+  archive: ArchiveReader,
+  request: MssqlRequest & { signIn: NonNullable<MssqlRequest['signIn']> },
+  places: { conf: string; runId: string },
+  signal: AbortSignal,
+): Promise<RestoreTarget> {
+  const { signIn, ...agreed } = request;
+  return mssqlTarget({
+    name: section.name,
+    server: await signIn(mssqlServer(section), signal),
+    components,
+    archive,
+    staging: section.staging,
+    stallMs: section.stallMs,
+    check: section.check,
+    conf: places.conf,
+    run: places.runId,
+    ...agreed,
+  });
+}
+
+/** How the conf says the server is reached; the password is read when it is needed and not kept. */
+function mssqlServer({ address, user, domain, tls, password }: MssqlSettings): MssqlServer {
+  return { address, user, domain, tls, password: () => readSecret(password) };
+}
+
+/** What can be said of the databases of a server that is not spoken to. */
+export function unseenMssqlServer(
+  section: MssqlSettings,
+  components: readonly ComponentRecord[],
+): TargetReport {
+  const place = placeOf(section.address);
+  return {
+    components: components.map(({ id, kind, name }) => ({
+      id,
+      place: kind === 'mssql-logins' ? `logins on ${place}` : `database ${name} on ${place}`,
+      now: 'not looked at yet',
+    })),
+    space: [],
+    findings: [],
+  };
+}
