@@ -6,7 +6,7 @@ import type { Prompts } from './prompts.ts';
 const QUESTIONS: Record<RestoreOption, string> = {
   'end-sessions': 'Sessions use these databases. End them if they hold the switch-over back?',
   'replace-accounts': 'Make the database accounts that differ as they are in the archive?',
-  'global-accounts': 'Also create or replace database accounts with their rights on the whole server?',
+  'global-accounts': 'Also create or replace database accounts that have rights on everything?',
   'drop-damaged': 'Tables or databases are damaged and cannot be kept for going back. Drop them for good?',
 };
 
