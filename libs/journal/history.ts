@@ -20,8 +20,8 @@ export interface HistoryPlace {
 }
 
 /**
- * FD-14, backupHistory.json of one system in its destination: its newest backups, as many that left an archive as the
- * keep count says, and as many that left none. Other systems may have their backups in the same file. One that is cut,
+ * FD-14, backupHistory.json of one system in its destination: its newest backups, as many that ended well as the
+ * keep count says, and as many that did not. Other systems may have their backups in the same file. One that is cut,
  * foreign or newer is given another name, which is told, and a new one is begun: never is it destroyed or in the way.
  */
 export interface History {
@@ -95,16 +95,20 @@ export function openHistory(place: HistoryPlace, options: HistoryOptions): Histo
   };
 }
 
-/** Backups that left an archive and those that left none are counted apart: a row of failures pushes out no archive. */
+/** Where archives are kept by their age alone, there is no count. */
+const MOST_ENTRIES = 1000;
+
+/** Backups that ended well and those that did not are counted apart: a row of failures pushes out no good one. */
 function newest(
   entries: readonly HistoryEntry[],
   isOwn: (entry: HistoryEntry) => boolean,
   keep: number,
 ): HistoryEntry[] {
+  const most = Math.min(keep, MOST_ENTRIES);
   const own = entries.filter(isOwn);
   const kept = new Set([
-    ...own.filter(({ archives }) => archives.length > 0).slice(-keep),
-    ...own.filter(({ archives }) => archives.length === 0).slice(-keep),
+    ...own.filter(({ status }) => status === 'done').slice(-most),
+    ...own.filter(({ status }) => status !== 'done').slice(-most),
   ]);
   return entries.filter((entry) => !isOwn(entry) || kept.has(entry));
 }

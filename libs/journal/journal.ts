@@ -66,10 +66,14 @@ export function openJournal(folder: string, clock: Clock, options: JournalOption
       await append(lines.map(stamp), { sync });
     },
     async holds(stamped) {
+      await privateFolder(folder);
       const current = await currentFile(folder, known);
       const before = journalFile(folder, current.number === 1 ? LAST_NUMBER : current.number - 1, 0);
       return (await holdsLine(current.path, stamped)) || (await holdsLine(before.path, stamped));
     },
-    rotate: () => rotateJournal(folder, plain),
+    async rotate() {
+      await privateFolder(folder);
+      await rotateJournal(folder, plain);
+    },
   };
 }
