@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import type { WriteOptions } from '#sources/source.ts';
 import { backupDatabase, type StagedBackup } from './backup-database.ts';
@@ -6,6 +5,7 @@ import { connectMssql, type MssqlServer } from './connect.ts';
 import type { DatabaseObjects } from './format.ts';
 import { objectsHash } from './objects-hash.ts';
 import { readObjects } from './read-objects.ts';
+import { removeFile } from './remove-file.ts';
 import type { Staging } from './staging.ts';
 
 export interface BackupSetOptions {
@@ -130,7 +130,7 @@ async function takeOne(
 /** Throws `staging-unusable` for a backup file that stays behind: it holds the whole database. */
 async function removeStaged(path: string): Promise<void> {
   try {
-    await rm(path, { force: true, maxRetries: 5, retryDelay: 200 });
+    await removeFile(path);
   } catch (cause) {
     throw new LifeboatError(
       'staging-unusable',

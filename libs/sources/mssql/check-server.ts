@@ -119,7 +119,7 @@ async function measured(
   if (found === undefined)
     return { absent: { code: 'missing', detail: `there is none on ${connection.place}` } };
   if (found.state !== 'ONLINE')
-    return { absent: { code: 'unreadable', detail: `its state is ${found.state}` } };
+    return { absent: { code: 'unreadable', detail: `its state on ${connection.place} is ${found.state}` } };
   try {
     return { found, bytes: await readUsedBytes(connection, found.name, signal) };
   } catch (error) {

@@ -51,7 +51,7 @@ export function sentenceOf(message: string): string {
 function meaningOf(number: number, text: string): { code: ErrorCode; hint?: string } {
   const meaning: ErrorMeaning | undefined = ERROR_MEANINGS[number];
   if (meaning === undefined) return { code: 'database-failed' };
-  const system = /operating system error (\d+)/i.exec(text)?.[1];
+  const system = /(?:operating system error|failed:) (\d+)\(/i.exec(text)?.[1];
   const special = system === undefined ? undefined : meaning.system?.[Number(system)];
   return { code: special?.code ?? meaning.code, ...hintOf(special?.hint ?? meaning.hint) };
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { open, rm, writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import type { Connection } from './connect.ts';
 import { quoteText } from './quote-name.ts';
+import { removeFile } from './remove-file.ts';
 import { type Staging, whatToSet } from './staging.ts';
 import { waitForFile } from './wait-for-file.ts';
 
@@ -56,7 +57,7 @@ async function proveServerSees(
       { hint: whatToSet(section) },
     );
   } finally {
-    await rm(path, { force: true });
+    await removeFile(path);
   }
 }
 
@@ -87,7 +88,7 @@ async function proveServerWrites(
 
 async function removeProof(staging: Staging, path: string): Promise<void> {
   try {
-    await rm(path, { force: true });
+    await removeFile(path);
   } catch (cause) {
     throw new LifeboatError(
       'staging-unusable',

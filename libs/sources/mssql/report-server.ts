@@ -56,7 +56,7 @@ export function absentOf({ databases }: CheckedServer): AbsentDatabase[] {
 export function absentFinding({ name, absent }: AbsentDatabase, options: ReportOptions): Finding {
   const place = placeOf(options.server.address);
   if (absent.code === 'unreadable') {
-    return { level: 'problem', message: `database ${name} on ${place} cannot be saved: ${absent.detail}` };
+    return { level: 'problem', message: `database ${name} cannot be saved: ${absent.detail}` };
   }
   return {
     level: options.importance === 'optional' ? 'warning' : 'problem',

@@ -1,4 +1,5 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
+import { removeFile } from './remove-file.ts';
 import type { Staging } from './staging.ts';
 
 /**
@@ -8,6 +9,6 @@ import type { Staging } from './staging.ts';
 export async function sweepStaging(staging: Staging, mark: string): Promise<string[]> {
   const names = await readdir(staging.localFolder);
   const left = names.filter((name) => name.startsWith(`lifeboat-${mark}-`) && name.endsWith('.bak'));
-  const removed = await Promise.allSettled(left.map((name) => rm(staging.here(name), { force: true })));
+  const removed = await Promise.allSettled(left.map((name) => removeFile(staging.here(name))));
   return left.filter((_, index) => removed[index]?.status === 'fulfilled');
 }
