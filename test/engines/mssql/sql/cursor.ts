@@ -1,7 +1,8 @@
+import { RESERVED } from './reserved-words.ts';
 import { refusal, type SqlFailure } from './sql-failure.ts';
 import { type Token, tokenize } from './tokenize.ts';
 
-/** A place in a batch, moved on by what is taken. Whatever does not fit throws error 102. */
+/** A place in a batch, moved on by what is taken. Whatever does not fit throws error 102, or 156 at a keyword. */
 export interface Cursor {
   peek(ahead?: number): Token;
   next(): Token;
@@ -50,7 +51,8 @@ export function openCursor(sql: string): Cursor {
     },
     name() {
       const token = cursor.peek();
-      if (token.kind !== 'name' && token.kind !== 'word') throw cursor.failure();
+      const isName = token.kind === 'name' || (token.kind === 'word' && !RESERVED.has(token.word));
+      if (!isName) throw cursor.failure();
       index++;
       return token.text;
     },
@@ -67,6 +69,7 @@ export function openCursor(sql: string): Cursor {
     },
     failure() {
       const token = cursor.peek();
+      if (RESERVED.has(token.word)) return refusal(156, token.text);
       return refusal(102, token.kind === 'end' ? (tokens.at(-2)?.text ?? '') : token.text);
     },
     lastWord: () => tokens[index - 1]?.word ?? '',

@@ -91,10 +91,9 @@ function parseItem(cursor: Cursor): SelectItem {
 function parseAlias(cursor: Cursor): string | undefined {
   const as = cursor.accept('as');
   const token = cursor.peek();
-  const isName = token.kind === 'name' || (token.kind === 'word' && (as || !NO_ALIAS.has(token.word)));
-  if (isName || (as && token.kind === 'text')) return cursor.next().text;
-  if (as) throw cursor.failure();
-  return undefined;
+  if (as) return token.kind === 'text' ? cursor.next().text : cursor.name();
+  const isName = token.kind === 'name' || (token.kind === 'word' && !NO_ALIAS.has(token.word));
+  return isName ? cursor.name() : undefined;
 }
 
 function parseFrom(cursor: Cursor, select: Select): void {

@@ -18,6 +18,7 @@ const MESSAGES: Record<number, readonly [severity: number, state: number, text: 
   102: [15, 1, "Incorrect syntax near '%1'."],
   105: [15, 1, "Unclosed quotation mark after the character string '%1'."],
   137: [15, 2, 'Must declare the scalar variable "%1".'],
+  156: [15, 1, "Incorrect syntax near the keyword '%1'."],
   195: [15, 10, "'%1' is not a recognized built-in function name."],
   207: [16, 1, "Invalid column name '%1'."],
   208: [16, 1, "Invalid object name '%1'."],
