@@ -70,6 +70,19 @@ function addCommands(program: Command, choose: (command: ChosenCommand) => void)
       choose(async (context) => (await import('./commands/settings.ts')).settings(context, changes)),
     );
   program
+    .command('watch')
+    .description('look at the age of the last good backup once, and raise the alarm if it is too old')
+    .action(() => choose(async (context) => (await import('./commands/watch.ts')).watch(context)));
+  program
+    .command('notify [channel]')
+    .description('list the channels that are told of failures; with --test send them a test')
+    .option('--test', 'send a test')
+    .action((channel: string | undefined, options: { test?: boolean }) =>
+      choose(async (context) =>
+        (await import('./commands/notify.ts')).notify(context, { test: options.test ?? false, channel }),
+      ),
+    );
+  program
     .command('serve')
     .description('run until stopped and serve the status page')
     .option('--host <address>', 'address to listen on', '127.0.0.1')

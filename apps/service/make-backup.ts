@@ -1,32 +1,58 @@
 import { runBackup } from '#backup/run-backup.ts';
+import { closeCutRuns } from '#journal/close-cut-runs.ts';
 import type { Outcome } from '#journal/outcome.ts';
 import { recordRun } from '#journal/record-run.ts';
+import type { Notifier } from '#notify/open-notifier.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import type { ComposedSystem } from './compose.ts';
 import { composeHooks } from './compose-hooks.ts';
 
+export interface BackupRun {
+  clock: Clock;
+  environment: NodeJS.ProcessEnv;
+  /** What is to be told is put in here; whoever owns it sends it, which a run never waits for. */
+  notifier: Pick<Notifier, 'runStarted' | 'runEnded'>;
+  onProgress: OnProgress;
+  signal: AbortSignal;
+  stderr?: NodeJS.WritableStream;
+}
+
 /**
  * One backup from its start to the last of those who are told of it: the same for a person, the schedule and
  * another program. Resolves with how it ended, whatever happened.
  */
-export async function makeBackup(
-  system: ComposedSystem,
-  run: {
-    clock: Clock;
-    environment: NodeJS.ProcessEnv;
-    onProgress: OnProgress;
-    signal: AbortSignal;
-    stderr?: NodeJS.WritableStream;
-  },
-): Promise<Outcome> {
+export async function makeBackup(system: ComposedSystem, run: BackupRun): Promise<Outcome> {
+  const { notifier } = run;
   const hooks = composeHooks(system, run);
-  const parts = { ...system.backup(run.onProgress), before: hooks.before };
+  const troubles: string[] = [];
+  const tell = async (what: () => Promise<void>): Promise<void> => {
+    troubles.push(...(await unlessFailed(what)));
+  };
+  for (const cut of await closeCutRuns({ ...run, ...system.recording })) {
+    if (cut.operation === 'backup') await tell(() => notifier.runEnded(cut));
+  }
+  const begun = run.clock.now();
+  const before = async (signal: AbortSignal): Promise<void> => {
+    await tell(() => notifier.runStarted(begun));
+    await hooks.before(signal);
+  };
   const outcome = await recordRun('backup', { ...run, ...system.recording }, () =>
-    runBackup(parts, run.signal),
+    runBackup({ ...system.backup(run.onProgress), before }, run.signal),
   );
   // A run that found the system locked was none: the one that holds the lock will say how it ended.
   if (outcome.code === 'system-locked') return outcome;
-  const lines = await hooks.after(outcome, run.signal);
-  return { ...outcome, lines: [...outcome.lines, ...lines] };
+  await tell(() => notifier.runEnded(outcome));
+  troubles.push(...(await hooks.after(outcome, run.signal)));
+  return { ...outcome, lines: [...outcome.lines, ...troubles] };
+}
+
+/** Nobody can be told where the state folder is full: the run is as it is all the same, and says so. */
+async function unlessFailed(tell: () => Promise<void>): Promise<string[]> {
+  try {
+    await tell();
+    return [];
+  } catch (error) {
+    return [`notifications could not be prepared: ${error instanceof Error ? error.message : error}`];
+  }
 }

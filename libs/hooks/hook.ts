@@ -18,5 +18,5 @@ export type HookEnd = { lines: string[] } & (
   | { how: 'not started'; reason: string }
 );
 
-/** Where what a hook says is written down. Never throws: a journal that is gone ends no backup. */
-export type Tell = (lines: readonly string[]) => Promise<void>;
+/** Where what a hook says is written down; `detail` is neither a start nor an error. Never throws: a journal that is gone ends no backup. */
+export type Tell = (lines: readonly string[], options?: { detail?: boolean }) => Promise<void>;

@@ -17,15 +17,14 @@ export interface HookParts {
 export async function tellHook(hook: Hook, parts: HookParts, signal: AbortSignal): Promise<HookEnd> {
   const lead = `hook ${hook.moment}:`;
   const program = basename(hook.command[0] ?? '');
-  await parts.tell([`${lead} started ${program}`]);
+  await parts.tell([`${lead} started ${program}`], { detail: true });
   const begin = parts.elapsed();
   const ran = await runHook(hook, parts.environment, signal);
   const end = { ...ran, lines: ran.lines.map(parts.redact) };
   const seconds = ((parts.elapsed() - begin) / 1000).toFixed(1);
-  await parts.tell([
-    ...end.lines.map((line) => `${lead} | ${line}`),
-    `${lead} ${howItEnded(end, hook)} after ${seconds} s`,
-  ]);
+  const said = end.lines.map((line) => `${lead} | ${line}`);
+  const detail = end.how === 'ended' && end.status === 0;
+  await parts.tell([...said, `${lead} ${howItEnded(end, hook)} after ${seconds} s`], { detail });
   return end;
 }
 

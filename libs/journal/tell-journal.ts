@@ -1,8 +1,8 @@
 import type { Journal } from './journal.ts';
 
 export interface JournalTeller {
-  /** Never throws: a journal that cannot be written ends nothing. */
-  tell(lines: readonly string[]): Promise<void>;
+  /** Never throws: a journal that cannot be written ends nothing. `detail` as in Journal.write. */
+  tell(lines: readonly string[], options?: { detail?: boolean }): Promise<void>;
   /** What could not be written, and why, once each. */
   troubles(): string[];
 }
@@ -11,9 +11,9 @@ export interface JournalTeller {
 export function tellJournal(journal: Journal): JournalTeller {
   const troubles = new Set<string>();
   return {
-    async tell(lines) {
+    async tell(lines, options) {
       try {
-        await journal.write(lines);
+        await journal.write(lines, options);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         troubles.add(`the journal ${journal.path} could not be written: ${reason}`);

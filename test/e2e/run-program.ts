@@ -13,7 +13,12 @@ const root = join(import.meta.dirname, '..', '..');
 export function runProgram(
   program: 'service' | 'restore',
   args: readonly string[],
-  options: { env?: Record<string, string>; onStart?: (kill: (signal: NodeJS.Signals) => void) => void } = {},
+  options: {
+    env?: Record<string, string>;
+    onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
+    /** Called with all of standard output so far. */
+    onOutput?: (text: string) => void;
+  } = {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [join(root, 'apps', program, 'main.ts'), ...args], {
     env: { ...process.env, ...options.env },
@@ -23,6 +28,7 @@ export function runProgram(
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString('utf8');
+    options.onOutput?.(stdout);
   });
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString('utf8');

@@ -1,8 +1,11 @@
+import type { Outcome } from '#journal/outcome.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
-import { showProgress } from '#terminal/show-progress.ts';
-import { composeSystem } from '../compose.ts';
+import { type ProgressDisplay, showProgress } from '#terminal/show-progress.ts';
+import { type ComposedSystem, composeSystem } from '../compose.ts';
+import { composeNotifier } from '../compose-notifier.ts';
 import { makeBackup } from '../make-backup.ts';
+import { sendBeside } from '../send-beside.ts';
 import { backupByService } from '../service/backup-by-service.ts';
 import { socketPath } from '../service/socket-path.ts';
 
@@ -12,7 +15,25 @@ export async function backup(context: CommandContext): Promise<number> {
   const display = showProgress(context);
   const how = { ...context, onProgress: display.onProgress };
   const served = await backupByService(socketPath(system.state, system.id), {}, how);
-  const outcome = served ?? (await makeBackup(system, how));
+  if (served === undefined) return await backupHere(system, display, context);
+  return end(served, display, context);
+}
+
+/** Those who are told are told by this program too; the outcome is shown before that is through. */
+async function backupHere(
+  system: ComposedSystem,
+  display: ProgressDisplay,
+  context: CommandContext,
+): Promise<number> {
+  using notifier = await composeNotifier(system, context);
+  const sending = sendBeside(notifier);
+  const run = { ...context, notifier: sending.notifier, onProgress: display.onProgress };
+  const status = end(await makeBackup(system, run), display, context);
+  await sending.end(context.signal);
+  return status;
+}
+
+function end(outcome: Outcome, display: ProgressDisplay, context: CommandContext): number {
   display.clear();
   return endRun(outcome, context);
 }

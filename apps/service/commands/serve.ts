@@ -9,6 +9,7 @@ import { readHistory } from '../read-history.ts';
 import { readStatus } from '../read-status.ts';
 import { openRuns } from '../service/open-runs.ts';
 import { openSocket } from '../service/open-socket.ts';
+import { openTelling } from '../service/open-telling.ts';
 import { socketPath } from '../service/socket-path.ts';
 
 /**
@@ -27,14 +28,19 @@ export async function serve(
     purpose: 'the service',
     clock,
   });
-  await closeCutRuns({ ...context, ...system.recording });
+  await using telling = await openTelling(context);
+  for (const cut of await closeCutRuns({ ...context, ...system.recording })) {
+    if (cut.operation === 'backup') await telling.notifier.runEnded(cut);
+  }
   const runs = openRuns(() => clock.now());
   await using _socket = await openSocket(socketPath(system.state, system.id), {
     runs,
     // The conf is read anew for each run, so that the settings of now hold.
     startBackup: () =>
-      runs.begin('a backup', async (how) => makeBackup(await composeSystem(context), { ...context, ...how })),
-    settingsChanged: () => undefined,
+      runs.begin('a backup', async (how) =>
+        makeBackup(await composeSystem(context), { ...context, notifier: telling.notifier, ...how }),
+      ),
+    settingsChanged: () => telling.settingsChanged(),
   });
   await using server = await startServer({
     ...options,

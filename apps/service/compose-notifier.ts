@@ -1,0 +1,31 @@
+import { hostname } from 'node:os';
+import { tellJournal } from '#journal/tell-journal.ts';
+import type { Channel } from '#notify/notice.ts';
+import { type Notifier, openNotifier } from '#notify/open-notifier.ts';
+import { openOutbox } from '#notify/open-outbox.ts';
+import type { Clock } from '#platform/clock.ts';
+import type { ComposedSystem } from './compose.ts';
+import { composeChannels } from './compose-channels.ts';
+import { composeHooks } from './compose-hooks.ts';
+
+export interface SystemNotifier extends Notifier, Disposable {
+  readonly channels: readonly Channel[];
+}
+
+/** Opens what is to be told of a system, for its channels. Throws `state-unusable`. */
+export async function composeNotifier(
+  system: ComposedSystem,
+  context: { clock: Clock; environment: NodeJS.ProcessEnv },
+): Promise<SystemNotifier> {
+  const channels = composeChannels(system.settings, composeHooks(system, context));
+  const outbox = await openOutbox(system.state, system.id);
+  const notifier = openNotifier({
+    system: { id: system.id, name: system.settings.system.name },
+    host: hostname(),
+    outbox,
+    channels,
+    clock: context.clock,
+    tell: tellJournal(system.journal).tell,
+  });
+  return { ...notifier, channels, [Symbol.dispose]: () => outbox[Symbol.dispose]() };
+}

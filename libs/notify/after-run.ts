@@ -1,0 +1,90 @@
+import type { Memory } from './memory.ts';
+import type { NoticeKind, NoticeRun } from './notice.ts';
+
+/** How a backup ended, as far as those who are told of it are concerned. */
+export interface EndedBackup extends NoticeRun {
+  message: string;
+  hint?: string;
+}
+
+/** A notice before it knows its system. */
+export interface Event {
+  id: string;
+  kind: NoticeKind;
+  message: string;
+  hint?: string;
+  run?: NoticeRun;
+}
+
+/**
+ * What the end of a backup means to those who are told, and what is to be remembered. Pure. The same run given
+ * twice says nothing the second time.
+ *
+ * The first failure is one; from the second in a row on each is an alarm (FD-08), and so is the end of automatic
+ * backups (FD-09). A run that a person stopped neither counts as a failure nor ends a row of them.
+ */
+export function afterRun(run: EndedBackup, before: Memory): { event?: Event; memory: Memory } {
+  if (before.lastRun === run.startedAt) return { memory: before };
+  const memory: Memory = { ...before, lastRun: run.startedAt };
+  const event = (kind: NoticeKind, message = run.message): Event => ({
+    id: `${run.startedAt} ${kind}`,
+    kind,
+    message,
+    ...(run.hint === undefined ? {} : { hint: run.hint }),
+    run: factsOf(run),
+  });
+  switch (run.state) {
+    case 'done':
+      return endedWell(event, memory, 'success');
+    case 'skipped':
+      // Nothing has changed since a good backup: that is as good as one. Other skipped runs say nothing.
+      if (run.code !== 'skipped') return { memory };
+      return endedWell(event, { ...memory, unchangedAt: run.startedAt }, 'unchanged');
+    case 'failed':
+      return failed(run, event, memory);
+    case 'incomplete':
+      return { event: event('incomplete'), memory: { ...memory, bad: badSince(run, memory) } };
+    case 'interrupted':
+      return { event: event('interrupted'), memory };
+    default:
+      return { memory };
+  }
+}
+
+function factsOf({ operation, state, code, startedAt, durationMs, archive }: EndedBackup): NoticeRun {
+  const made = archive === undefined ? {} : { archive };
+  return { operation, state, code, startedAt, durationMs, ...made };
+}
+
+type MakeEvent = (kind: NoticeKind, message?: string) => Event;
+
+function endedWell(
+  event: MakeEvent,
+  memory: Memory,
+  kind: 'success' | 'unchanged',
+): { event: Event; memory: Memory } {
+  const { bad, alert, tooOld, ...rest } = memory;
+  const was = tooOld ?? bad;
+  const good: Memory = { ...rest, failures: 0 };
+  if (was === undefined) return { event: event(kind), memory: good };
+  const { message } = event(kind);
+  return {
+    event: event('recovered', `${message}\nbefore, since ${was.since}: ${was.message}`),
+    memory: good,
+  };
+}
+
+function failed(run: EndedBackup, event: MakeEvent, memory: Memory): { event: Event; memory: Memory } {
+  const failures = memory.failures + 1;
+  const bad = badSince(run, memory);
+  if (failures < 2 && run.code !== 'automatic-stopped') {
+    return { event: event('failure'), memory: { ...memory, failures, bad } };
+  }
+  const message = failures < 2 ? run.message : `backups failed ${failures} times in a row: ${run.message}`;
+  const alert = { since: memory.alert?.since ?? run.startedAt, message };
+  return { event: event('alert', message), memory: { ...memory, failures, bad, alert } };
+}
+
+function badSince(run: EndedBackup, { bad }: Memory): { since: string; message: string } {
+  return { since: bad?.since ?? run.startedAt, message: run.message };
+}

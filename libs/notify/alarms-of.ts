@@ -1,0 +1,17 @@
+import type { Memory } from './memory.ts';
+
+/** An alarm that holds until a backup ends well or a good one is young enough again; for pages and status. */
+export interface Alarm {
+  kind: 'alert' | 'too-old';
+  /** ISO 8601, UTC. */
+  since: string;
+  message: string;
+}
+
+/** The alarms that hold now. Pure. */
+export function alarmsOf({ alert, tooOld }: Memory): Alarm[] {
+  return [
+    ...(alert === undefined ? [] : [{ kind: 'alert' as const, ...alert }]),
+    ...(tooOld === undefined ? [] : [{ kind: 'too-old' as const, ...tooOld }]),
+  ];
+}

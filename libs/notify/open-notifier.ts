@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '#platform/clock.ts';
+import { afterRun, type EndedBackup, type Event } from './after-run.ts';
+import { type DeliveryParts, deliverDue } from './deliver-due.ts';
+import type { Memory } from './memory.ts';
+import type { Channel } from './notice.ts';
+import { noticeOf } from './notice-of.ts';
+import type { Outbox } from './open-outbox.ts';
+
+/** Tells those whom the conf names. What is to be told is on disk before a method returns; sending is apart from it. */
+export interface Notifier {
+  runStarted(startedAt: Temporal.Instant): Promise<void>;
+  runEnded(run: EndedBackup): Promise<void>;
+  /** An alarm that others found reason for. While one holds, only a `further` one is told: it says something else. */
+  raise(
+    alarm: { id: string; message: string; hint?: string },
+    options?: { further?: boolean },
+  ): Promise<void>;
+  /** For the watch: changes what is remembered and tells what follows from it. */
+  change(change: (memory: Memory) => { event?: Event; memory: Memory }): Promise<void>;
+  memory(): Memory;
+  /** Sends what is due now, and resolves when that has been tried. */
+  deliver(signal: AbortSignal): Promise<void>;
+  /** Sends whatever becomes due, until the signal; what other programs put in too. What is on its way then has a little time. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export interface NotifierParts {
+  system: { id: string; name: string };
+  host: string;
+  outbox: Outbox;
+  channels: readonly Channel[];
+  clock: Clock;
+  tell: DeliveryParts['tell'];
+}
+
+/** How often the service looks for what other programs put in, in milliseconds. */
+const LOOK_MS = 5000;
+
+/** How long an attempt that is under way goes on after the end was asked for, in milliseconds. */
+const GRACE_MS = 1500;
+
+export function openNotifier(parts: NotifierParts): Notifier {
+  const { outbox, channels } = parts;
+  let wake = new AbortController();
+
+  async function change(how: (memory: Memory) => { event?: Event; memory: Memory }): Promise<void> {
+    let raised: Event | undefined;
+    outbox.update((memory) => {
+      const after = how(memory);
+      raised = after.event;
+      return { memory: after.memory, notices: raised === undefined ? [] : [noticeOf(raised, parts)] };
+    }, channels);
+    if (raised === undefined) return;
+    wake.abort();
+    // The journal has alarms even where no channel is set up (FD-08).
+    if (ALARMS.includes(raised.kind)) await parts.tell([`ALARM ${raised.kind}: ${raised.message}`]);
+  }
+
+  return {
+    runStarted: (startedAt) =>
+      change((memory) => ({
+        event: { id: `${startedAt} started`, kind: 'started', message: 'a backup has started' },
+        memory,
+      })),
+    runEnded: (run) => change((memory) => afterRun(run, memory)),
+    raise: (alarm, { further = false } = {}) =>
+      change((memory) => {
+        if (memory.alert !== undefined && !further) return { memory };
+        const alert = { since: memory.alert?.since ?? parts.clock.now().toString(), message: alarm.message };
+        return { event: { ...alarm, kind: 'alert' }, memory: { ...memory, alert } };
+      }),
+    change,
+    memory: () => outbox.memory(),
+    deliver: (signal) => deliverDue(parts, signal),
+    async run(signal) {
+      using cut = abortedLater(signal);
+      while (!signal.aborted) {
+        wake = new AbortController();
+        await deliverOrTell(parts, cut.signal);
+        await idle(AbortSignal.any([signal, wake.signal]));
+      }
+    },
+  };
+}
+
+const ALARMS: readonly Event['kind'][] = ['alert', 'too-old'];
+
+/** A full disk ends no loop: what is due is looked for again. */
+async function deliverOrTell(parts: NotifierParts, signal: AbortSignal): Promise<void> {
+  try {
+    await deliverDue(parts, signal);
+  } catch (error) {
+    await parts.tell([`notify: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+}
+
+/** A signal that aborts a little after another one, so that what is nearly sent is not sent again. */
+function abortedLater(signal: AbortSignal): Disposable & { signal: AbortSignal } {
+  const cut = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const begin = (): void => {
+    timer = setTimeout(() => cut.abort(), GRACE_MS);
+  };
+  signal.addEventListener('abort', begin, { once: true });
+  return {
+    signal: cut.signal,
+    [Symbol.dispose]() {
+      signal.removeEventListener('abort', begin);
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function idle(until: AbortSignal): Promise<void> {
+  try {
+    await sleep(LOOK_MS, undefined, { signal: until });
+  } catch (error) {
+    if (!until.aborted) throw error;
+  }
+}

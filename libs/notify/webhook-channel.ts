@@ -1,0 +1,44 @@
+import { httpRequest } from './http-request.ts';
+import type { Channel, Notice, NoticeKind } from './notice.ts';
+import { sendFailure } from './send-failure.ts';
+
+export interface HttpChannelOptions {
+  name: string;
+  readUrl: () => Promise<string>;
+  /** `lifeboat/1.2.3`. */
+  agent: string;
+}
+
+/** A notice as JSON by POST (docs/operations.md has its shape). `text` makes it readable in chats. */
+export function webhookChannel(options: HttpChannelOptions & { on: readonly NoticeKind[] }): Channel {
+  const id = `webhook ${options.name}`;
+  return {
+    id,
+    // A run that ends well after a bad one is a success too.
+    wants: (kind) =>
+      kind === 'test' ||
+      options.on.includes(kind) ||
+      (kind === 'recovered' && options.on.includes('success')),
+    latestOnly: false,
+    waits: [60, 300, 1800, 7200],
+    timeLimit: 10,
+    async send(notice, signal) {
+      const url = await options.readUrl();
+      const headers = {
+        'content-type': 'application/json',
+        'user-agent': options.agent,
+        'idempotency-key': notice.id,
+      };
+      try {
+        await httpRequest(id, url, { method: 'POST', headers, body: bodyOf(notice) }, signal);
+      } catch (error) {
+        throw sendFailure(id, error, [url]);
+      }
+      return [];
+    },
+  };
+}
+
+function bodyOf(notice: Notice): string {
+  return JSON.stringify({ ...notice, text: `${notice.title}\n${notice.message}` });
+}
