@@ -101,10 +101,11 @@ test('[FD-04] a service that is told to end stops its run first, and says so to 
   await using service = await startService(system);
   const asked = system.lifeboat('backup');
   await untilRunning(system);
+  const exit = once(service.process, 'exit');
   service.process.kill('SIGTERM');
   const ended = await asked;
   expect(ended.status, ended.stderr).toBe(ERRORS.interrupted.exit);
-  await once(service.process, 'exit');
+  await exit;
   expect(service.process.exitCode).toBe(0);
   expect(await filesBelow(system.backups)).toEqual(['backupHistory.json']);
 });
