@@ -22,9 +22,12 @@ export async function takeLock(options: {
   systemId: string;
   purpose: string;
   clock: Clock;
+  /** `service`: the lock by which two services never run one system; runs take the other beside it. */
+  scope?: 'run' | 'service';
 }): Promise<Lock> {
   const folder = await privateFolder(join(options.stateFolder, 'locks'));
-  const base = join(folder, options.systemId);
+  // No id has a dot in it, so that no system's own lock is called so.
+  const base = join(folder, options.scope === 'service' ? `${options.systemId}.service` : options.systemId);
   const held = await lockFile(`${base}.sqlite`);
   if (held === undefined) throw await lockedError(base, options.purpose);
   try {
