@@ -17,6 +17,9 @@ export interface SetHeader {
   name: string | null;
   compatibility: number;
   recovery: 'FULL' | 'SIMPLE' | 'BULK_LOGGED';
+  access: 'MULTI_USER' | 'RESTRICTED_USER' | 'SINGLE_USER';
+  readOnly: boolean;
+  asyncStatistics: boolean;
   checksum: boolean;
   copyOnly: boolean;
   compressed: boolean;

@@ -11,8 +11,17 @@ export interface View {
 export function relationOf(view: View, state: ServerState, database: Database, session: Session): Relation {
   return {
     columns: view.columns.map(([name, type]) => ({ name, type })),
-    rows: () => view.rows(state, database, session),
+    *rows() {
+      for (const row of view.rows(state, database, session)) {
+        yield row.map((value, index) => padded(value, view.columns[index]?.[1]));
+      }
+    },
   };
+}
+
+/** CHAR columns have blanks up to their length: `type` in sys.objects is 'U '. */
+function padded(value: Value, type: ColumnType | undefined): Value {
+  return type?.kind === 'char' && typeof value === 'string' ? value.padEnd(type.length) : value;
 }
 
 /** `..._desc` columns. */

@@ -21,7 +21,7 @@ export function createDatabase(
     family: randomUUID().toUpperCase(),
     certificate: undefined,
     files: defaultFiles(state, name),
-    content: emptyContent(),
+    content: emptyContent(given.ownerSid),
     ...given,
   };
 }
@@ -34,6 +34,6 @@ export function defaultFiles(state: ServerState, name: string): DataFile[] {
   ];
 }
 
-export function emptyContent(): Content {
-  return { tables: [], others: [], users: [], nextObjectId: 581_577_110, nextUserId: 5 };
+export function emptyContent(dboSid: Buffer): Content {
+  return { tables: [], others: [], users: [], dboSid, nextObjectId: 581_577_110, nextUserId: 5 };
 }

@@ -9,7 +9,7 @@ import { hashPassword } from './password-hash.ts';
 export interface StateOptions {
   /** Year of the release; 2022 unless told otherwise. */
   release?: 2016 | 2017 | 2019 | 2022;
-  edition?: 'Express' | 'Standard' | 'Developer';
+  edition?: 'Express' | 'Web' | 'Standard' | 'Developer';
   host?: 'Linux' | 'Windows';
   instance?: string;
   /** Folders that the server names differently than we do: a server on another machine, or on Windows. */
@@ -26,7 +26,7 @@ const RELEASES = {
   2019: { version: [15, 0, 2000], database: 904 },
   2022: { version: [16, 0, 1000], database: 957 },
 } as const;
-const EDITIONS = { Express: 4, Standard: 2, Developer: 3 } as const;
+const EDITIONS = { Express: 4, Web: 2, Standard: 2, Developer: 3 } as const;
 const SA_SID = Buffer.from([1]);
 
 /** A server as it is after installation: system databases, `sa` and the given logins. `folder` is its own, here. */

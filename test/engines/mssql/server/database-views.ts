@@ -184,7 +184,7 @@ export function schemasOf(database: Database): Map<string, number> {
 
 function principalRows(database: Database) {
   const built = [
-    ['dbo', 1, 'S', database.ownerSid],
+    ['dbo', 1, 'S', database.content.dboSid],
     ['guest', 2, 'S', Buffer.from([0])],
     ['INFORMATION_SCHEMA', 3, 'S', null],
     ['sys', 4, 'S', null],

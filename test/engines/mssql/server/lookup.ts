@@ -51,12 +51,25 @@ export function requireEntry(
   database: Database,
   self: Session | undefined,
 ): void {
-  if (database.state === 'RESTORING') throw refusal(927, database.name);
-  if (database.state !== 'ONLINE') throw refusal(942, database.name);
+  requireOpen(database);
   const others = sessionsIn(state, database).filter((session) => session !== self);
   if (database.access === 'SINGLE_USER' && others.length > 0) throw refusal(924, database.name);
   if (!mayEnter(login, database)) throw refusal(916, login.name, database.name);
 }
+
+/** Throws the reason why nobody may open a database now. */
+export function requireOpen(database: Database): void {
+  const number = CLOSED[database.state];
+  if (number !== undefined) throw refusal(number, database.name);
+}
+
+const CLOSED: Record<Database['state'], number | undefined> = {
+  ONLINE: undefined,
+  RESTORING: 927,
+  SUSPECT: 926,
+  RECOVERY_PENDING: 945,
+  OFFLINE: 942,
+};
 
 export function mayEnter(login: ServerLogin, database: Database): boolean {
   if (database.access === 'RESTRICTED_USER') return hasDatabaseRole(login, database, 'db_owner');

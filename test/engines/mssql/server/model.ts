@@ -55,7 +55,7 @@ export interface Pace {
 export interface Database {
   readonly id: number;
   name: string;
-  state: 'ONLINE' | 'RESTORING' | 'OFFLINE' | 'SUSPECT';
+  state: 'ONLINE' | 'RESTORING' | 'RECOVERY_PENDING' | 'SUSPECT' | 'OFFLINE';
   access: 'MULTI_USER' | 'RESTRICTED_USER' | 'SINGLE_USER';
   recovery: 'FULL' | 'SIMPLE' | 'BULK_LOGGED';
   compatibility: number;
@@ -77,6 +77,8 @@ export interface Content {
   tables: Table[];
   others: OtherObject[];
   users: DatabaseUser[];
+  /** Who dbo is; a restored database keeps that of where it comes from until its owner is set. */
+  dboSid: Buffer;
   nextObjectId: number;
   nextUserId: number;
 }

@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { interfere } from './interfere.ts';
 import { type Context, informAndClose } from './statement.ts';
 
@@ -33,6 +33,8 @@ export function trackProgress(
         }
         await interfere(context, 'before', percent);
       }
+      // The test's own process runs in the same loop.
+      await setImmediate();
       context.reply.signal.throwIfAborted();
     },
   };

@@ -26,6 +26,7 @@ export async function restoreDatabase(
 ): Promise<void> {
   const { state, session } = context;
   const existing = findDatabase(state, name);
+  if (session.inTransaction) throw refusal(3021);
   requireRight(context, name, existing);
   const { file, sets } = readDevice(state, options.path);
   using _closed = file;
@@ -97,13 +98,13 @@ function planFiles(
     kind,
     physical: options.moves.find((move) => move.logical === logical)?.to ?? physical,
   }));
-  const problems = files.flatMap((file) => problemsOf(state, file, existing));
+  const problems = files.flatMap((file) => problemsOf(state, file, existing, options.replace));
   if (problems.length > 0) throw new SqlFailure([...problems, serverMessage(3119)]);
   requireSpace(state, set, files);
   return files;
 }
 
-function problemsOf(state: ServerState, file: DataFile, existing: Database | undefined) {
+function problemsOf(state: ServerState, file: DataFile, existing: Database | undefined, replaces: boolean) {
   const holder = state.databases.find(
     (other) =>
       other !== existing && other.files.some(({ physical }) => samePath(state, physical, file.physical)),
@@ -111,6 +112,8 @@ function problemsOf(state: ServerState, file: DataFile, existing: Database | und
   const cannot = serverMessage(3156, file.logical, file.physical);
   if (holder) return [serverMessage(1834, file.physical, holder.name), cannot];
   const there = state.disk.exists(file.physical);
+  const isOwn = existing?.files.some(({ physical }) => samePath(state, physical, file.physical)) ?? false;
+  if (there.file && !isOwn && !replaces) return [serverMessage(3142, file.logical, file.physical)];
   if (there.parent) return [];
   return [serverMessage(5133, file.physical, there.file ? OS_ERROR.denied : OS_ERROR.noPath), cannot];
 }
@@ -182,7 +185,9 @@ function adopt(database: Database, set: FinishedSet, content: Database['content'
   const { header } = set;
   Object.assign(database, {
     content,
-    access: 'MULTI_USER',
+    access: header.access,
+    readOnly: header.readOnly,
+    asyncStatistics: header.asyncStatistics,
     recovery: header.recovery,
     compatibility: header.compatibility,
     family: header.family,

@@ -55,7 +55,7 @@ const TEXT_FUNCTIONS: Record<string, ScalarFunction> = {
   },
   replace: {
     type: TYPE.text,
-    call: onText((value, [from, to]) => value.replaceAll(String(from), String(to))),
+    call: onText((value, [from, to]) => replaceText(value, String(from), String(to))),
   },
   replicate: { type: TYPE.text, call: onText((value, [count]) => value.repeat(Number(count))) },
   charindex: {
@@ -68,6 +68,11 @@ const TEXT_FUNCTIONS: Record<string, ScalarFunction> = {
   checksum: { type: TYPE.int, call: (values) => digestOf(values) },
   binary_checksum: { type: TYPE.int, call: (values) => digestOf(values) },
 };
+
+/** REPLACE finds its text without case, as all comparisons here. */
+function replaceText(text: string, from: string, to: string): string {
+  return from === '' ? text : text.replace(new RegExp(RegExp.escape(from), 'giu'), () => to);
+}
 
 /** Not the server's own formula: equal values have equal numbers, and that is what it is for. */
 function digestOf(values: readonly Value[]): number {

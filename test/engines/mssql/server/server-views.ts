@@ -6,7 +6,7 @@ import { hasServerRole, mayEnter } from './lookup.ts';
 import type { Database, ServerLogin, ServerState } from './model.ts';
 import { PAGE } from './pages.ts';
 
-const STATES = { ONLINE: 0, RESTORING: 1, SUSPECT: 4, OFFLINE: 6 } as const;
+const STATES = { ONLINE: 0, RESTORING: 1, RECOVERY_PENDING: 3, SUSPECT: 4, OFFLINE: 6 } as const;
 const ACCESS = { MULTI_USER: 0, SINGLE_USER: 1, RESTRICTED_USER: 2 } as const;
 const RECOVERY = { FULL: 1, BULK_LOGGED: 2, SIMPLE: 3 } as const;
 const PRINCIPALS = { S: 'SQL_LOGIN', U: 'WINDOWS_LOGIN', G: 'WINDOWS_GROUP' } as const;

@@ -21,12 +21,14 @@ export function signIn(
   if (!login) return { refused: [serverMessage(18456, name)] };
   if (login.disabled) return { refused: [serverMessage(18470, name)] };
   const wanted = asked.database === '' ? login.defaultDatabase : asked.database;
+  const cannotOpen = asked.database === '' ? serverMessage(4064) : serverMessage(4060, wanted);
+  const refusal = { refused: [cannotOpen, serverMessage(18456, name)] };
   const database = findDatabase(state, wanted);
-  if (!database) return { refused: cannotOpen(wanted, name) };
+  if (!database) return refusal;
   try {
     requireEntry(state, login, database, undefined);
   } catch (error) {
-    if (error instanceof SqlFailure) return { refused: cannotOpen(wanted, name) };
+    if (error instanceof SqlFailure) return refusal;
     throw error;
   }
   state.sessions.set(connection.spid, {
@@ -53,8 +55,4 @@ function domainLogin(state: ServerState, user: NtlmAnswer): ServerLogin | undefi
   const name = `${user.domain}\\${user.user}`;
   const password = state.domainUsers.get(name.toLowerCase());
   return password !== undefined && user.proves(password) ? findLogin(state, name) : undefined;
-}
-
-function cannotOpen(database: string, login: string) {
-  return [serverMessage(4060, database), serverMessage(18456, login)];
 }

@@ -55,7 +55,9 @@ function snapshotOf(state: ServerState, database: Database): DatabaseSnapshot {
 }
 
 export function digestContent(state: ServerState, database: Database): string {
-  const hash = createHash('sha256').update(contentBytes({ ...database.content, users: [] }));
+  const hash = createHash('sha256').update(
+    contentBytes({ ...database.content, users: [], dboSid: Buffer.alloc(0) }),
+  );
   for (const { physical, kind } of database.files) {
     if (kind === 'L' || state.disk.size(physical) === 0) continue;
     using file = state.disk.open(physical, 'read');

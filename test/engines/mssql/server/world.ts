@@ -7,6 +7,7 @@ import { databaseViews } from './database-views.ts';
 import { findDatabase, requireEntry } from './lookup.ts';
 import type { Database, ServerState, Session, Table } from './model.ts';
 import { scalarFunction } from './scalar-functions.ts';
+import { serverProperty } from './server-property.ts';
 import { serverViews } from './server-views.ts';
 import type { Context } from './statement.ts';
 import { tableFunctions } from './table-functions.ts';
@@ -17,7 +18,7 @@ export function createWorld(state: ServerState, session: Session, variables: Con
     variable(name) {
       if (name === '@@spid') return { type: TYPE.smallint, value: session.spid };
       if (name === '@@version') return { type: TYPE.text, value: versionText(state) };
-      if (name === '@@servername') return { type: TYPE.sysname, value: state.name };
+      if (name === '@@servername') return { type: TYPE.sysname, value: serverProperty(state, 'ServerName') };
       if (name === '@@trancount') return { type: TYPE.int, value: session.inTransaction ? 1 : 0 };
       if (name === '@@rowcount' || name === '@@error') return { type: TYPE.int, value: 0 };
       const known = variables.get(name);

@@ -13,6 +13,7 @@ export function castValue(value: Value, to: ColumnType, style = 0): Value {
     case 'decimal':
       return typeof value === 'bigint' ? value : Number(value);
     case 'char':
+      return textOf(value, style).slice(0, to.length).padEnd(to.length);
     case 'nvarchar': {
       const text = textOf(value, style);
       return to.length === 'max' ? text : text.slice(0, to.length);

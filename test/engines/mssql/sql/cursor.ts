@@ -2,6 +2,8 @@ import { RESERVED } from './reserved-words.ts';
 import { refusal, type SqlFailure } from './sql-failure.ts';
 import { type Token, tokenize } from './tokenize.ts';
 
+const LONGEST_NAME = 128;
+
 /** A place in a batch, moved on by what is taken. Whatever does not fit throws error 102, or 156 at a keyword. */
 export interface Cursor {
   peek(ahead?: number): Token;
@@ -53,6 +55,7 @@ export function openCursor(sql: string): Cursor {
       const token = cursor.peek();
       const isName = token.kind === 'name' || (token.kind === 'word' && !RESERVED.has(token.word));
       if (!isName) throw cursor.failure();
+      if (token.text.length > LONGEST_NAME) throw refusal(103, token.text.slice(0, LONGEST_NAME));
       index++;
       return token.text;
     },

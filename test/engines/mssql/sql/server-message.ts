@@ -16,12 +16,14 @@ export function serverMessage(number: number, ...values: readonly (string | numb
 /** Severity, state and text as SQL Server 2022 sends them in English. */
 const MESSAGES: Record<number, readonly [severity: number, state: number, text: string]> = {
   102: [15, 1, "Incorrect syntax near '%1'."],
+  103: [15, 4, "The identifier that starts with '%1' is too long. Maximum length is 128."],
   105: [15, 1, "Unclosed quotation mark after the character string '%1'."],
   137: [15, 2, 'Must declare the scalar variable "%1".'],
   156: [15, 1, "Incorrect syntax near the keyword '%1'."],
   195: [15, 10, "'%1' is not a recognized built-in function name."],
   207: [16, 1, "Invalid column name '%1'."],
   208: [16, 1, "Invalid object name '%1'."],
+  226: [16, 6, '%1 statement not allowed within multi-statement transaction.'],
   229: [14, 5, "The %1 permission was denied on the object '%2', database '%3', schema '%4'."],
   262: [14, 1, "%1 permission denied in database '%2'."],
   300: [14, 1, "%1 permission was denied on object 'server', database 'master'."],
@@ -30,7 +32,6 @@ const MESSAGES: Record<number, readonly [severity: number, state: number, text: 
     2,
     "Cannot insert the value NULL into column '%1', table '%2'; column does not allow nulls. INSERT fails.",
   ],
-  596: [21, 1, 'Cannot continue the execution because the session is in the kill state.'],
   911: [16, 1, "Database '%1' does not exist. Make sure that the name is entered correctly."],
   916: [
     14,
@@ -38,8 +39,18 @@ const MESSAGES: Record<number, readonly [severity: number, state: number, text: 
     'The server principal "%1" is not able to access the database "%2" under the current security context.',
   ],
   924: [14, 1, "Database '%1' is already open and can only have one user at a time."],
+  926: [
+    14,
+    1,
+    "Database '%1' cannot be opened. It has been marked SUSPECT by recovery. See the SQL Server errorlog for more information.",
+  ],
   927: [14, 2, "Database '%1' cannot be opened. It is in the middle of a restore."],
   942: [14, 4, "Database '%1' cannot be opened because it is offline."],
+  945: [
+    14,
+    2,
+    "Database '%1' cannot be opened due to inaccessible files or insufficient memory or disk space.  See the SQL Server errorlog for details.",
+  ],
   1205: [
     13,
     51,
@@ -60,9 +71,9 @@ const MESSAGES: Record<number, readonly [severity: number, state: number, text: 
   ],
   2714: [16, 6, "There is already an object named '%1' in the database."],
   2812: [16, 62, "Could not find stored procedure '%1'."],
-  3011: [16, 1, 'All backup devices must be of the same general class (for example, DISK and TAPE).'],
   3013: [16, 1, '%1 is terminating abnormally.'],
   3014: [0, 1, '%1 successfully processed %2 pages in %3 seconds (%4 MB/sec).'],
+  3021: [16, 0, 'Cannot perform a backup or restore operation within a transaction.'],
   3043: [16, 1, "BACKUP '%1' detected an error on page (%2:%3) in file '%4'."],
   3101: [16, 1, 'Exclusive access could not be obtained because the database is in use.'],
   3102: [
@@ -75,6 +86,11 @@ const MESSAGES: Record<number, readonly [severity: number, state: number, text: 
     16,
     1,
     'Problems were identified while planning for the RESTORE statement. Previous messages provide details.',
+  ],
+  3142: [
+    16,
+    1,
+    'File "%1" cannot be restored over the existing "%2". Reissue the RESTORE statement using WITH REPLACE to overwrite pre-existing files, or WITH MOVE to identify an alternate location.',
   ],
   3147: [16, 3, 'Backup and restore operations are not allowed on database tempdb.'],
   3154: [16, 4, "The backup set holds a backup of a database other than the existing '%1' database."],
@@ -103,7 +119,6 @@ const MESSAGES: Record<number, readonly [severity: number, state: number, text: 
   3201: [16, 1, "Cannot open backup device '%1'. Operating system error %2."],
   3202: [16, 2, 'Write on "%1" failed: %2'],
   3203: [16, 1, 'Read on "%1" failed: %2'],
-  3205: [16, 1, 'Too many backup devices specified for backup or restore; only 64 are allowed.'],
   3211: [0, 1, '%1 percent processed.'],
   3234: [
     16,
@@ -123,17 +138,12 @@ const MESSAGES: Record<number, readonly [severity: number, state: number, text: 
   3262: [0, 1, 'The backup set on file %1 is valid.'],
   3271: [16, 1, 'A nonrecoverable I/O error occurred on file "%1:" %2.'],
   3287: [16, 1, "The file ID %1 on device '%2' is incorrectly formed and can not be read."],
-  3634: [16, 1, "The operating system returned the error '%1' while attempting '%2' on '%3'."],
   3701: [11, 1, "Cannot drop the %1 '%2', because it does not exist or you do not have permission."],
   3702: [16, 3, 'Cannot drop database "%1" because it is currently in use.'],
   3708: [16, 1, "Cannot drop the database '%1' because it is a system database."],
-  3709: [
-    16,
-    1,
-    "Cannot %1 the database while the database snapshot '%2' refers to it. Drop that database first.",
-  ],
   4035: [0, 1, "Processed %1 pages for database '%2', file '%3' on file %4."],
   4060: [11, 1, 'Cannot open database "%1" requested by the login. The login failed.'],
+  4064: [11, 1, 'Cannot open user default database. Login failed.'],
   4104: [16, 1, 'The multi-part identifier "%1" could not be bound.'],
   4208: [
     16,
@@ -141,11 +151,6 @@ const MESSAGES: Record<number, readonly [severity: number, state: number, text: 
     'The statement BACKUP LOG is not allowed while the recovery model is SIMPLE. Use BACKUP DATABASE or change the recovery model using ALTER DATABASE.',
   ],
   4214: [16, 1, 'BACKUP LOG cannot be performed because there is no current database backup.'],
-  5004: [
-    16,
-    1,
-    'To use ALTER DATABASE, the database must be in a writable state in which a checkpoint can be executed.',
-  ],
   5011: [
     14,
     7,
@@ -175,9 +180,9 @@ const MESSAGES: Record<number, readonly [severity: number, state: number, text: 
   6104: [16, 1, 'Cannot use KILL to kill your own process.'],
   6106: [16, 2, 'Process ID %1 is not an active process ID.'],
   6107: [14, 1, 'Only user processes can be killed.'],
+  7983: [14, 1, "User '%1' does not have permission to run DBCC checkdb for database '%2'."],
   8115: [16, 2, 'Arithmetic overflow error converting expression to data type %1.'],
   8134: [16, 1, 'Divide by zero error encountered.'],
-  7983: [14, 1, "User '%1' does not have permission to run DBCC checkdb for database '%2'."],
   8928: [
     16,
     1,
@@ -209,11 +214,6 @@ const MESSAGES: Record<number, readonly [severity: number, state: number, text: 
   ],
   15063: [16, 1, 'The login already has an account under a different user name.'],
   15110: [16, 1, 'The proposed new database owner is already a user or aliased in the database.'],
-  15118: [
-    16,
-    1,
-    'Password validation failed. The password does not meet the operating system policy requirements because it is not complex enough.',
-  ],
   15151: [16, 1, "Cannot %1 the %2 '%3', because it does not exist or you do not have permission."],
   15174: [
     16,
@@ -222,7 +222,6 @@ const MESSAGES: Record<number, readonly [severity: number, state: number, text: 
   ],
   15247: [16, 1, 'User does not have permission to perform this action.'],
   15401: [16, 1, "Windows NT user or group '%1' not found. Check the name again."],
-  15404: [16, 19, "Could not obtain information about Windows NT group/user '%1', error code 0x5."],
   15433: [16, 1, 'Supplied parameter sid is in use.'],
   15434: [16, 1, "Could not drop login '%1' as the user is currently logged in."],
   18401: [

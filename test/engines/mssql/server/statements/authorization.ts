@@ -19,6 +19,7 @@ export function parseAuthorization(cursor: Cursor): Statement {
       if (!login || login.type === 'G') throw refusal(15151, 'find', 'principal', owner);
       if (userOf(database, login)) throw refusal(15110);
       database.ownerSid = login.sid;
+      database.content.dboSid = login.sid;
       reply.done();
     },
   };

@@ -15,7 +15,7 @@ import {
 } from '../backup-set.ts';
 import { contentBytes } from '../content-bytes.ts';
 import { DiskFull, type OpenFile, OpenRefused, OS_ERROR } from '../disk.ts';
-import { findDatabase, hasDatabaseRole } from '../lookup.ts';
+import { findDatabase, hasDatabaseRole, requireOpen } from '../lookup.ts';
 import type { Database, ServerState } from '../model.ts';
 import { findDamagedPage, PAGE } from '../pages.ts';
 import { trackProgress } from '../progress.ts';
@@ -106,6 +106,9 @@ export function readStats(context: Context, given: Map<string, Expression | unde
   return stats ? Number(evaluate(stats, context)) : 10;
 }
 
+/** Editions that do not compress; Web has the EngineEdition of Standard, which does. */
+const NO_COMPRESSION = /^(?:Express|Web) /;
+
 async function backup(context: Context, what: string, name: string, options: Options): Promise<void> {
   const { state, session } = context;
   const database = findDatabase(state, name);
@@ -115,9 +118,9 @@ async function backup(context: Context, what: string, name: string, options: Opt
   }
   if (database.name === 'tempdb') throw refusal(3147);
   if (what === 'log') throw refusal(database.recovery === 'SIMPLE' ? 4208 : 4214);
-  if (options.compression && state.engineEdition === 4) throw refusal(1844, state.edition);
-  if (database.state === 'RESTORING') throw refusal(927, database.name);
-  if (database.state !== 'ONLINE') throw refusal(942, database.name);
+  if (options.compression && NO_COMPRESSION.test(state.edition)) throw refusal(1844, state.edition);
+  requireOpen(database);
+  if (session.inTransaction) throw refusal(3021);
   const { file: device, position } = openDevice(state, options);
   using _closed = device;
   const pages = await writeSet(context, database, options, device);
@@ -197,6 +200,9 @@ function headerOf({ state, session }: Context, database: Database, options: Opti
     name: options.name,
     compatibility: database.compatibility,
     recovery: database.recovery,
+    access: database.access,
+    readOnly: database.readOnly,
+    asyncStatistics: database.asyncStatistics,
     checksum: options.checksum,
     copyOnly: options.copyOnly,
     compressed: options.compression,
