@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { Naming } from '#backup/choose-names.ts';
 import type { BackupParts } from '#backup/run-backup.ts';
+import { slugOf } from '#backup/slug-of.ts';
 import type { Destination } from '#destinations/destination.ts';
 import { folderDestination } from '#destinations/folder-destination.ts';
 import { type History, openHistory } from '#journal/history.ts';
@@ -32,6 +34,9 @@ export interface ComposedSystem {
   backup(onProgress: OnProgress): BackupParts;
 }
 
+/** A period has no count, and a history must end somewhere. */
+const MOST_IN_HISTORY = 1000;
+
 export async function composeSystem(options: {
   conf: string;
   state: string | undefined;
@@ -53,7 +58,7 @@ export async function composeSystem(options: {
     verbose: settings.backup.verbose,
   });
   const system = { id, name: settings.system.name };
-  const { keep } = settings.backup;
+  const keep = Math.min(settings.backup.keep, MOST_IN_HISTORY);
   const history = openHistory(destination, { system, keep, clock: options.clock, stateFolder: state });
   return {
     settings,
@@ -70,7 +75,11 @@ export async function composeSystem(options: {
       destination,
       history,
       compression: settings.backup.compression,
-      retention: { keep: settings.backup.keep },
+      naming: namingOf(settings),
+      retention: { keep: settings.backup.keep, keepDays: settings.backup.keepDays },
+      deleteOld: settings.backup.deleteOld,
+      onlyIfChanged: settings.backup.onlyIfChanged,
+      journal,
       stateFolder: state,
       workFolder,
       program: { name: 'lifeboat', version: PROGRAM_VERSION },
@@ -79,4 +88,9 @@ export async function composeSystem(options: {
       onProgress,
     }),
   };
+}
+
+function namingOf({ system, backup }: Settings): Naming {
+  if (backup.naming === 'numbered') return { kind: 'numbered' };
+  return { kind: 'calendar', prefix: backup.prefix?.normalize('NFC') ?? slugOf(system.name) };
 }

@@ -1,9 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import type { BackupRequest } from '#backup/run-backup.ts';
+import { LifeboatError } from '#platform/errors.ts';
+import { oneLine } from '#platform/one-line.ts';
 import { defaultConf } from '#settings/default-places.ts';
 import type { ChosenCommand } from '#terminal/command-context.ts';
 import { runCommandLine } from '#terminal/run-command-line.ts';
 
 const DEFAULT_PORT = 4190;
+const LONGEST_NOTE = 200;
 
 await runCommandLine({
   name: 'lifeboat',
@@ -18,7 +22,12 @@ function addCommands(program: Command, choose: (command: ChosenCommand) => void)
   program
     .command('backup')
     .description('make an archive now')
-    .action(() => choose(async (context) => (await import('./commands/backup.ts')).backup(context)));
+    .option('--before-update', 'keep it from the rotation until "lifeboat release"')
+    .option('--note <text>', 'why it is kept, for the list', noteText)
+    .option('--force', 'make it even if nothing has changed (only_if_changed)')
+    .action((options: BackupOptions) =>
+      choose(async (context) => (await import('./commands/backup.ts')).backup(context, requestOf(options))),
+    );
   program
     .command('list')
     .description('list the archives in the backup path')
@@ -41,6 +50,19 @@ function addCommands(program: Command, choose: (command: ChosenCommand) => void)
           lastGood: options.lastGood ?? false,
         }),
       ),
+    );
+  program
+    .command('pin <archive>')
+    .description('keep an archive from the rotation until it is released')
+    .option('--note <text>', 'why it is kept, for the list', noteText)
+    .action((name: string, options: { note?: string }) =>
+      choose(async (context) => (await import('./commands/pin.ts')).pin(context, name, options.note)),
+    );
+  program
+    .command('release <archive>')
+    .description('give a kept archive back to the rotation')
+    .action((name: string) =>
+      choose(async (context) => (await import('./commands/pin.ts')).release(context, name)),
     );
   program
     .command('status')
@@ -90,6 +112,30 @@ function addCommands(program: Command, choose: (command: ChosenCommand) => void)
     .action((options: { host: string; port: number }) =>
       choose(async (context) => (await import('./commands/serve.ts')).serve(context, options)),
     );
+}
+
+interface BackupOptions {
+  beforeUpdate?: boolean;
+  note?: string;
+  force?: boolean;
+}
+
+function requestOf({ beforeUpdate, note, force }: BackupOptions): BackupRequest {
+  if (note !== undefined && !beforeUpdate) {
+    throw new LifeboatError('usage', '--note is for an archive that is kept', {
+      hint: 'add --before-update',
+    });
+  }
+  return {
+    force: force ?? false,
+    ...(beforeUpdate ? { pin: note === undefined ? {} : { note } } : {}),
+  };
+}
+
+function noteText(text: string): string {
+  const note = oneLine(text).trim();
+  if (note !== '' && note.length <= LONGEST_NOTE) return note;
+  throw new InvalidArgumentError(`a note has 1 to ${LONGEST_NOTE} characters`);
 }
 
 function portNumber(text: string): number {

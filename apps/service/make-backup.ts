@@ -1,4 +1,4 @@
-import { runBackup } from '#backup/run-backup.ts';
+import { type BackupRequest, runBackup } from '#backup/run-backup.ts';
 import { closeCutRuns } from '#journal/close-cut-runs.ts';
 import type { Outcome } from '#journal/outcome.ts';
 import { recordRun } from '#journal/record-run.ts';
@@ -16,6 +16,8 @@ export interface BackupRun {
   onProgress: OnProgress;
   signal: AbortSignal;
   stderr?: NodeJS.WritableStream;
+  /** What a person or a program asks for beyond the settings; absent for a run of the schedule. */
+  request?: BackupRequest;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface BackupRun {
  * another program. Resolves with how it ended, whatever happened.
  */
 export async function makeBackup(system: ComposedSystem, run: BackupRun): Promise<Outcome> {
-  const { notifier } = run;
+  const { notifier, request = {} } = run;
   const hooks = composeHooks(system, run);
   const troubles: string[] = [];
   const tell = async (what: () => Promise<void>): Promise<void> => {
@@ -38,7 +40,7 @@ export async function makeBackup(system: ComposedSystem, run: BackupRun): Promis
     await hooks.before(signal);
   };
   const outcome = await recordRun('backup', { ...run, ...system.recording }, () =>
-    runBackup({ ...system.backup(run.onProgress), before }, run.signal),
+    runBackup({ ...system.backup(run.onProgress), before, request }, run.signal),
   );
   // A run that found the system locked was none: the one that holds the lock will say how it ended.
   if (outcome.code === 'system-locked') return outcome;

@@ -1,3 +1,4 @@
+import { archiveKey } from '#catalog/archive-key.ts';
 import { listArchives } from '#catalog/list-archives.ts';
 import { lastRun } from '#journal/last-run.ts';
 import type { Outcome } from '#journal/outcome.ts';
@@ -37,7 +38,8 @@ export async function readStatus(system: ComposedSystem, context: CommandContext
         ? null
         : { name: good.file.name, takenAt: good.summary.takenAt, bytes: good.file.bytes },
     nextRun: next?.toString() ?? null,
-    archives: own.length,
+    archives: new Set(own.flatMap(({ summary }) => (summary === undefined ? [] : [archiveKey(summary)])))
+      .size,
     usedBytes: space.used,
     freeBytes: space.free,
   };

@@ -16,6 +16,11 @@ export interface Manifest {
   requires: string[];
   /** The name under which the archive was published; a renamed one is left alone by retention (FD-19). */
   archiveName: string;
+  /** The calendar names it was published under (BT-02); `archiveName` is the first of them, or one beside them. */
+  calendarNames?: string[];
+  /** Kept from the rotation from its beginning (BT-09), with a word why. A release is not recorded here. */
+  pinned?: boolean;
+  note?: string;
   /** Counts up for each system and destination (FD-15). */
   number: number;
   system: { id: string; name: string; version: string };
@@ -77,6 +82,7 @@ const component = z.object({
   rows: count.optional(),
   notes: z.array(note),
   members: z.array(member),
+  fingerprint: z.string().exactOptional(),
   details: z.record(z.string(), z.unknown()),
 });
 
@@ -85,6 +91,9 @@ const manifest = z.object({
   formatVersion: z.number().int().positive(),
   requires: z.array(z.string()),
   archiveName: z.string().min(1),
+  calendarNames: z.array(z.string().min(1)).exactOptional(),
+  pinned: z.boolean().exactOptional(),
+  note: z.string().exactOptional(),
   number: z.number().int().positive(),
   system: z.object({ id: z.string().regex(SYSTEM_ID), name: z.string().min(1), version: z.string() }),
   program: z.object({ name: z.string(), version: z.string() }),

@@ -2,7 +2,8 @@ import { memberSegment } from '#sources/member-segment.ts';
 import type { Component, ComponentKind, FrozenView } from '#sources/source.ts';
 
 export interface RestoreTextSet {
-  archiveName: string;
+  /** Undefined where it is not known when the text is written, or where there are several. */
+  archiveName: string | undefined;
   number: number;
   version: string;
   startedAt: Temporal.Instant;
@@ -55,15 +56,15 @@ function opening(system: { id: string; name: string }, set: RestoreTextSet): str
   return [
     'LIFEBOAT ARCHIVE: HOW TO GET THE DATA BACK',
     '',
-    `  Archive   ${set.archiveName} (number ${set.number})`,
+    `  Archive   ${set.archiveName === undefined ? `number ${set.number}` : `${set.archiveName} (number ${set.number})`}`,
     `  System    ${system.name}, version ${set.version} (id ${system.id})`,
     `  Made      ${set.startedAt.toString()}`,
     '',
     'The easy way is the program lifeboat-restore, which checks everything first, asks before it changes',
     'anything and keeps the old state:',
     '',
-    `  lifeboat-restore verify ${set.archiveName}`,
-    `  lifeboat-restore apply ${set.archiveName}`,
+    `  lifeboat-restore verify ${set.archiveName ?? 'ARCHIVE'}`,
+    `  lifeboat-restore apply ${set.archiveName ?? 'ARCHIVE'}`,
     '',
     'Without it you need nothing but tools that every system has: this is a plain ZIP file (ZIP64). Unpack it',
     'with unzip, 7-Zip, the Windows Explorer or "python3 -m zipfile -e ARCHIVE FOLDER", then follow the steps',

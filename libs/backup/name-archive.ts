@@ -1,4 +1,5 @@
 import type { CatalogEntry } from '#catalog/list-archives.ts';
+import { slugOf } from './slug-of.ts';
 
 export interface ArchiveIdentity {
   archiveName: string;
@@ -17,18 +18,7 @@ export function nameArchive(
   { number, earlier }: { number: number; earlier: readonly CatalogEntry[] },
 ): ArchiveIdentity {
   const stamp = startedAt.toString({ smallestUnit: 'second' }).replaceAll(/[-:]/g, '');
-  const archiveName = `${slug(system.name)}-${stamp}-${number}.zip`;
+  const archiveName = `${slugOf(system.name)}-${stamp}-${number}.zip`;
   const taken = earlier.some(({ file }) => file.name.toLowerCase() === archiveName.toLowerCase());
   return taken ? nameArchive(system, startedAt, { number: number + 1, earlier }) : { archiveName, number };
-}
-
-/** Letters of every script and digits stay; the rest becomes single dashes. */
-function slug(name: string): string {
-  const kept = name
-    .normalize('NFC')
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
-    .replaceAll(/^-+|-+$/g, '');
-  const short = Array.from(kept).slice(0, 40).join('');
-  return short.replace(/-$/, '') || 'system';
 }

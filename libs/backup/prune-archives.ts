@@ -1,8 +1,9 @@
 import type { Manifest } from '#archive/manifest.ts';
-import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
+import { listArchives } from '#catalog/list-archives.ts';
 import type { Destination } from '#destinations/destination.ts';
 import { systemErrorCode } from '#platform/errors.ts';
 import { planRetention, type RetentionPolicy } from '#retention/plan-retention.ts';
+import { clockWentBack } from './clock-went-back.ts';
 
 export interface Pruned {
   /** A line for each thing that was done or could not be. */
@@ -11,22 +12,35 @@ export interface Pruned {
   stuck: string[];
 }
 
+export interface PruningRun {
+  systemId: string;
+  startedAt: Temporal.Instant;
+  /** How its archive turned out; `coming`: it is not made yet, and room for it is to be made (FD-20). */
+  archive: Manifest['state'] | 'coming';
+}
+
+/** No good archive goes for one that is none, whatever count and period say. */
+const KEEP_ALL: RetentionPolicy = { keep: Number.POSITIVE_INFINITY };
+
 /**
- * BS-11: applies the keep count after a new archive was proven. After an incomplete one no good archive
- * goes, whatever the count. If the clock stands before the newest archive's time, order cannot be trusted
- * and nothing goes. One that cannot be removed is said and holds up neither the others nor the backup.
+ * BS-11: applies count and period after a new archive was proven, or makes room for it before. After an
+ * incomplete one no good archive goes. If the clock stands before the newest archive's time, order cannot be
+ * trusted and nothing goes. One that cannot be removed is said and holds up neither the others nor the backup.
  */
 export async function pruneArchives(
   parts: { destination: Destination; retention: RetentionPolicy },
-  made: Manifest,
+  run: PruningRun,
 ): Promise<Pruned> {
   const entries = await listArchives(parts.destination, new AbortController().signal);
-  if (clockWentBack(entries, made)) {
-    const line = `clock fault: this run started at ${made.startedAt}, before the newest archive; nothing was removed`;
+  if (clockWentBack(entries, run)) {
+    const line = `clock fault: this run started at ${run.startedAt}, before the newest archive; nothing was removed`;
     return { lines: [line], stuck: [] };
   }
-  const keep = made.state === 'good' ? parts.retention.keep : Number.POSITIVE_INFINITY;
-  const plan = planRetention(entries, made.system.id, { keep });
+  const { startedAt, archive } = run;
+  const plan = planRetention(entries, run.systemId, archive === 'incomplete' ? KEEP_ALL : parts.retention, {
+    startedAt,
+    makeRoom: archive === 'coming',
+  });
   const pruned: Pruned = { lines: [], stuck: [] };
   for (const { name, reason } of plan.remove) {
     const trouble = await removeOne(parts.destination, name);
@@ -46,13 +60,4 @@ async function removeOne(destination: Destination, name: string): Promise<string
     if (code === undefined) throw error;
     return `could not remove ${name}: ${code}`;
   }
-}
-
-function clockWentBack(entries: readonly CatalogEntry[], made: Manifest): boolean {
-  return entries.some(
-    (entry) =>
-      entry.summary?.systemId === made.system.id &&
-      entry.summary.name !== made.archiveName &&
-      Temporal.Instant.compare(entry.summary.startedAt, made.startedAt) > 0,
-  );
 }

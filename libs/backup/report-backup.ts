@@ -1,14 +1,16 @@
 import prettyBytes from 'pretty-bytes';
 import type { RunResult } from '#journal/record-run.ts';
 import type { Pruned } from './prune-archives.ts';
+import { publishedNames } from './published-names.ts';
 import { savedSet } from './saved-set.ts';
-import type { TakenSet } from './take-set.ts';
+import type { MadeArchive, TakenSet } from './take-set.ts';
 
 /** What a finished backup tells journal and terminal. */
 export function reportBackup(
-  { manifest, sealed, sha256 }: TakenSet,
-  lines: { swept: string[]; counted: string[]; noted: string[]; pruned: Pruned; journal: string[] },
+  { manifest, sealed, sha256, naming }: MadeArchive,
+  lines: LinesBefore & { noted: string[]; pruned: Pruned; journal: string[] },
 ): RunResult {
+  const names = publishedNames(manifest).join(' and ');
   const size = `${prettyBytes(sealed.bytes)}, ${manifest.components.length} components`;
   const notes = manifest.components.flatMap((component) =>
     component.notes.map(
@@ -16,11 +18,11 @@ export function reportBackup(
     ),
   );
   const all = [
-    ...lines.swept.map((name) => `removed ${name}, left by a run that was cut off`),
-    ...lines.counted,
+    ...linesBefore(lines),
     ...lines.journal,
     ...notes,
-    `archive ${manifest.archiveName}, SHA-256 ${sha256}`,
+    ...naming,
+    `archive ${names}, SHA-256 ${sha256}`,
     ...lines.noted,
     ...lines.pruned.lines,
   ];
@@ -28,7 +30,7 @@ export function reportBackup(
   if (manifest.state === 'good') {
     return {
       state: 'done',
-      message: `${manifest.archiveName} written and verified (${size})`,
+      message: `${names} written and verified (${size})`,
       ...hintFor(lines.pruned),
       archive: manifest.archiveName,
       lines: all,
@@ -43,6 +45,29 @@ export function reportBackup(
     lines: all,
     saved,
   };
+}
+
+/** What a run tells that made no archive, since the last good one still holds everything (FD-21). */
+export function reportUnchanged(
+  { unchangedSince: last, journal }: Extract<TakenSet, { unchangedSince: unknown }>,
+  lines: LinesBefore,
+): RunResult {
+  return {
+    state: 'skipped',
+    message: `nothing has changed since ${last.name} (number ${last.manifest.number}); no archive was made`,
+    hint: 'lifeboat backup --force makes one all the same',
+    lines: [...linesBefore(lines), ...journal],
+  };
+}
+
+/** What came before the sources were looked at: what was swept away, and what the history had to say. */
+interface LinesBefore {
+  swept: string[];
+  counted: string[];
+}
+
+function linesBefore({ swept, counted }: LinesBefore): string[] {
+  return [...swept.map((name) => `removed ${name}, left by a run that was cut off`), ...counted];
 }
 
 function hintFor({ stuck }: Pruned): { hint?: string } {

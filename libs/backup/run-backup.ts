@@ -1,17 +1,20 @@
-import { listArchives } from '#catalog/list-archives.ts';
+import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
 import type { Destination } from '#destinations/destination.ts';
 import type { History } from '#journal/history.ts';
+import type { Journal } from '#journal/journal.ts';
 import type { RunResult } from '#journal/record-run.ts';
 import type { Clock } from '#platform/clock.ts';
 import { takeLock } from '#platform/lock.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import type { RetentionPolicy } from '#retention/plan-retention.ts';
 import type { Compression, Source } from '#sources/source.ts';
+import type { Naming } from './choose-names.ts';
 import { emptyFolder } from './empty-folder.ts';
+import { type LastGood, lastGoodArchive } from './last-good-archive.ts';
 import { nameArchive } from './name-archive.ts';
 import { nextNumber } from './next-number.ts';
 import { pruneArchives } from './prune-archives.ts';
-import { reportBackup } from './report-backup.ts';
+import { reportBackup, reportUnchanged } from './report-backup.ts';
 import { startOverOnce } from './start-over-once.ts';
 import { summariseArchive } from './summarise-archive.ts';
 import { takeSet } from './take-set.ts';
@@ -22,7 +25,15 @@ export interface BackupParts {
   sources: readonly Source[];
   destination: Destination;
   compression: Compression;
+  naming: Naming;
   retention: RetentionPolicy;
+  /** FD-20: whether old archives go after the new one was verified, or before it is made. */
+  deleteOld: 'after' | 'before';
+  /** FD-21: makes no archive while nothing has changed since the last good one. */
+  onlyIfChanged: boolean;
+  journal: Pick<Journal, 'write'>;
+  /** What was asked for beyond the settings; absent for a run of the schedule. */
+  request?: BackupRequest;
   stateFolder: string;
   /** Private folder for what a source must copy before it can be read; empty between runs. */
   workFolder: string;
@@ -36,15 +47,24 @@ export interface BackupParts {
   before?: (signal: AbortSignal) => Promise<void>;
 }
 
+export interface BackupRequest {
+  /** Keeps the archive from the rotation until it is released, with a word why (BT-09). */
+  pin?: { note?: string };
+  /** Makes an archive even if nothing has changed. */
+  force?: boolean;
+}
+
 /**
- * Makes one archive of a system. It gets its final name only after it was read back and every hash was equal;
- * older archives go only after that. Whatever fails or is stopped before leaves the destination as it was.
+ * Makes one archive of a system. It gets its final names only after it was read back and every hash was equal;
+ * older archives go only after that, unless the settings say before. Whatever else fails or is stopped before
+ * leaves the destination as it was. Where nothing has changed, and only then an archive is asked for, it ends
+ * as skipped.
  */
 export async function runBackup(parts: BackupParts, signal: AbortSignal): Promise<RunResult> {
+  const startedAt = parts.clock.now();
   await using _lock = await takeLock({ ...parts, systemId: parts.system.id, purpose: 'a backup' });
   await parts.before?.(signal);
   await using _work = await emptyFolder(parts.workFolder);
-  const startedAt = parts.clock.now();
   const version = await parts.system.readVersion();
   await parts.destination.check(0, signal);
   const swept = await parts.destination.sweep(parts.system.id);
@@ -52,10 +72,28 @@ export async function runBackup(parts: BackupParts, signal: AbortSignal): Promis
   const { number, lines: counted } = await nextNumber(parts, earlier);
   const identity = nameArchive(parts.system, startedAt, { number, earlier });
 
-  const take = { ...identity, version, startedAt, earlier };
-  const set = await startOverOnce(() => takeSet(parts, take, signal));
+  const unlessLike = await lastToCompare(parts, earlier, signal);
+
+  const take = { ...identity, version, startedAt, earlier, unlessLike };
+  const taken = await startOverOnce(() => takeSet(parts, take, signal));
+  if ('unchangedSince' in taken) return reportUnchanged(taken, { swept, counted });
+  const { made, journal } = taken;
   // From here on the archive exists and is good: Stop no longer applies.
-  const noted = await summariseArchive(parts.destination, set, parts.clock.now());
-  const pruned = await pruneArchives(parts, set.manifest);
-  return reportBackup(set, { swept, counted, noted, pruned, journal: set.journal });
+  const noted = await summariseArchive(parts.destination, made, parts.clock.now());
+  const pruned = await pruneArchives(parts, {
+    systemId: parts.system.id,
+    startedAt,
+    archive: made.manifest.state,
+  });
+  return reportBackup(made, { swept, counted, noted, pruned, journal });
+}
+
+/** Undefined if an archive is wanted in any case, as one for an update is, or if there is none to compare with. */
+async function lastToCompare(
+  { onlyIfChanged, request, destination, system }: BackupParts,
+  earlier: readonly CatalogEntry[],
+  signal: AbortSignal,
+): Promise<LastGood | undefined> {
+  if (!onlyIfChanged || request?.force || request?.pin !== undefined) return undefined;
+  return await lastGoodArchive(destination, earlier, system.id, signal);
 }

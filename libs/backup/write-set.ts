@@ -2,7 +2,9 @@ import type { SealedArchive } from '#archive/archive.ts';
 import { FORMAT_VERSION, type Manifest } from '#archive/manifest.ts';
 import { restoreText } from '#archive/restore-text.ts';
 import { createArchive } from '#archive/write-archive.ts';
+import type { CatalogEntry } from '#catalog/list-archives.ts';
 import type { ComponentRecord, MemberSink, Note, WriteOptions } from '#sources/source.ts';
+import { chooseNames } from './choose-names.ts';
 import type { FrozenSet } from './freeze-sources.ts';
 import type { ArchiveIdentity } from './name-archive.ts';
 import type { BackupParts } from './run-backup.ts';
@@ -10,12 +12,15 @@ import type { BackupParts } from './run-backup.ts';
 export interface WrittenSet {
   manifest: Manifest;
   sealed: SealedArchive;
+  /** Why it is not called as the settings say. */
+  naming: string[];
 }
 
 export interface SetToWrite extends ArchiveIdentity {
   version: string;
   startedAt: Temporal.Instant;
   frozen: FrozenSet;
+  earlier: readonly CatalogEntry[];
   /** Where the archive is written; the file must not exist yet. */
   path: string;
 }
@@ -28,13 +33,19 @@ export async function writeSet(
 ): Promise<WrittenSet> {
   const mtime = new Date(set.startedAt.epochMilliseconds);
   await using archive = await createArchive(set.path, { mtime, signal });
-  const guide = await archive.add('RESTORE.txt', Buffer.from(restoreText(parts.system, set)), {
-    signal,
-  });
+  const guide = await archive.add('RESTORE.txt', Buffer.from(guideText(parts, set)), { signal });
   const components = await writeComponents(archive, parts, set, signal);
-  const manifest = describeSet(parts, set, components, [guide]);
+  const { manifest, naming } = describeSet(parts, set, components, [guide]);
   const sealed = await archive.seal(manifest, signal);
-  return { manifest, sealed };
+  return { manifest, sealed, naming };
+}
+
+/** Which names it gets is known for sure only when all is written. */
+function guideText({ system, naming }: BackupParts, set: SetToWrite): string {
+  return restoreText(system, {
+    ...set,
+    archiveName: naming.kind === 'numbered' ? set.archiveName : undefined,
+  });
 }
 
 async function writeComponents(
@@ -56,7 +67,9 @@ async function writeComponents(
   for (const { view } of set.frozen.views) {
     for (const component of view.components) {
       signal.throwIfAborted();
-      records.push(await component.writeTo(sink, options));
+      const record = await component.writeTo(sink, options);
+      const { fingerprint } = component;
+      records.push(fingerprint === undefined ? record : { ...record, fingerprint });
     }
   }
   return records;
@@ -67,20 +80,31 @@ function describeSet(
   set: SetToWrite,
   components: ComponentRecord[],
   extras: Manifest['extras'],
-): Manifest {
+): { manifest: Manifest; naming: string[] } {
   const reasons = components.flatMap(whyIncomplete);
-  return {
+  const state = reasons.length === 0 ? 'good' : 'incomplete';
+  const { pin } = parts.request ?? {};
+  const { archiveName, calendarNames, lines } = chooseNames(set.archiveName, parts.naming, state, {
+    ...set,
+    systemId: parts.system.id,
+    zone: parts.clock.zone(),
+    pinned: pin !== undefined,
+  });
+  const manifest: Manifest = {
     format: 'lifeboat-archive',
     formatVersion: FORMAT_VERSION,
     requires: [],
-    archiveName: set.archiveName,
+    archiveName,
+    ...(calendarNames.length === 0 ? {} : { calendarNames }),
+    ...(pin === undefined ? {} : { pinned: true }),
+    ...(pin?.note === undefined ? {} : { note: pin.note }),
     number: set.number,
     system: { id: parts.system.id, name: parts.system.name, version: set.version },
     program: parts.program,
     startedAt: set.startedAt.toString(),
     takenAt: set.frozen.takenAt.toString(),
     finishedAt: parts.clock.now().toString(),
-    state: reasons.length === 0 ? 'good' : 'incomplete',
+    state,
     reasons,
     host: parts.host,
     platform: `${process.platform}-${process.arch}`,
@@ -93,6 +117,7 @@ function describeSet(
     components,
     extras,
   };
+  return { manifest, naming: lines };
 }
 
 /**

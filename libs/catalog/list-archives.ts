@@ -66,7 +66,7 @@ async function rebuildSummary(
   signal: AbortSignal,
 ): Promise<Summary> {
   await using archive = await openArchive(await destination.open(file.name), signal);
-  return summaryOf(archive.manifest, file.bytes);
+  return summaryOf(archive.manifest, file);
 }
 
 function byStart(a: CatalogEntry, b: CatalogEntry): number {

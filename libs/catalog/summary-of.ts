@@ -1,10 +1,12 @@
 import type { Manifest } from '#archive/manifest.ts';
 import type { Summary } from './summary.ts';
 
-/** What the manifest of an archive of so many bytes says to list and retention. */
-export function summaryOf(manifest: Manifest, bytes: number): Summary {
+/** What the manifest of an archive says to list and retention about the file of this name and size. */
+export function summaryOf(manifest: Manifest, file: { name: string; bytes: number }): Summary {
+  const { calendarNames = [] } = manifest;
   return {
-    name: manifest.archiveName,
+    name: calendarNames.includes(file.name) ? file.name : manifest.archiveName,
+    ...(calendarNames.length === 0 ? {} : { calendarNames }),
     systemId: manifest.system.id,
     systemName: manifest.system.name,
     systemVersion: manifest.system.version,
@@ -14,7 +16,8 @@ export function summaryOf(manifest: Manifest, bytes: number): Summary {
     finishedAt: manifest.finishedAt,
     state: manifest.state,
     reasons: manifest.reasons,
-    bytes,
-    pinned: false,
+    bytes: file.bytes,
+    pinned: manifest.pinned ?? false,
+    ...(manifest.note === undefined ? {} : { note: manifest.note }),
   };
 }

@@ -6,8 +6,10 @@ import { instant } from '#archive/manifest.ts';
  * it, rebuilt from the manifest if it is lost. Facts come from here, never from the archive's name.
  */
 export interface Summary {
-  /** The name it was published under; if the file has another name now, it was renamed (FD-19). */
+  /** The name this file was published under; if it has another name now, it was renamed (FD-19). */
   name: string;
+  /** The calendar names of the archive (BT-02): the files that a later run replaces. Absent for one without. */
+  calendarNames?: string[];
   systemId: string;
   systemName: string;
   systemVersion: string;
@@ -22,12 +24,15 @@ export interface Summary {
   sha256?: string | undefined;
   /** When the archive was last read back in full with every hash equal; undefined if never. */
   verifiedAt?: string | undefined;
-  /** Kept for an update until it is released. */
+  /** Kept for an update until it is released: never counted, never removed by itself (BT-09). */
   pinned: boolean;
+  /** Why it is kept. */
+  note?: string;
 }
 
 const summary = z.object({
   name: z.string(),
+  calendarNames: z.array(z.string()).exactOptional(),
   systemId: z.string(),
   systemName: z.string(),
   systemVersion: z.string(),
@@ -41,6 +46,7 @@ const summary = z.object({
   sha256: z.string().optional(),
   verifiedAt: instant.optional(),
   pinned: z.boolean(),
+  note: z.string().exactOptional(),
 });
 
 /** Undefined for a text that is no summary: the caller rebuilds it from the archive. */

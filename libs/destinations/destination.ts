@@ -54,4 +54,23 @@ export interface Draft extends AsyncDisposable {
   readonly path: string;
   /** Gives it its final name, durably. Throws `write-failed` if that name exists. */
   publish(): Promise<void>;
+  /**
+   * Gives it these names instead, durably. One that is to be replaced leads, at every moment and after every
+   * crash, to the whole file before or to this one; the note of the file before goes with it. The names share
+   * their bytes where the place can do that; elsewhere each further one is a copy, and nothing is replaced
+   * before `prove` has accepted its file. Throws `write-failed` for a name that is not to be replaced and exists.
+   */
+  publishAs(names: readonly FinalName[], options: PublishOptions): Promise<void>;
+}
+
+export interface FinalName {
+  name: string;
+  /** False: somebody's file of this name stays, and the draft is not published. */
+  replace: boolean;
+}
+
+export interface PublishOptions {
+  /** Reads a copy back from the disk and throws if it is not as it was written. */
+  prove(path: string): Promise<unknown>;
+  signal: AbortSignal;
 }

@@ -1,12 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import type { Stats } from 'node:fs';
-import { link, lstat, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { mkdir, open, readdir, readFile, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileAccess } from '#archive/file-access.ts';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { syncFolder } from '#platform/sync-folder.ts';
-import type { Destination, DestinationSpace, Draft, StoredFile } from './destination.ts';
+import type {
+  Destination,
+  DestinationSpace,
+  Draft,
+  FinalName,
+  PublishOptions,
+  StoredFile,
+} from './destination.ts';
+import { publishDraft } from './publish-draft.ts';
+import { renameToNew } from './rename-to-new.ts';
 
 /** Drafts and summaries live in this folder of the destination: same file system, out of the reader's way. */
 const OWN_FOLDER = '.lifeboat';
@@ -25,9 +34,9 @@ export function folderDestination(path: string): Destination {
     async draft(name, owner) {
       await makePrivate(own);
       await makePrivate(draftsOf(owner));
-      return draftIn(path, draftsOf(owner), name);
+      return draftIn(path, own, draftsOf(owner), name);
     },
-    list: (signal) => listArchives(path, signal),
+    list: async (signal) => (await findArchives(path, signal)).map(({ file }) => file),
     open: (name) => fileAccess(join(path, name)),
     async remove(name) {
       await rm(join(path, name));
@@ -73,8 +82,10 @@ async function checkFolder(path: string, needed: number, signal: AbortSignal): P
       { hint: 'make room there, lower the keep count, or choose another backup path' },
     );
   }
-  const files = await listArchives(path, signal);
-  return { free, used: files.reduce((sum, file) => sum + file.bytes, 0) };
+  const files = await findArchives(path, signal);
+  // Two names for one file take its space once.
+  const sizes = new Map(files.map(({ file, identity }) => [identity, file.bytes]));
+  return { free, used: sizes.values().reduce((sum, bytes) => sum + bytes, 0) };
 }
 
 async function refuseUnlessFolder(path: string): Promise<void> {
@@ -129,54 +140,55 @@ async function makePrivate(folder: string): Promise<void> {
   }
 }
 
-function draftIn(folder: string, drafts: string, name: string): Draft {
+function draftIn(folder: string, own: string, drafts: string, name: string): Draft {
   const path = join(drafts, name + DRAFT_ENDING);
-  const final = join(folder, name);
-  let published = false;
+  const publish = (names: readonly FinalName[], options: PublishOptions): Promise<void> =>
+    publishDraft({ path, folder, names, forgetNotes: (of) => forgetNotes(own, of) }, options);
   return {
     path,
-    async publish() {
-      await renameToNew(path, final);
-      published = true;
-      await syncFolder(folder);
-    },
-    async [Symbol.asyncDispose]() {
-      if (!published) await rm(path, { force: true });
-    },
+    publish: () => publish([{ name, replace: false }], ALONE),
+    publishAs: publish,
+    // Nothing is there any more once it was published.
+    [Symbol.asyncDispose]: () => rm(path, { force: true }),
   };
 }
 
-/** rename() replaces what has the new name; a second name for the file does not, where the file system has that. */
-async function renameToNew(path: string, final: string): Promise<void> {
-  try {
-    await link(path, final);
-  } catch (error) {
-    if (systemErrorCode(error) !== 'EEXIST' && !(await exists(final))) return await rename(path, final);
-    throw new LifeboatError('write-failed', `${final} exists already and is never overwritten`);
-  }
-  await rm(path);
+/** A single name needs no copy. */
+const ALONE: PublishOptions = { prove: async () => undefined, signal: new AbortController().signal };
+
+/** Durably, since a note that came back after a crash would be taken for one about the new file. */
+async function forgetNotes(own: string, names: readonly string[]): Promise<void> {
+  for (const name of names) await rm(join(own, name + NOTE_ENDING), { force: true });
+  await syncFolder(own);
 }
 
-async function listArchives(path: string, signal: AbortSignal): Promise<StoredFile[]> {
-  const files: StoredFile[] = [];
+interface FoundFile {
+  file: StoredFile;
+  /** Equal for all names of a file. */
+  identity: string;
+}
+
+async function findArchives(path: string, signal: AbortSignal): Promise<FoundFile[]> {
+  const files: FoundFile[] = [];
   for (const entry of await readdir(path, { withFileTypes: true })) {
     signal.throwIfAborted();
     if (!entry.isFile() || !entry.name.toLowerCase().endsWith('.zip')) continue;
     const facts = await factsIfThere(join(path, entry.name));
     if (facts === undefined) continue;
-    files.push({
+    const file = {
       name: entry.name,
-      bytes: facts.size,
-      modified: Temporal.Instant.fromEpochMilliseconds(Math.trunc(facts.mtimeMs)),
-    });
+      bytes: Number(facts.size),
+      modified: Temporal.Instant.fromEpochMilliseconds(Number(facts.mtimeMs)),
+    };
+    files.push({ file, identity: `${facts.dev}:${facts.ino}` });
   }
   return files;
 }
 
 /** Undefined for a file that somebody removed or renamed since the folder was read. */
-async function factsIfThere(path: string): Promise<Stats | undefined> {
+async function factsIfThere(path: string): Promise<BigIntStats | undefined> {
   try {
-    return await stat(path);
+    return await stat(path, { bigint: true });
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined;
     throw error;
@@ -211,14 +223,4 @@ async function readText(path: string, limit: number): Promise<string | undefined
     throw new LifeboatError('read-failed', `${path} has ${facts.size} bytes, more than ${limit}`);
   }
   return await readFile(path, 'utf8');
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
 }

@@ -1,7 +1,16 @@
 import * as z from 'zod';
 import { ERRORS, type ErrorCode } from '#platform/errors.ts';
 
-export const OPERATIONS = ['backup', 'verify', 'delete', 'restore', 'extract', 'drill'] as const;
+export const OPERATIONS = [
+  'backup',
+  'verify',
+  'delete',
+  'restore',
+  'extract',
+  'drill',
+  'pin',
+  'release',
+] as const;
 
 export type Operation = (typeof OPERATIONS)[number];
 

@@ -31,6 +31,11 @@ export interface Component {
   readonly name: string;
   readonly importance: Importance;
   /**
+   * Equal fingerprints of two views prove that the component holds the same (FD-21): a state of the source that
+   * cannot come again once its content has changed. Absent where only reading the content can tell.
+   */
+  readonly fingerprint?: string;
+  /**
    * Adds the component's members to the archive, every path under `id` with each segment made safe by
    * `memberSegment`, and resolves with what the manifest is to say about it. Reads with bounded memory.
    */
@@ -111,6 +116,8 @@ export interface ComponentRecord {
   rows?: number;
   notes: Note[];
   members: MemberRecord[];
+  /** That of the view it was read from, if it had one. */
+  fingerprint?: string;
   /** What the engine itself needs to restore it; its shape belongs to the engine and is checked there. */
   details: Record<string, unknown>;
 }

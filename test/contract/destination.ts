@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import type { Destination, Draft } from '#destinations/destination.ts';
+import type { Destination, Draft, FinalName } from '#destinations/destination.ts';
 import { LifeboatError } from '#platform/errors.ts';
 
 const NEVER = new AbortController().signal;
@@ -18,6 +18,7 @@ export interface DestinationUnderTest extends AsyncDisposable {
 export function destinationContract(kind: string, make: () => Promise<DestinationUnderTest>): void {
   describe(`${kind} as a destination`, () => {
     drafts(make);
+    severalNames(make);
     sweeping(make);
     reading(make);
     notes(make);
@@ -78,6 +79,68 @@ function drafts(make: () => Promise<DestinationUnderTest>): void {
     const winners = contents.filter((_, i) => ends[i]?.status === 'fulfilled');
     expect(winners).toHaveLength(1);
     expect(await contentOf(place.destination, 'same.zip')).toBe(winners[0]);
+  });
+}
+
+/** A file under several names, each of which may have been another file's. */
+export function severalNames(make: () => Promise<DestinationUnderTest>): void {
+  const over = (...names: string[]) => names.map((name) => ({ name, replace: true }));
+
+  test('[BT-03] names that are to be replaced lead to the new file, all others stay as they are', async () => {
+    await using place = await make();
+    const { destination } = place;
+    for (const name of ['day.zip', 'month.zip', 'other.zip']) await publish(destination, name, `old ${name}`);
+    await publishAs(destination, 'new', over('day.zip', 'month.zip', 'year.zip'));
+    expect(await namesIn(place.again())).toEqual(['day.zip', 'month.zip', 'other.zip', 'year.zip']);
+    for (const name of ['day.zip', 'month.zip', 'year.zip']) {
+      expect(await contentOf(place.again(), name)).toBe('new');
+    }
+    expect(await contentOf(place.again(), 'other.zip')).toBe('old other.zip');
+    expect(await place.again().sweep(OWNER)).toEqual([]);
+  });
+
+  test('[BT-03] the note of a file that is replaced goes with it', async () => {
+    await using place = await make();
+    const { destination } = place;
+    for (const name of ['day.zip', 'other.zip']) {
+      await publish(destination, name, 'old');
+      await destination.writeNote(name, `about the old ${name}`);
+    }
+    await publishAs(destination, 'new', over('day.zip'));
+    expect(await destination.listNotes()).toEqual(['other.zip']);
+  });
+
+  test('[BT-03] names change one by one: a file that goes away with one name stays under its others', async () => {
+    await using place = await make();
+    const { destination } = place;
+    await publishAs(destination, 'April', over('day.zip', 'month.zip'));
+    await publishAs(destination, 'May', over('day.zip'));
+    expect(await contentOf(place.again(), 'month.zip')).toBe('April');
+    await destination.remove('month.zip');
+    expect(await contentOf(place.again(), 'day.zip')).toBe('May');
+  });
+
+  test('a name that is not to be replaced and exists: nothing changes', async () => {
+    await using place = await make();
+    const { destination } = place;
+    await publish(destination, 'day.zip', 'old');
+    await publish(destination, 'own.zip', 'somebody else');
+    const names = [...over('day.zip'), { name: 'own.zip', replace: false }];
+    await expect(publishAs(destination, 'new', names)).rejects.toMatchObject({ code: 'write-failed' });
+    expect(await contentOf(destination, 'day.zip')).toBe('old');
+    expect(await contentOf(destination, 'own.zip')).toBe('somebody else');
+    expect(await place.again().sweep(OWNER)).toEqual([]);
+  });
+
+  test('stop before the first name changes: nothing changes', async () => {
+    await using place = await make();
+    const { destination } = place;
+    await publish(destination, 'day.zip', 'old');
+    const stopped = AbortSignal.abort(new LifeboatError('interrupted', 'somebody said stop'));
+    const end = publishAs(destination, 'new', over('day.zip', 'month.zip'), stopped);
+    await expect(end).rejects.toThrow('somebody said stop');
+    expect(await contentOf(destination, 'day.zip')).toBe('old');
+    expect(await namesIn(destination)).toEqual(['day.zip']);
   });
 }
 
@@ -188,6 +251,17 @@ function checking(make: () => Promise<DestinationUnderTest>): void {
     expect(await place.destination.listNotes()).toEqual(before);
     expect(await namesIn(place.destination)).toEqual(['a.zip']);
   });
+}
+
+async function publishAs(
+  destination: Destination,
+  content: string,
+  names: readonly FinalName[],
+  signal = NEVER,
+): Promise<void> {
+  await using draft = await destination.draft('draft.zip', OWNER);
+  await writeFile(draft.path, content, { mode: 0o600 });
+  await draft.publishAs(names, { prove: async () => undefined, signal });
 }
 
 async function publish(destination: Destination, name: string, content: string): Promise<void> {

@@ -1,17 +1,49 @@
-import { chmod, mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { folderDestination } from '#destinations/folder-destination.ts';
+import { LifeboatError } from '#platform/errors.ts';
+import { noHardLinks } from '../fakes/no-hard-links.ts';
 import { readOnlyMount, smallDisk } from '../fakes/small-disk.ts';
 import { temporaryFolder } from '../fakes/temporary-folder.ts';
 import { withoutRights } from '../fakes/without-rights.ts';
-import { destinationContract } from './destination.ts';
+import { destinationContract, severalNames } from './destination.ts';
 
 const NEVER = new AbortController().signal;
 const AWKWARD = "Sicherung (Büro) für  O'Neil & 株式会社 $HOME %d";
 
 destinationContract('a folder', () => emptyFolder('backups'));
 destinationContract('a folder with an awkward name', () => emptyFolder(AWKWARD));
+
+describe('where files have one name only', () => {
+  let links: Disposable & { fired(): number };
+  beforeAll(() => {
+    links = noHardLinks();
+  });
+  afterAll(() => {
+    expect(links.fired()).toBeGreaterThan(5);
+    links[Symbol.dispose]();
+  });
+  severalNames(() => emptyFolder('backups'));
+
+  test('[BT-04] a copy that cannot be read back as written: no name changes and nothing is left', async () => {
+    await using place = await emptyFolder('backups');
+    await writeFile(join(place.destination.place, 'day.zip'), 'old');
+    await using draft = await place.destination.draft('draft.zip', 'owner');
+    await writeFile(draft.path, 'new', { mode: 0o600 });
+    const proven: string[] = [];
+    const prove = async (path: string): Promise<void> => {
+      proven.push(await readFile(path, 'utf8'));
+      throw new LifeboatError('archive-damaged', 'the copy differs');
+    };
+    const names = ['day.zip', 'month.zip'].map((name) => ({ name, replace: true }));
+    await expect(draft.publishAs(names, { prove, signal: NEVER })).rejects.toThrow('the copy differs');
+    expect(proven).toEqual(['new']);
+    expect(await readFile(join(place.destination.place, 'day.zip'), 'utf8')).toBe('old');
+    await draft[Symbol.asyncDispose]();
+    expect(await place.destination.sweep('owner')).toEqual([]);
+  });
+});
 
 async function emptyFolder(name: string) {
   const folder = await temporaryFolder();

@@ -14,7 +14,10 @@ export interface TestParts extends BackupParts {
 /** Parts of a backup that are all real but the clock: the destination is a folder, state lies in another. */
 export function backupParts(
   options: { destination: string; state: string; sources: readonly Source[] } & Partial<
-    Pick<BackupParts, 'retention' | 'onProgress'>
+    Pick<
+      BackupParts,
+      'retention' | 'onProgress' | 'naming' | 'deleteOld' | 'onlyIfChanged' | 'journal' | 'request'
+    >
   >,
 ): TestParts {
   return {
@@ -22,7 +25,12 @@ export function backupParts(
     sources: options.sources,
     destination: folderDestination(options.destination),
     compression: 'Fast',
+    naming: options.naming ?? { kind: 'numbered' },
     retention: options.retention ?? { keep: 7 },
+    deleteOld: options.deleteOld ?? 'after',
+    onlyIfChanged: options.onlyIfChanged ?? false,
+    journal: options.journal ?? { write: async () => undefined },
+    ...(options.request === undefined ? {} : { request: options.request }),
     stateFolder: options.state,
     workFolder: join(options.state, 'work'),
     program: { name: 'lifeboat', version: '0.1.0' },

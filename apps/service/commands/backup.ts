@@ -1,3 +1,4 @@
+import type { BackupRequest } from '#backup/run-backup.ts';
 import type { Outcome } from '#journal/outcome.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
@@ -10,24 +11,25 @@ import { backupByService } from '../service/backup-by-service.ts';
 import { socketPath } from '../service/socket-path.ts';
 
 /** `lifeboat backup`: Backup Now, by the service of this machine if one runs, else by this program itself (FD-01). */
-export async function backup(context: CommandContext): Promise<number> {
+export async function backup(context: CommandContext, request: BackupRequest = {}): Promise<number> {
   const system = await composeSystem(context);
   const display = showProgress(context);
   const how = { ...context, onProgress: display.onProgress };
-  const served = await backupByService(socketPath(system.state, system.id), {}, how);
-  if (served === undefined) return await backupHere(system, display, context);
+  const served = await backupByService(socketPath(system.state, system.id), request, how);
+  if (served === undefined) return await backupHere(system, request, display, context);
   return end(served, display, context);
 }
 
 /** Those who are told are told by this program too; the outcome is shown before that is through. */
 async function backupHere(
   system: ComposedSystem,
+  request: BackupRequest,
   display: ProgressDisplay,
   context: CommandContext,
 ): Promise<number> {
   using notifier = await composeNotifier(system, context);
   const sending = sendBeside(notifier);
-  const run = { ...context, notifier: sending.notifier, onProgress: display.onProgress };
+  const run = { ...context, request, notifier: sending.notifier, onProgress: display.onProgress };
   const status = end(await makeBackup(system, run), display, context);
   await sending.end(context.signal);
   return status;

@@ -43,6 +43,15 @@ function refuseUnlessAgreed(
   system: ComposedSystem,
   agreement: DeleteAgreement,
 ): void {
+  if (entry.summary?.pinned) {
+    throw new LifeboatError(
+      'not-confirmed',
+      `${entry.file.name} is kept for an update; nothing was deleted`,
+      {
+        hint: `say lifeboat release ${entry.file.name} first`,
+      },
+    );
+  }
   const good = entries.filter(
     (other) => other.summary?.systemId === system.id && other.summary.state === 'good' && !other.renamed,
   );

@@ -39,6 +39,7 @@ function line(entry: CatalogEntry, systemId: string, { clock }: CommandContext):
     summary.verifiedAt === undefined ? 'not verified' : 'verified',
     stateOf(entry, systemId),
     file.name,
+    ...(summary.pinned && summary.note !== undefined ? [summary.note] : []),
     ...summary.reasons,
   ].join('  ');
 }
@@ -46,6 +47,6 @@ function line(entry: CatalogEntry, systemId: string, { clock }: CommandContext):
 function stateOf(entry: CatalogEntry, systemId: string): string {
   if (entry.summary === undefined) return 'unreadable';
   if (entry.summary.systemId !== systemId) return 'of another system';
-  if (entry.renamed) return `${entry.summary.state}, renamed`;
-  return entry.summary.state;
+  const marks = [entry.renamed ? 'renamed' : '', entry.summary.pinned ? 'pinned' : ''];
+  return [entry.summary.state, ...marks.filter((mark) => mark !== '')].join(', ');
 }

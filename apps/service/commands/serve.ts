@@ -36,9 +36,14 @@ export async function serve(
   await using _socket = await openSocket(socketPath(system.state, system.id), {
     runs,
     // The conf is read anew for each run, so that the settings of now hold.
-    startBackup: () =>
+    startBackup: (request) =>
       runs.begin('a backup', async (how) =>
-        makeBackup(await composeSystem(context), { ...context, notifier: telling.notifier, ...how }),
+        makeBackup(await composeSystem(context), {
+          ...context,
+          notifier: telling.notifier,
+          ...how,
+          request,
+        }),
       ),
     settingsChanged: () => telling.settingsChanged(),
   });

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import type { BackupRequest } from '#backup/run-backup.ts';
 import type { Outcome } from '#journal/outcome.ts';
 import { ERRORS, type ErrorCode, LifeboatError } from '#platform/errors.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import { askService } from './ask-service.ts';
-import type { BackupRequest } from './register-runs.ts';
 
 /**
  * FD-01: asks the running service for a backup, shows its progress, and resolves with its outcome; undefined if no

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
+import type { BackupRequest } from '#backup/run-backup.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { Run, Runs } from './open-runs.ts';
 import { describeRefusal, runEvents } from './run-events.ts';
@@ -13,8 +14,10 @@ export interface RunRoutes {
   settingsChanged(): void;
 }
 
-const backupRequest = z.strictObject({});
-export type BackupRequest = z.infer<typeof backupRequest>;
+const backupRequest: z.ZodType<BackupRequest> = z.strictObject({
+  force: z.boolean().exactOptional(),
+  pin: z.strictObject({ note: z.string().min(1).max(200).exactOptional() }).exactOptional(),
+});
 const stopRequest = z.strictObject({ id: z.number().int().optional() });
 
 /** FD-01, FD-04: a backup on request, the run that goes on, and its end before its time. */

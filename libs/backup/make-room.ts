@@ -1,0 +1,24 @@
+import { systemErrorCode } from '#platform/errors.ts';
+import { pruneArchives } from './prune-archives.ts';
+import type { BackupParts } from './run-backup.ts';
+
+/**
+ * FD-20: where old archives go before the new one is made, takes away what it would take after it, but never
+ * the last good one. That is journaled at once: a run that fails later says nothing else than why. Resolves
+ * with lines that could not be journaled.
+ */
+export async function makeRoom(
+  parts: BackupParts,
+  { startedAt }: { startedAt: Temporal.Instant },
+): Promise<string[]> {
+  if (parts.deleteOld === 'after') return [];
+  const { lines } = await pruneArchives(parts, { systemId: parts.system.id, startedAt, archive: 'coming' });
+  if (lines.length === 0) return [];
+  try {
+    await parts.journal.write(lines.map((line) => `backup: before the new one: ${line}`));
+    return [];
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return lines;
+  }
+}
