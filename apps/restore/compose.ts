@@ -1,20 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { ArchiveReader } from '#archive/archive.ts';
-import { folderDestination } from '#destinations/folder-destination.ts';
-import { openHistory } from '#journal/history.ts';
-import { openJournal } from '#journal/journal.ts';
 import type { RunParts } from '#journal/run-parts.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import { planRestore, type RestorePlan } from '#restore/plan-restore.ts';
 import type { RestoreParts } from '#restore/run-restore.ts';
-import { journalFolder, stateFolder } from '#settings/default-places.ts';
+import { stateFolder } from '#settings/default-places.ts';
 import type { TargetReport } from '#sources/source.ts';
 import { chooseComponents } from './choose-components.ts';
 import { composeTargets } from './compose-targets.ts';
 import { openLocalArchive } from './open-local-archive.ts';
 import { readInstalled } from './read-installed.ts';
 import { type Profile, readProfile } from './read-profile.ts';
+import { recordingOf } from './recording-of.ts';
 import { type RestoreRequest, signedInNowhere, trustsArchive } from './request.ts';
 
 /** Where the restore tool looks and what it may use. */
@@ -81,7 +79,11 @@ export async function composeRestore(
     archive,
     profile,
     plan,
-    recording: recordingOf(profile, archive, state, places.clock),
+    recording: recordingOf(
+      profile.from === 'installed' ? profile.settings : undefined,
+      archive.manifest.system,
+      { stateFolder: state, clock: places.clock },
+    ),
     parts: (onProgress, agreed) => ({
       archive,
       targets: works,
@@ -95,19 +97,6 @@ export async function composeRestore(
     }),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
-}
-
-/** The installed system's journal, or where there is none that of the state folder. */
-function recordingOf(profile: Profile, archive: ArchiveReader, stateFolder: string, clock: Clock): RunParts {
-  const settings = profile.from === 'installed' ? profile.settings : undefined;
-  const { id, name } = archive.manifest.system;
-  const system = { id: settings?.system.id ?? id, name: settings?.system.name ?? name };
-  const verbose = settings?.backup.verbose ?? true;
-  const journal = openJournal(journalFolder(stateFolder, settings), clock, { system: system.name, verbose });
-  if (settings === undefined) return { clock, journal, stateFolder, system };
-  const { path, keep } = settings.backup;
-  const history = openHistory(folderDestination(path), { system, keep, clock, stateFolder });
-  return { clock, journal, stateFolder, system, history };
 }
 
 /** Short, since it becomes part of database and folder names, and unique on any machine. */

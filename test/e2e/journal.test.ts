@@ -51,6 +51,9 @@ test('[FD-11] [FD-26] every backup, verify, delete and restore is in the journal
   const [archive] = (await system.archives()) as [string];
   await system.lifeboat('verify');
   await system.restore('apply', archive, '--yes');
+  await system.restore('verify', archive);
+  await writeFile(join(system.backups, 'cut.zip'), (await readFile(archive)).subarray(0, 3000));
+  await system.restore('verify', join(system.backups, 'cut.zip'));
   await system.lifeboat('delete', '1', '--yes');
   const lines = await journalOf(system);
   for (const line of lines) expect(line).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}Zutritt {2}\S/);
@@ -61,9 +64,11 @@ test('[FD-11] [FD-26] every backup, verify, delete and restore is in the journal
     ...['backup', 'done', 'done'],
     ...['verify', 'done', 'done'],
     ...['restore', 'done', 'done'],
+    ...['verify', 'done', 'done'],
+    ...['verify', 'failed', 'archive-cut'],
     ...['delete', 'failed', 'archive-last-good'],
   ]);
-  expect(lines.filter((line) => line.endsWith(': started'))).toHaveLength(4);
+  expect(lines.filter((line) => line.endsWith(': started'))).toHaveLength(6);
 
   const status = JSON.parse((await system.lifeboat('--json', 'status')).stdout);
   expect(status.lastRun).toMatchObject({ state: 'done', startedAt: expect.any(String) });

@@ -41,6 +41,8 @@ async function expectClosedOnce({ parts, logs, backups }: RecordedSite): Promise
   expect(entries.map(({ status }) => status)).toEqual(ends);
   expect((await lastRun(parts.stateFolder, parts.system.id).read())?.state).toBe(ends[0]);
   expect(await jsonFiles(join(parts.stateFolder, 'open-runs'))).toEqual([]);
+  // The old history or the new one, never half of it.
+  expect((await readdir(backups)).filter((name) => name.startsWith('backupHistory-'))).toEqual([]);
   // The archive is there, whatever became of what is written about it.
   if (end === 'done') expect(await readdir(backups)).toContain('Door-1.zip');
   return end;

@@ -3,15 +3,18 @@ import { ERRORS } from '#platform/errors.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { showProgress } from '#terminal/show-progress.ts';
 import { openLocalArchive } from '../open-local-archive.ts';
+import { recordVerify } from '../record-verify.ts';
 
 /** `lifeboat-restore verify ARCHIVE`: reads all of it and compares every hash; a dated report per item (FD-30). */
 export async function verify(context: CommandContext, path: string): Promise<number> {
-  await using archive = await openLocalArchive(path, context.signal);
   const display = showProgress(context);
-  const report = await verifyArchive(archive, {
-    signal: context.signal,
-    onProgress: display.onProgress,
-    depth: 'contents',
+  const report = await recordVerify(context, path, async () => {
+    await using archive = await openLocalArchive(path, context.signal);
+    return await verifyArchive(archive, {
+      signal: context.signal,
+      onProgress: display.onProgress,
+      depth: 'contents',
+    });
   });
   display.clear();
   const at = context.clock.now().toString({ smallestUnit: 'second' });
