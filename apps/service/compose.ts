@@ -86,6 +86,7 @@ export async function composeSystem(options: {
       host: hostname(),
       clock: options.clock,
       onProgress,
+      ioLimit: settings.backup.ioLimit,
     }),
   };
 }

@@ -5,6 +5,7 @@ import { recordRun } from '#journal/record-run.ts';
 import type { Notifier } from '#notify/open-notifier.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { OnProgress } from '#platform/progress.ts';
+import { standBack } from '#platform/stand-back.ts';
 import type { ComposedSystem } from './compose.ts';
 import { composeHooks } from './compose-hooks.ts';
 
@@ -39,15 +40,21 @@ export async function makeBackup(system: ComposedSystem, run: BackupRun): Promis
     await tell(() => notifier.runStarted(begun));
     await hooks.before(signal);
   };
-  const outcome = await recordRun('backup', { ...run, ...system.recording }, () =>
-    runBackup({ ...system.backup(run.onProgress), before, request }, run.signal),
-  );
+  const standing = standBack(system.settings.backup.nice);
+  const outcome = await recordRun('backup', { ...run, ...system.recording }, async () => {
+    await using _standing = await standing;
+    return await runBackup({ ...system.backup(run.onProgress), before, request }, run.signal);
+  });
+  if ((await standing).stays()) troubles.push(STAYS);
   // A run that found the system locked was none: the one that holds the lock will say how it ended.
   if (outcome.code === 'system-locked') return outcome;
   await tell(() => notifier.runEnded(outcome));
   troubles.push(...(await hooks.after(outcome, run.signal)));
   return { ...outcome, lines: [...outcome.lines, ...troubles] };
 }
+
+const STAYS =
+  'the priority of this program stays as low as "nice" says: only root may raise it again (until it is started anew)';
 
 /** Nobody can be told where the state folder is full: the run is as it is all the same, and says so. */
 async function unlessFailed(tell: () => Promise<void>): Promise<string[]> {

@@ -5,20 +5,25 @@ import { verifyArchive } from '#archive/verify-archive.ts';
 import { digestInWorker } from '#platform/digest-in-worker.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { OnProgress } from '#platform/progress.ts';
+import type { RateLimit } from '#platform/rate-limit.ts';
+import { digestSlowly } from './digest-slowly.ts';
+import { limitedAccess } from './limited-access.ts';
 
 /**
  * LB-04: reads a written archive back from the disk and compares every hash; throws if one differs. Resolves
- * with the SHA-256 of the whole file, lower-case hex, as it lies there.
+ * with the SHA-256 of the whole file, lower-case hex, as it lies there. `limited` makes a limit for what is read.
  */
 export async function proveArchive(
   path: string,
-  onProgress: OnProgress,
+  { onProgress, limited }: { onProgress: OnProgress; limited?: (() => RateLimit) | undefined },
   signal: AbortSignal,
 ): Promise<string> {
-  await using archive = await openArchive(await fileAccess(path), signal);
+  const access = await fileAccess(path);
+  await using archive = await openArchive(limited ? limitedAccess(access, limited()) : access, signal);
   const over = new AbortController();
   const either = AbortSignal.any([signal, over.signal]);
-  const digest = digestInWorker(path, either);
+  // Both read the same places at the same time, so the disk is read once: each has a limit of its own.
+  const digest = limited ? digestSlowly(path, limited(), either) : digestInWorker(path, either);
   try {
     const report = await verifyArchive(archive, { signal, onProgress });
     requireGood(report);

@@ -43,6 +43,8 @@ export interface BackupParts {
   host: string;
   clock: Clock;
   onProgress: OnProgress;
+  /** Bytes a second that are read at most from the sources, and when the archive is read back. */
+  ioLimit?: number | undefined;
   /** FD-25: asked under the lock before anything is read; throws if there is to be no backup. */
   before?: (signal: AbortSignal) => Promise<void>;
 }

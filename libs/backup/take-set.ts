@@ -1,6 +1,7 @@
 import type { Manifest } from '#archive/manifest.ts';
 import type { CatalogEntry } from '#catalog/list-archives.ts';
 import type { FinalName } from '#destinations/destination.ts';
+import { type RateLimit, rateLimit } from '#platform/rate-limit.ts';
 import { freezeSources } from './freeze-sources.ts';
 import { holdsTheSame, isProvenUnchanged } from './is-unchanged.ts';
 import type { LastGood } from './last-good-archive.ts';
@@ -48,12 +49,13 @@ export async function takeSet(parts: BackupParts, take: SetToTake, signal: Abort
   await requireSpace(parts.destination, frozen.bytes, same, signal);
 
   await using draft = await parts.destination.draft(take.archiveName, parts.system.id);
-  const written = await writeSet(parts, { ...take, frozen, path: draft.path }, signal);
+  const limited = limitOf(parts);
+  const written = await writeSet(parts, { ...take, frozen, path: draft.path, limit: limited?.() }, signal);
   const journal = [...frozen.journal, ...room];
   if (last !== undefined && holdsTheSame(written.manifest, last.manifest)) {
     return { unchangedSince: last, journal: [...journal, 'unchanged by content'] };
   }
-  const prove = (path: string): Promise<string> => proveArchive(path, parts.onProgress, signal);
+  const prove = (path: string): Promise<string> => proveArchive(path, { ...parts, limited }, signal);
   const sha256 = await prove(draft.path);
   await draft.publishAs(finalNames(written.manifest), { prove, signal });
   return { made: { ...written, sha256 }, journal };
@@ -63,4 +65,8 @@ export async function takeSet(parts: BackupParts, take: SetToTake, signal: Abort
 function finalNames(manifest: Manifest): FinalName[] {
   const { calendarNames = [] } = manifest;
   return publishedNames(manifest).map((name) => ({ name, replace: calendarNames.includes(name) }));
+}
+
+function limitOf({ ioLimit, clock }: BackupParts): (() => RateLimit) | undefined {
+  return ioLimit === undefined ? undefined : () => rateLimit(ioLimit, clock);
 }

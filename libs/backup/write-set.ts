@@ -3,9 +3,11 @@ import { FORMAT_VERSION, type Manifest } from '#archive/manifest.ts';
 import { restoreText } from '#archive/restore-text.ts';
 import { createArchive } from '#archive/write-archive.ts';
 import type { CatalogEntry } from '#catalog/list-archives.ts';
+import type { RateLimit } from '#platform/rate-limit.ts';
 import type { ComponentRecord, MemberSink, Note, WriteOptions } from '#sources/source.ts';
 import { chooseNames } from './choose-names.ts';
 import type { FrozenSet } from './freeze-sources.ts';
+import { limitedSink } from './limited-sink.ts';
 import type { ArchiveIdentity } from './name-archive.ts';
 import type { BackupParts } from './run-backup.ts';
 
@@ -23,6 +25,8 @@ export interface SetToWrite extends ArchiveIdentity {
   earlier: readonly CatalogEntry[];
   /** Where the archive is written; the file must not exist yet. */
   path: string;
+  /** For what is read from the sources. */
+  limit?: RateLimit | undefined;
 }
 
 /** Writes every component of every frozen source into one archive file and seals it with its manifest. */
@@ -34,7 +38,8 @@ export async function writeSet(
   const mtime = new Date(set.startedAt.epochMilliseconds);
   await using archive = await createArchive(set.path, { mtime, signal });
   const guide = await archive.add('RESTORE.txt', Buffer.from(guideText(parts, set)), { signal });
-  const components = await writeComponents(archive, parts, set, signal);
+  const sink = set.limit === undefined ? archive : limitedSink(archive, set.limit);
+  const components = await writeComponents(sink, parts, set, signal);
   const { manifest, naming } = describeSet(parts, set, components, [guide]);
   const sealed = await archive.seal(manifest, signal);
   return { manifest, sealed, naming };
@@ -60,6 +65,7 @@ async function writeComponents(
     compression: parts.compression,
     onBytes(bytes, item) {
       done += bytes;
+      set.limit?.spend(bytes);
       parts.onProgress({ stage: 'writing', item, done, total: set.frozen.bytes });
     },
   };
