@@ -75,7 +75,7 @@ async function measureFolder({ name, fill }: FolderCase, signal: AbortSignal): P
 const FILES_IN_A_FOLDER = 500;
 
 /** Of 200 to 6,200 bytes, half of them text, as thumbnails and logs of a door system are. */
-function fillSmall(folder: string, files: number): void {
+export function fillSmall(folder: string, files: number): void {
   const random = randomBlock(0);
   const text = textBlock(0);
   for (let number = 0; number < files; number += 1) {
@@ -90,14 +90,18 @@ function fillSmall(folder: string, files: number): void {
   }
 }
 
-async function fillOne(folder: string, mebibytes: number, block: (number: number) => Buffer): Promise<void> {
+export async function fillOne(
+  folder: string,
+  mebibytes: number,
+  block: (number: number) => Buffer,
+): Promise<void> {
   await using file = await open(join(folder, 'large.dat'), 'w');
   for (let number = 0; number < mebibytes; number += 1) await file.write(block(number));
 }
 
 const BLOCK = 2 ** 20;
 
-function randomBlock(_number: number): Buffer {
+export function randomBlock(_number: number): Buffer {
   return randomFillSync(Buffer.allocUnsafe(BLOCK));
 }
 

@@ -10,6 +10,11 @@ export interface BenchSystem extends AsyncDisposable {
   readonly root: string;
   /** A place on the same disk for anything else. */
   file(name: string): string;
+  /** Where archives go, and what is needed while one is made. */
+  readonly backups: string;
+  readonly state: string;
+  /** How `lifeboat` is called for this system. */
+  command(...args: string[]): [program: string, args: string[]];
   /** `lifeboat backup`; archives of earlier runs are removed first. */
   backup(): Promise<MeasuredRun & { archive: string; bytes: number }>;
   verify(): Promise<MeasuredRun>;
@@ -20,6 +25,8 @@ export interface BenchSystem extends AsyncDisposable {
 export interface BenchSystemOptions {
   /** Lines of its conf below [system]; the destination is added. */
   sections: Record<string, string[]>;
+  /** Lines of [backup] besides its places. */
+  backup?: string[];
   mariadb?: { server: TestMariadb; databases: string[] };
   signal: AbortSignal;
 }
@@ -43,6 +50,9 @@ export async function benchSystem(options: BenchSystemOptions): Promise<BenchSys
   return {
     root: folder.file('system'),
     file: folder.file,
+    backups,
+    state: folder.file('state'),
+    command: (...args) => [join(programs, 'lifeboat'), ['--conf', conf, ...args]],
     async backup() {
       await rm(backups, { recursive: true });
       await mkdir(backups);
@@ -68,7 +78,7 @@ function confText(base: string, options: BenchSystemOptions, server: TestMariadb
   const sections: Record<string, string[]> = {
     system: ['name = Bench', `id = ${SYSTEM_ID}`, `root = "${base}/system"`, 'version_file = VERSION'],
     ...options.sections,
-    backup: [`path = "${base}/backups"`, `state = "${base}/state"`],
+    backup: [`path = "${base}/backups"`, `state = "${base}/state"`, ...(options.backup ?? [])],
   };
   if (server !== undefined) {
     sections['mariadb main'] = [

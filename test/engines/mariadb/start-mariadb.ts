@@ -23,6 +23,9 @@ export interface TestMariadb extends AsyncDisposable {
   readonly clientConf: string;
   /** Stops the server with SIGKILL, as a power cut would. */
   kill(): Promise<void>;
+  /** Makes the server stand still, connections open, as an overloaded machine would; and go on. */
+  pause(): void;
+  resume(): void;
   /** Starts it again on the same data. */
   restart(): Promise<void>;
 }
@@ -98,6 +101,8 @@ export async function startMariadb(options: TestMariadbOptions = {}): Promise<Te
       }
     },
     kill: () => stop(server, 'SIGKILL'),
+    pause: () => void server.kill('SIGSTOP'),
+    resume: () => void server.kill('SIGCONT'),
     async restart() {
       await stop(server, 'SIGTERM');
       server = spawnServer(confFile, asRoot);
