@@ -70,7 +70,7 @@ export async function composeSystem(options: {
     history,
     recording: { clock: options.clock, journal, stateFolder: state, system, history },
     backup: (onProgress) => ({
-      system: { ...system, readVersion: () => readVersion(settings.system.version) },
+      system: { ...system, readVersion: (signal) => readVersion(settings.system.version, signal) },
       sources,
       destination,
       history,

@@ -9,10 +9,12 @@ export interface OutputFile {
   /** Resolves when everything written is on the disk. */
   sync(): Promise<void>;
   close(): Promise<void>;
+  /** Instead of `close`, for a file that is to be removed: what still waits for the disk is dropped, not waited for. */
+  discard(): Promise<void>;
 }
 
 /** What is used of a file's handle, so that a fault test can stand a failing one in its place. */
-export type OutputHandle = Pick<FileHandle, 'writev' | 'datasync' | 'sync' | 'close'>;
+export type OutputHandle = Pick<FileHandle, 'writev' | 'datasync' | 'sync' | 'truncate' | 'close'>;
 
 /** A new file that only its owner can read, from its creation on; throws `write-failed` if the name is taken. */
 export async function openOutputFile(
@@ -34,6 +36,14 @@ export async function openOutputFile(
         await handle.sync();
       }),
     close: () => guarded(path, () => early.ended().finally(() => handle.close())),
+    discard: () =>
+      guarded(path, async () => {
+        try {
+          await handle.truncate(0);
+        } finally {
+          await early.ended().finally(() => handle.close());
+        }
+      }),
   };
 }
 

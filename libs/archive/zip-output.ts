@@ -136,9 +136,11 @@ export function openZipOutput(file: OutputFile): ZipOutput {
       closed = true;
       try {
         await room.orClosed(file.sync());
-      } finally {
-        await file.close();
+      } catch (error) {
+        await file.discard();
+        throw error;
       }
+      await file.close();
       return { bytes: output.written() };
     });
   }
@@ -154,7 +156,7 @@ export function openZipOutput(file: OutputFile): ZipOutput {
       if (closed) return;
       closed = true;
       fail(new LifeboatError('internal', `the archive ${file.path} was given up before it was complete`));
-      await file.close();
+      await file.discard();
     },
   };
 }

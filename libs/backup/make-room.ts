@@ -10,9 +10,11 @@ import type { BackupParts } from './run-backup.ts';
 export async function makeRoom(
   parts: BackupParts,
   { startedAt }: { startedAt: Temporal.Instant },
+  signal: AbortSignal,
 ): Promise<string[]> {
   if (parts.deleteOld === 'after') return [];
-  const { lines } = await pruneArchives(parts, { systemId: parts.system.id, startedAt, archive: 'coming' });
+  const coming = { systemId: parts.system.id, startedAt, archive: 'coming' as const };
+  const { lines } = await pruneArchives(parts, coming, signal);
   if (lines.length === 0) return [];
   try {
     await parts.journal.write(lines.map((line) => `backup: before the new one: ${line}`));

@@ -26,28 +26,48 @@ const KEEP_ALL: RetentionPolicy = { keep: Number.POSITIVE_INFINITY };
  * BS-11: applies count and period after a new archive was proven, or makes room for it before. After an
  * incomplete one no good archive goes. If the clock stands before the newest archive's time, order cannot be
  * trusted and nothing goes. One that cannot be removed is said and holds up neither the others nor the backup.
+ * A Stop ends it between two archives and is said: an archive that was made is good all the same.
  */
 export async function pruneArchives(
   parts: { destination: Destination; retention: RetentionPolicy },
   run: PruningRun,
+  signal: AbortSignal,
 ): Promise<Pruned> {
-  const entries = await listArchives(parts.destination, new AbortController().signal);
+  const pruned: Pruned = { lines: [], stuck: [] };
+  try {
+    await pruneInto(pruned, parts, run, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    pruned.lines.push('stopped before older archives were removed: the next backup removes them');
+  }
+  return pruned;
+}
+
+async function pruneInto(
+  pruned: Pruned,
+  parts: { destination: Destination; retention: RetentionPolicy },
+  run: PruningRun,
+  signal: AbortSignal,
+): Promise<void> {
+  signal.throwIfAborted();
+  const entries = await listArchives(parts.destination, signal);
   if (clockWentBack(entries, run)) {
-    const line = `clock fault: this run started at ${run.startedAt}, before the newest archive; nothing was removed`;
-    return { lines: [line], stuck: [] };
+    pruned.lines.push(
+      `clock fault: this run started at ${run.startedAt}, before the newest archive; nothing was removed`,
+    );
+    return;
   }
   const { startedAt, archive } = run;
   const plan = planRetention(entries, run.systemId, archive === 'incomplete' ? KEEP_ALL : parts.retention, {
     startedAt,
     makeRoom: archive === 'coming',
   });
-  const pruned: Pruned = { lines: [], stuck: [] };
   for (const { name, reason } of plan.remove) {
+    signal.throwIfAborted();
     const trouble = await removeOne(parts.destination, name);
     if (trouble !== undefined) pruned.stuck.push(name);
     pruned.lines.push(trouble ?? `removed ${name}: ${reason}`);
   }
-  return pruned;
 }
 
 async function removeOne(destination: Destination, name: string): Promise<string | undefined> {

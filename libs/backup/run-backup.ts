@@ -21,7 +21,7 @@ import { takeSet } from './take-set.ts';
 
 /** Everything a backup of one system needs. */
 export interface BackupParts {
-  system: { id: string; name: string; readVersion: () => Promise<string> };
+  system: { id: string; name: string; readVersion: (signal: AbortSignal) => Promise<string> };
   sources: readonly Source[];
   destination: Destination;
   compression: Compression;
@@ -67,7 +67,7 @@ export async function runBackup(parts: BackupParts, signal: AbortSignal): Promis
   await using _lock = await takeLock({ ...parts, systemId: parts.system.id, purpose: 'a backup' });
   await parts.before?.(signal);
   await using _work = await emptyFolder(parts.workFolder);
-  const version = await parts.system.readVersion();
+  const version = await parts.system.readVersion(signal);
   await parts.destination.check(0, signal);
   const swept = await parts.destination.sweep(parts.system.id);
   const earlier = await listArchives(parts.destination, signal);
@@ -80,13 +80,10 @@ export async function runBackup(parts: BackupParts, signal: AbortSignal): Promis
   const taken = await startOverOnce(() => takeSet(parts, take, signal));
   if ('unchangedSince' in taken) return reportUnchanged(taken, { swept, counted });
   const { made, journal } = taken;
-  // From here on the archive exists and is good: Stop no longer applies.
+  // From here on the archive exists and is good: a Stop leaves at most older ones that should be gone.
   const noted = await summariseArchive(parts.destination, made, parts.clock.now());
-  const pruned = await pruneArchives(parts, {
-    systemId: parts.system.id,
-    startedAt,
-    archive: made.manifest.state,
-  });
+  const run = { systemId: parts.system.id, startedAt, archive: made.manifest.state };
+  const pruned = await pruneArchives(parts, run, signal);
   return reportBackup(made, { swept, counted, noted, pruned, journal });
 }
 

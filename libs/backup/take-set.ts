@@ -44,7 +44,7 @@ export async function takeSet(parts: BackupParts, take: SetToTake, signal: Abort
   if (last !== undefined && isProvenUnchanged(frozen, take.version, last.manifest)) {
     return { unchangedSince: last, journal: [...frozen.journal, 'unchanged by the state of every source'] };
   }
-  const room = await makeRoom(parts, take);
+  const room = await makeRoom(parts, take, signal);
   const same = { systemId: parts.system.id, entries: take.earlier };
   await requireSpace(parts.destination, frozen.bytes, same, signal);
 

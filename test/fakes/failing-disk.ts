@@ -57,6 +57,7 @@ export function failingDisk(fault: Fault): FailingDisk {
         if (fault.in === 'sync') throw error();
         await handle.sync();
       },
+      truncate: (bytes?: number) => handle.truncate(bytes),
       async close() {
         opened -= 1;
         await handle.close();

@@ -29,6 +29,7 @@ export async function sparseDisk(path: string): Promise<OutputFile> {
         await handle.truncate(end);
         await handle.sync();
       },
+      truncate: (bytes?: number) => handle.truncate(bytes),
       close: () => handle.close(),
     };
   });

@@ -28,7 +28,7 @@ async function askEverything(system: ComposedSystem, { signal }: CommandContext)
   let version: string | undefined;
   const reports = [
     await reportOf("the system's version", async () => {
-      version = await system.backup(() => undefined).system.readVersion();
+      version = await system.backup(() => undefined).system.readVersion(signal);
     }),
     await reportOf(`the backup path ${system.destination.place}`, () => system.destination.check(0, signal)),
   ];

@@ -37,6 +37,8 @@ export type { Session, SqlRow, SqlValue } from './open-session.ts';
 /** How long a statement waits for a lock on a table before it is given up as busy. */
 const LOCK_WAIT_SECONDS = 60;
 const CONNECT_TIMEOUT_MS = 10_000;
+/** A Stop takes two seconds at most (FD-04); a server that does not answer by then kills nothing for us. */
+const KILL_WITHIN_MS = 1_200;
 
 /**
  * The one way to connect. Throws database-unreachable, -login-refused, -tls-failed, or -unsupported (MySQL,
@@ -151,11 +153,11 @@ const SESSION_SETTINGS = [
 
 /**
  * The server notices a closed socket only when it writes to it; a long ALTER would run on. An account may
- * always kill its own threads. That it fails because the server is gone, or the statement has ended, changes
- * nothing: the connection has its reason already.
+ * always kill its own threads. That it fails because the server is gone, does not answer, or the statement has
+ * ended, changes nothing: the connection has its reason already.
  */
 async function killStatement(server: MariadbServer, threadId: number): Promise<void> {
-  const limit = AbortSignal.timeout(5_000);
+  const limit = AbortSignal.timeout(KILL_WITHIN_MS);
   try {
     await using killer = await connectMariadb(server, limit);
     await killer.query(`KILL ${threadId}`);

@@ -6,7 +6,7 @@ import { sqliteDetails } from './sqlite-details.ts';
 
 /**
  * Reads a staged database back: hash, integrity, rows of each table. Damage that the archive tells of is said,
- * not refused. Throws `check-failed`.
+ * not refused. An abort makes the staged file empty. Throws `check-failed`.
  */
 export async function checkDatabase(
   path: string,

@@ -68,6 +68,8 @@ async function* readRange(
     signal.throwIfAborted();
     const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK, length - done));
     const { bytesRead } = await file.read(buffer, 0, buffer.length, start + done);
+    // A stop makes the copy empty.
+    signal.throwIfAborted();
     if (bytesRead === 0) throw new Error('the copy of the database was cut while it was in use');
     yield buffer.subarray(0, bytesRead);
     done += bytesRead;
