@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
@@ -10,6 +10,7 @@ import { socketPath } from '../../apps/service/service/socket-path.ts';
 import { filesBelow } from './files-below.ts';
 import { type RealSystem, realSystem } from './real-system.ts';
 import { runProgram } from './run-program.ts';
+import { startService } from './start-service.ts';
 
 const main = join(import.meta.dirname, '..', '..', 'apps', 'service', 'main.ts');
 
@@ -170,26 +171,6 @@ test('settings: shown, changed all or none, journaled, comments kept', async () 
 
 /** A hook that takes its time, so that a run can be met while it goes on. */
 const SLOW = { hooks: ['before = sleep 4'] };
-
-interface Service extends AsyncDisposable {
-  readonly process: ChildProcess;
-}
-
-async function startService(system: RealSystem): Promise<Service> {
-  const child = spawn(process.execPath, [main, '--conf', system.conf, 'serve', '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = await once(child.stdout, 'data');
-  expect(String(line)).toMatch(/status page of/);
-  return {
-    process: child,
-    async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    },
-  };
-}
 
 async function untilRunning(system: RealSystem): Promise<void> {
   const path = await socketOf(system);

@@ -2,7 +2,8 @@ import prettyBytes from 'pretty-bytes';
 import { localTime } from '#platform/local-time.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { composeSystem } from '../compose.ts';
-import { NOT_BY_ITSELF, readStatus } from '../read-status.ts';
+import { nextBackupText } from '../next-backup-text.ts';
+import { readStatus } from '../read-status.ts';
 
 /** `lifeboat status`: the last backup and how it ended, the next one, the space (FD-26, BS-09). */
 export async function status(context: CommandContext): Promise<number> {
@@ -19,7 +20,7 @@ export async function status(context: CommandContext): Promise<number> {
     `last backup   ${run === null ? 'none yet' : `${time(run.startedAt)}  ${run.state}: ${run.message}`}`,
     ...(run === null ? [] : [`took          ${run.durationMs === 0 ? 'unknown' : `${run.durationMs} ms`}`]),
     `last good     ${facts.lastGood === null ? 'none yet' : `${time(facts.lastGood.takenAt)}  ${facts.lastGood.name}`}`,
-    `next backup   ${facts.nextRun === null ? 'none: frequency is Not Use' : `due ${time(facts.nextRun)}; ${NOT_BY_ITSELF}`}`,
+    `next backup   ${nextBackupText(facts, time)}`,
     `archives      ${facts.archives} in ${facts.place}, ${prettyBytes(facts.usedBytes)} used, ${prettyBytes(facts.freeBytes)} free`,
   ];
   context.stdout.write(`${lines.join('\n')}\n`);

@@ -1,5 +1,6 @@
 import prettyBytes from 'pretty-bytes';
-import { NOT_BY_ITSELF, type Status } from '../read-status.ts';
+import { nextBackupText } from '../next-backup-text.ts';
+import type { Status } from '../read-status.ts';
 
 /** The plain status page: the last backup and its outcome in words, the next one, the space. */
 export function statusPage(status: Status, zone: string): string {
@@ -11,12 +12,7 @@ export function statusPage(status: Status, zone: string): string {
         ? 'none yet'
         : `${status.lastGood.name}, ${localTime(status.lastGood.takenAt, zone)}`,
     ],
-    [
-      'Next backup',
-      status.nextRun === null
-        ? 'none: the frequency is Not Use'
-        : `due ${localTime(status.nextRun, zone)}; ${NOT_BY_ITSELF}`,
-    ],
+    ['Next backup', nextBackupText(status, (instant) => localTime(instant, zone))],
     ['Archives', `${status.archives} in ${status.place}`],
     ['Space', `${prettyBytes(status.usedBytes)} used, ${prettyBytes(status.freeBytes)} free`],
   ];
