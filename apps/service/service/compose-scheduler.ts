@@ -29,7 +29,7 @@ export function composeScheduler(
     lastSuccess: () => newestGood(system, signal),
     lockHolder: () => lockHolder({ stateFolder: state, systemId: id, purpose: 'a scheduled backup', clock }),
     runOne: (_attempt, stop) => endOf(service.startBackup({}), stop),
-    report: (event) => report(event, system, service.notifier),
+    tell: (event) => tell(event, system, service.notifier),
     wait: service.alarm.wait,
   };
 }
@@ -60,7 +60,7 @@ async function endOf(run: Run, stop: AbortSignal) {
 }
 
 /** Into the journal, and to people where it is theirs to act (FD-08, FD-09). */
-async function report(
+async function tell(
   event: ScheduleEvent,
   { journal }: ComposedSystem,
   notifier: Pick<Notifier, 'raise'>,
