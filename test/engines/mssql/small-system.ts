@@ -6,7 +6,10 @@ export const AWKWARD = "O'Brien [x] größe 🚪";
 export const SET = ['AC', AWKWARD];
 
 /** Two databases with objects and users, a login that users stand for and one that owns a database. */
-export async function makeSmallSystem(server: TestMssql): Promise<void> {
+export async function makeSmallSystem(
+  server: TestMssql,
+  { bytes = 200_000 }: { bytes?: number } = {},
+): Promise<void> {
   await server.sql([
     "CREATE LOGIN [app] WITH PASSWORD = 'app', SID = 0x11111111111111111111111111111111, CHECK_POLICY = OFF",
     "CREATE LOGIN [boss's] WITH PASSWORD = 'boss', SID = 0x22222222222222222222222222222222, CHECK_POLICY = OFF",
@@ -24,7 +27,7 @@ export async function makeSmallSystem(server: TestMssql): Promise<void> {
       ],
       name,
     );
-    server.grow(name, 200_000);
+    if (bytes > 0) server.grow(name, bytes);
   }
   await server.sql([
     `ALTER AUTHORIZATION ON DATABASE::[AC] TO [boss's]`,

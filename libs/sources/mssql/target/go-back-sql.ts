@@ -1,39 +1,63 @@
-import { quoteName } from '../quote-name.ts';
+import { quoteName, quoteText } from '../quote-name.ts';
 import type { SwitchedDatabase, SwitchState } from './switch-state.ts';
 
-/** T-SQL for a person, in one line: runs in sqlcmd or Management Studio; a database that is not there is named (911). */
-export function renameSql(from: string, to: string, access = 'MULTI_USER'): string {
-  return [
-    `USE ${quoteName(from)};`,
+/**
+ * T-SQL for a person, each statement in one line, for sqlcmd or Management Studio. It asks for the database's number
+ * first, which stays through every rename: where the step that it takes back was not done, it does nothing.
+ */
+export function renameSql({ id, from, to, access = 'MULTI_USER' }: RenameBack): string {
+  return ifNamed(id, from, [
     `ALTER DATABASE ${quoteName(from)} SET SINGLE_USER WITH ROLLBACK IMMEDIATE;`,
     `ALTER DATABASE ${quoteName(from)} MODIFY NAME = ${quoteName(to)};`,
     `ALTER DATABASE ${quoteName(to)} SET ${access};`,
-    'USE [master];',
-  ].join(' ');
+  ]);
 }
 
-/** Gives a database back to its users as it was before it was taken exclusively. */
-export function accessSql(name: string, { access, asyncStatistics }: SwitchedAccess): string {
-  const statistics = asyncStatistics
-    ? [`ALTER DATABASE ${quoteName(name)} SET AUTO_UPDATE_STATISTICS_ASYNC ON;`]
-    : [];
-  return [...statistics, `ALTER DATABASE ${quoteName(name)} SET ${access};`].join(' ');
+interface RenameBack {
+  id: number;
+  from: string;
+  to: string;
+  access?: string | undefined;
 }
 
-type SwitchedAccess = Pick<NonNullable<SwitchedDatabase['live']>, 'access' | 'asyncStatistics'>;
+/** Gives a live database back to its users as it was before it was taken exclusively. */
+export function accessSql({
+  id,
+  name,
+  access,
+  asyncStatistics,
+}: NonNullable<SwitchedDatabase['live']>): string {
+  const statistics = `ALTER DATABASE ${quoteName(name)} SET AUTO_UPDATE_STATISTICS_ASYNC ON;`;
+  const rest = `ALTER DATABASE ${quoteName(name)} SET ${access};`;
+  return ifNamed(id, name, asyncStatistics ? [statistics, rest] : [rest]);
+}
 
-/** Everything by which a person goes back from a finished switch-over of one database, in order. */
-export function goBackSql(state: SwitchState, switched: SwitchedDatabase): string[] {
-  const { database, staged, old, live, dropped } = switched;
-  const away = renameSql(database, staged);
-  if (live === undefined || dropped) return [away];
-  const back = renameSql(old, database, live.access);
-  const statistics = live.asyncStatistics
-    ? [`ALTER DATABASE ${quoteName(database)} SET AUTO_UPDATE_STATISTICS_ASYNC ON;`]
-    : [];
-  return [away, back, ...statistics, ...state.createdLogins.map(dropLoginSql)];
+/** The restored database under its staging name: it is in the archive anyway. */
+export function dropSql({ stagedId, staged }: Pick<SwitchedDatabase, 'stagedId' | 'staged'>): string {
+  return ifNamed(stagedId, staged, [`DROP DATABASE ${quoteName(staged)};`]);
 }
 
 export function dropLoginSql(login: string): string {
   return `DROP LOGIN ${quoteName(login)};`;
+}
+
+/** Everything by which a person goes back from a switch-over, begun or finished, in order. */
+export function goBackSql(state: SwitchState): string[] {
+  return [...state.databases.flatMap(goBackOne), ...state.createdLogins.map(dropLoginSql)];
+}
+
+/** The part of one database in it. */
+export function goBackOne(switched: SwitchedDatabase): string[] {
+  const { database, staged, stagedId, old, live, dropped } = switched;
+  const away = renameSql({ id: stagedId, from: database, to: staged });
+  const kept = live === undefined || dropped ? undefined : live;
+  const back = kept && [
+    renameSql({ id: kept.id, from: old, to: database, access: kept.access }),
+    ...(kept.state === 'ONLINE' ? [accessSql(kept)] : []),
+  ];
+  return [away, ...(back ?? []), dropSql(switched)];
+}
+
+function ifNamed(id: number, name: string, statements: readonly string[]): string {
+  return `IF DB_NAME(${id}) = ${quoteText(name)} BEGIN ${statements.join(' ')} END`;
 }

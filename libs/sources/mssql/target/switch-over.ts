@@ -2,9 +2,10 @@ import { LifeboatError } from '#platform/errors.ts';
 import type { RestoreLog } from '../../source.ts';
 import { type Connection, connectMssql } from '../connect.ts';
 import type { LoginObject, MssqlDatabaseDetails } from '../format.ts';
+import { serverNumber } from '../mssql-error.ts';
 import { createLogins } from './create-logins.ts';
 import { giveBack, goBack } from './go-back.ts';
-import { accessSql, goBackSql, renameSql } from './go-back-sql.ts';
+import { accessSql, dropSql, goBackSql, renameSql } from './go-back-sql.ts';
 import { mendPrincipals } from './mend-principals.ts';
 import { readDatabase } from './read-live.ts';
 import { type Principal, readPrincipals } from './read-principals.ts';
@@ -56,12 +57,13 @@ async function prepareRestored(parts: SwitchParts): Promise<void> {
   const roles = parts.globalAccounts ? rolesOf(await readPrincipals(connection, signal)) : undefined;
   await createLogins(connection, parts.logins, { ...parts, roles, signal });
   const principals = await readPrincipals(connection, signal);
-  for (const { component, database, staged, live } of parts.state.databases) {
+  for (const switched of parts.state.databases) {
+    const { component, database, staged, live } = switched;
     const archived = parts.archived(component);
     const owners = [archived.owner, live?.owner].flatMap((owner) => owner ?? []);
     await log.before({
       what: `set owner and logins of users in ${staged}, which is not live yet`,
-      goBack: 'nothing to undo',
+      goBack: dropSql(switched),
     });
     await mendPrincipals(connection, { database, staged, owners, principals, note }, patience);
     const now = await readDatabase(connection, staged, signal);
@@ -86,11 +88,11 @@ async function exchange(parts: SwitchParts): Promise<void> {
     await takeLive(holder, switched, parts);
     held.push([switched, holder]);
   }
-  for (const [{ database, old, live }, holder] of held) {
-    await renameLogged(holder, database, old, parts, live?.access);
-  }
+  for (const [switched, holder] of held) await keepOld(holder, switched, parts);
   for (const switched of damaged) await setAside(connection, switched, parts);
-  for (const { staged, database } of databases) await renameLogged(connection, staged, database, parts);
+  for (const { stagedId, staged, database } of databases) {
+    await renameLogged(connection, { id: stagedId, from: staged, to: database }, parts);
+  }
   await setLoginDefaults(connection, parts);
   for (const [{ old, live }, holder] of held) {
     if (live) await giveBack(holder, old, live, parts.patience);
@@ -104,20 +106,28 @@ async function takeLive(
 ): Promise<void> {
   if (live === undefined) return;
   const what = `put all sessions out of database ${database}`;
-  await parts.log.before({ what, goBack: accessSql(database, live) });
+  await parts.log.before({ what, goBack: accessSql(live) });
   await takeExclusively(holder, live, parts.patience);
   await parts.log.done(what);
 }
 
+async function keepOld(
+  connection: Connection,
+  { database, old, live }: SwitchedDatabase,
+  parts: SwitchParts,
+): Promise<void> {
+  if (live === undefined) return;
+  const { id, access } = live;
+  await renameLogged(connection, { id, from: database, to: old, access }, parts);
+}
+
 async function renameLogged(
   connection: Connection,
-  from: string,
-  to: string,
+  { from, to, ...database }: { id: number; from: string; to: string; access?: string },
   parts: SwitchParts,
-  access?: string,
 ): Promise<void> {
   const what = `rename database ${from} to ${to}`;
-  await parts.log.before({ what, goBack: renameSql(to, from, access) });
+  await parts.log.before({ what, goBack: renameSql({ ...database, from: to, to: from }) });
   await renameDatabase(connection, from, to, parts.patience);
   await parts.log.done(what);
 }
@@ -128,9 +138,9 @@ async function setAside(
   switched: SwitchedDatabase,
   parts: SwitchParts,
 ): Promise<void> {
-  const { database, old, live } = switched;
+  const { database, live } = switched;
   try {
-    await renameLogged(connection, database, old, parts);
+    await keepOld(connection, switched, parts);
     return;
   } catch (error) {
     if (!parts.dropDamaged) throw error;
@@ -161,11 +171,18 @@ async function reconnect({ patience, reconnectMs }: SwitchParts): Promise<Connec
     try {
       return await connectMssql(patience.server, patience.signal);
     } catch (error) {
-      const gone = error instanceof LifeboatError && error.code === 'database-unreachable';
-      if (!gone || performance.now() > deadline) throw error;
+      if (!isAway(error) || performance.now() > deadline) throw error;
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
   }
+}
+
+/** 17142, 18401, 18461: a server that is paused, starting up, or in single-user mode answers, but lets nobody in. */
+const NOT_READY = new Set([17142, 18401, 18461]);
+
+function isAway(error: unknown): boolean {
+  const gone = error instanceof LifeboatError && error.code === 'database-unreachable';
+  return gone || NOT_READY.has(serverNumber(error) ?? 0);
 }
 
 function switchError(error: unknown): LifeboatError {
@@ -179,12 +196,12 @@ function switchError(error: unknown): LifeboatError {
 }
 
 function rollbackFailed(state: SwitchState, reason: unknown, error: unknown): LifeboatError {
-  const commands = state.databases.flatMap((database) => goBackSql(state, database));
+  const commands = goBackSql(state).map((command, index) => `(${index + 1}) ${command}`);
   return new LifeboatError(
     'rollback-failed',
     `the switch-over failed (${textOf(reason)}) and the way back too (${textOf(error)})`,
     {
-      hint: `no old database was deleted unless that was agreed; as a sysadmin run what still applies of: ${commands.join(' ')}`,
+      hint: `no old database was deleted unless that was agreed; as a sysadmin run these in order: ${commands.join(' ')}`,
       cause: error,
     },
   );

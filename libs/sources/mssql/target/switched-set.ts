@@ -4,7 +4,7 @@ import { type LoginObject, type MssqlDatabaseDetails, mssqlDatabaseDetails } fro
 import { readLogins } from '../read-logins.ts';
 import { compareLogins } from './compare-logins.ts';
 import { goBack } from './go-back.ts';
-import { goBackSql } from './go-back-sql.ts';
+import { dropLoginSql, goBackOne } from './go-back-sql.ts';
 import { readDatabase } from './read-live.ts';
 import { readPrincipals } from './read-principals.ts';
 import type { StagedDatabase } from './staging-set.ts';
@@ -65,10 +65,13 @@ export function switchedSet(parts: SwitchedSetParts): SwitchedSet {
     kept() {
       const state = switched;
       if (state === undefined) return [];
-      return keptOf(state).map((database) => ({
+      return keptOf(state).map((database, index, all) => ({
         component: database.component,
         place: `database ${database.old} on ${state.place}`,
-        goBack: goBackSql(state, database),
+        goBack: [
+          ...goBackOne(database),
+          ...(index === all.length - 1 ? state.createdLogins.map(dropLoginSql) : []),
+        ],
       }));
     },
   };
