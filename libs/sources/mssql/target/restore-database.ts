@@ -3,6 +3,7 @@ import { LifeboatError } from '#platform/errors.ts';
 import type { ComponentRecord, MemberReader, StageOptions } from '../../source.ts';
 import type { Connection, MssqlServer } from '../connect.ts';
 import { mssqlDatabaseDetails } from '../format.ts';
+import { serverNumber } from '../mssql-error.ts';
 import { openBackup } from '../open-backup.ts';
 import { quoteName, quoteText } from '../quote-name.ts';
 import { type BackupHeader, readHeader } from '../read-header.ts';
@@ -42,7 +43,7 @@ export async function restoreDatabase(
   const halves = inHalves(record, onBytes);
   const content = asSaved(record, openBackup(record, archive, signal));
   await using file = await writeStagedFile(staging, parts.file, content, { signal, onBytes: halves.written });
-  const header = await readHeader(connection, file.onServer, signal);
+  const header = await headerOf(connection, record, file.onServer, parts.stallMs, signal);
   refuseOther(record, header);
   refuseNewer(record, header, parts.instance, connection.place);
   const files = await placed(connection, parts, header, signal);
@@ -95,6 +96,30 @@ function inHalves(
     },
     restored: (percent) => report(bytes / 2 + (bytes * percent) / 200, `database ${name}: RESTORE`),
   };
+}
+
+/** Of a file that is cut the server lists a set without facts. */
+async function headerOf(
+  connection: Connection,
+  record: ComponentRecord,
+  path: string,
+  stallMs: number,
+  signal: AbortSignal,
+): Promise<BackupHeader> {
+  try {
+    return await readHeader(connection, path, signal, stallMs);
+  } catch (error) {
+    const told = error instanceof LifeboatError && serverNumber(error) === undefined;
+    if (!told || error.code !== 'database-failed') throw error;
+    throw new LifeboatError(
+      'archive-damaged',
+      `the backup file of ${record.id} is not whole: ${error.message}`,
+      {
+        hint: 'nothing live was changed; choose another archive',
+        cause: error,
+      },
+    );
+  }
 }
 
 /** The file must be the one that the manifest tells of, and hold nothing else. */
