@@ -50,7 +50,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 async function sweep(folder: string, names: readonly string[], now: Temporal.Instant): Promise<void> {
   for (const name of names) {
     const { base = '', started = '' } =
-      /^\.?(?<base>(?<started>\d+)-[0-9a-f]+)\.(lock|json\..*tmp)$/.exec(name)?.groups ?? {};
+      /^\.?(?<base>(?<started>\d+)-[0-9a-f]+)\.(lock(-journal)?|json\..*tmp)$/.exec(name)?.groups ?? {};
     const isOld = now.epochMilliseconds - Number(started) > DAY_MS;
     if (base !== '' && isOld && !names.includes(`${base}.json`))
       await rm(join(folder, name), { force: true });

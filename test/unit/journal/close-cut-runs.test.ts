@@ -185,12 +185,13 @@ test('a record that nobody can read is kept aside and told once; what is left of
   const at = here.clock.now().epochMilliseconds;
   await writeFile(`${folder}/${at}-aaaaaaaaaaaa.json`, '{"operation": "back');
   await writeFile(`${folder}/${at}-bbbbbbbbbbbb.lock`, '');
+  await writeFile(`${folder}/${at}-bbbbbbbbbbbb.lock-journal`, '');
   await writeFile(`${folder}/.${at}-cccccccccccc.json.0123456789ab.tmp`, '{');
   const heard: string[] = [];
   const stderr = { write: (text: string) => heard.push(text) };
   expect(await closeCutRuns({ ...here.parts, stderr })).toEqual([]);
   expect(heard).toEqual([expect.stringContaining(`${at}-aaaaaaaaaaaa.unreadable`)]);
-  expect(await here.openRuns()).toHaveLength(3);
+  expect(await here.openRuns()).toHaveLength(4);
   here.clock.pass(25 * 3600);
   expect(await closeCutRuns({ ...here.parts, stderr })).toEqual([]);
   expect(await here.openRuns()).toEqual([`${at}-aaaaaaaaaaaa.unreadable`]);
