@@ -14,10 +14,11 @@ export async function makeRoom(
 ): Promise<string[]> {
   if (parts.deleteOld === 'after') return [];
   const coming = { systemId: parts.system.id, startedAt, archive: 'coming' as const };
-  const { lines } = await pruneArchives(parts, coming, signal);
+  const { lines, stuck } = await pruneArchives(parts, coming, signal);
   if (lines.length === 0) return [];
   try {
-    await parts.journal.write(lines.map((line) => `backup: before the new one: ${line}`));
+    const journaled = lines.map((line) => `backup: before the new one: ${line}`);
+    await parts.journal.write(journaled, { detail: stuck.length === 0 });
     return [];
   } catch (error) {
     if (systemErrorCode(error) === undefined) throw error;
