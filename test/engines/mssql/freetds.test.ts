@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TemporaryFolder, temporaryFolder } from '../../fakes/temporary-folder.ts';
 import { startMssql, type TestMssql } from './start-mssql.ts';
+import { type Tap, tapServer } from './tap-server.ts';
 
 /**
  * FreeTDS is the second opinion: what the driver and the test server might both have wrong, it would not have wrong in
@@ -11,6 +12,8 @@ import { startMssql, type TestMssql } from './start-mssql.ts';
  */
 let plain: TestMssql;
 let encrypted: TestMssql;
+let loginOnly: TestMssql;
+let tap: Tap;
 let folder: TemporaryFolder;
 
 beforeAll(async () => {
@@ -18,21 +21,31 @@ beforeAll(async () => {
   const logins = [{ name: 'reader', password: 'Se cret!' }];
   plain = await startMssql({ logins });
   encrypted = await startMssql({ logins, encryption: 'required' });
+  loginOnly = await startMssql({ logins, encryption: 'login-only' });
+  tap = await tapServer(loginOnly);
   await writeFile(
     folder.file('freetds.conf'),
-    [section('plain', plain, 'off'), section('encrypted', encrypted, 'require')].join('\n'),
+    [
+      section('plain', plain, 'off'),
+      section('encrypted', encrypted, 'require'),
+      section('login', tap, 'request'),
+    ].join('\n'),
   );
 });
 afterAll(async () => {
-  expect([...plain.defects, ...encrypted.defects]).toEqual([]);
+  expect([...plain.defects, ...encrypted.defects, ...loginOnly.defects]).toEqual([]);
+  await tap[Symbol.asyncDispose]();
+  await loginOnly[Symbol.asyncDispose]();
   await plain[Symbol.asyncDispose]();
   await encrypted[Symbol.asyncDispose]();
   await folder[Symbol.asyncDispose]();
 });
 
-function section(name: string, { port }: TestMssql, encryption: string): string {
+function section(name: string, { port }: { port: number }, encryption: string): string {
   return `[${name}]\nhost = 127.0.0.1\nport = ${port}\ntds version = 7.4\nencryption = ${encryption}\n`;
 }
+
+const ASK_ENCRYPTED = 'SELECT encrypt_option FROM sys.dm_exec_connections WHERE session_id = @@SPID';
 
 async function run(
   program: 'tsql' | 'bsqldb',
@@ -49,7 +62,17 @@ async function run(
   return { status: await status, out, err };
 }
 
-describe.for(['plain', 'encrypted'])('over a connection that is %s', (server) => {
+test('only the login is encrypted where client and server agree on that', async () => {
+  tap.take();
+  const { out } = await run('tsql', 'login', [ASK_ENCRYPTED, "SELECT N'in clear' AS said"]);
+  expect(out).toContain('FALSE');
+  const seen = tap.take();
+  // A record of a TLS handshake inside a packet, and a statement's answer that anybody can read.
+  expect(seen.subarray(0, 4096).includes(Buffer.from([0x16, 0x03]))).toBe(true);
+  expect(seen.includes(Buffer.from('in clear', 'utf16le'))).toBe(true);
+});
+
+describe.for(['plain', 'encrypted', 'login'])('over a connection that is %s', (server) => {
   const ASK = `SELECT name, database_id, owner_sid, create_date, CAST(1.5 AS decimal(9, 2)) AS d, CAST(1 AS bit) AS b,
     CAST(N'漢é' AS nvarchar(max)) AS t, SERVERPROPERTY('ProductVersion') AS v FROM sys.databases WHERE name = N'msdb'`;
 

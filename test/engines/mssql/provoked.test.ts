@@ -227,6 +227,18 @@ describe('while BACKUP runs', () => {
     expect(header).toMatchObject([{ BackupName: '*** INCOMPLETE ***', BackupType: null }]);
   });
 
+  test('progress arrives while it runs, not with its end', async () => {
+    const ours = await start();
+    const stalled = ours.stallNext(/^BACKUP DATABASE/, { at: 60 });
+    const { pool, said, ended } = await slowBackup(ours, 0);
+    await until(() => said.length >= 5);
+    expect(said).not.toContain(3014);
+    stalled.release();
+    expect(await ended).toBe('done');
+    expect(said.at(-1)).toBe(3014);
+    await pool.close();
+  });
+
   test('KILL ends its connection, as a restart would; 6106 for a session that is not there', async () => {
     const ours = await start();
     const { pool, ended } = await slowBackup(ours);

@@ -32,6 +32,7 @@ const SELECTS: [sql: string, rows: unknown[][]][] = [
   ["SELECT id FROM boxes WHERE label <> N'red'", [[2]]],
   ["SELECT id FROM boxes WHERE NOT (label = N'red')", [[2]]],
   ['SELECT id FROM boxes WHERE label IS NULL', [[3]]],
+  ['SELECT id FROM things WHERE box = box ORDER BY id', [[10], [11], [12]]],
   ["SELECT id FROM boxes WHERE label IN (N'blue', NULL)", [[2]]],
   ["SELECT id FROM boxes WHERE label NOT IN (N'blue', NULL)", []],
   ["SELECT id FROM boxes WHERE label LIKE N'%[d-f]%' ORDER BY id", [[1], [2]]],

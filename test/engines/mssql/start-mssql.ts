@@ -105,7 +105,7 @@ export async function startMssql(options: TestMssqlOptions = {}): Promise<TestMs
   const running = started.move();
   const place = { host, port: listener.port, user: 'sa', password: SA_PASSWORD };
   const connect = (change?: Partial<mssql.config>): Promise<mssql.ConnectionPool> =>
-    connectTo(place, { encrypt: false }, change);
+    connectTo(place, { encrypt: options.encryption === 'required', trustServerCertificate: true }, change);
   return {
     ...place,
     ...createFaultOrders(state),
