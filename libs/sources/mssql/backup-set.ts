@@ -1,9 +1,11 @@
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import type { WriteOptions } from '#sources/source.ts';
-import { backupDatabase, type StagedBackup } from './backup-database.ts';
+import { atMost } from './at-most.ts';
 import { connectMssql, type MssqlServer } from './connect.ts';
 import type { DatabaseObjects } from './format.ts';
+import { makeBackup } from './make-backup.ts';
 import { objectsHash } from './objects-hash.ts';
+import { proveBackup, type StagedBackup } from './prove-backup.ts';
 import { readObjects } from './read-objects.ts';
 import { removeFile } from './remove-file.ts';
 import type { Staging } from './staging.ts';
@@ -49,7 +51,7 @@ export interface BackupSet extends AsyncDisposable {
   release(database: string): Promise<void>;
 }
 
-/** The server's worker threads and its disks are not ours alone. */
+/** BACKUPs, or proofs of them: the server's worker threads and its disks are not ours alone. */
 const AT_ONCE = 4;
 
 export function backupSet(options: BackupSetOptions, now: () => Temporal.Instant): BackupSet {
@@ -59,23 +61,31 @@ export function backupSet(options: BackupSetOptions, now: () => Temporal.Instant
 
   const start = (write: WriteOptions): Map<string, Promise<TakenDatabase>> => {
     const signal = AbortSignal.any([write.signal, stop.signal]);
-    const places = waitingPlaces(AT_ONCE);
+    const few = atMost(AT_ONCE);
+    const allMade = Promise.withResolvers<void>();
+    let left = options.databases.length;
+    const take = async (database: DatabaseToTake): Promise<TakenDatabase> => {
+      const lists = await few(() => makeOne(options, database, { ...write, signal }));
+      left -= 1;
+      if (left === 0) {
+        takenAt = now();
+        allMade.resolve();
+      }
+      // Proving one while others are still made would delay their ends, and so their moments.
+      await allMade.promise;
+      return { backup: await few(() => proveOne(options, database, signal)), ...lists };
+    };
     const taken = options.databases.map(async (database) => {
-      using _place = await places.take();
       try {
-        return await takeOne(options, database, { ...write, signal });
+        return await take(database);
       } catch (error) {
         stop.abort(error);
+        allMade.reject(error);
         throw error;
       }
     });
     // Each is awaited by its component; until then its failure must not count as unhandled.
-    void Promise.all(taken).then(
-      () => {
-        takenAt = now();
-      },
-      () => undefined,
-    );
+    void Promise.allSettled([...taken, allMade.promise]);
     return new Map(
       options.databases.map(({ name }, index) => [name, taken[index] as Promise<TakenDatabase>]),
     );
@@ -104,16 +114,21 @@ export function backupSet(options: BackupSetOptions, now: () => Temporal.Instant
   };
 }
 
-async function takeOne(
-  { server, staging, mayCompress, stallMs, seenMs }: BackupSetOptions,
+interface ObjectLists {
+  objects: DatabaseObjects;
+  steady: boolean;
+}
+
+async function makeOne(
+  { server, staging, mayCompress, stallMs }: BackupSetOptions,
   { name, file, bytes }: DatabaseToTake,
   { signal, compression, onBytes }: WriteOptions,
-): Promise<TakenDatabase> {
+): Promise<ObjectLists> {
   await using connection = await connectMssql(server, signal);
   const before = await readObjects(connection, name, signal);
   let told = 0;
-  const backup = await backupDatabase({
-    ...{ connection, server, staging, stallMs, seenMs, signal, file },
+  await makeBackup({
+    ...{ connection, server, staging, stallMs, signal, file },
     database: name,
     compress: mayCompress && compression !== 'None',
     onPercent(percent) {
@@ -123,8 +138,16 @@ async function takeOne(
     },
   });
   const objects = await readObjects(connection, name, signal);
-  const steady = objectsHash(before.objects) === objectsHash(objects.objects);
-  return { backup, objects, steady };
+  return { objects, steady: objectsHash(before.objects) === objectsHash(objects.objects) };
+}
+
+async function proveOne(
+  { server, staging, stallMs, seenMs }: BackupSetOptions,
+  { name, file }: DatabaseToTake,
+  signal: AbortSignal,
+): Promise<StagedBackup> {
+  await using connection = await connectMssql(server, signal);
+  return await proveBackup({ connection, server, staging, stallMs, seenMs, signal, file, database: name });
 }
 
 /** Throws `staging-unusable` for a backup file that stays behind: it holds the whole database. */
@@ -138,26 +161,4 @@ async function removeStaged(path: string): Promise<void> {
       { hint: 'remove it by hand: it holds the whole database', cause },
     );
   }
-}
-
-interface WaitingPlaces {
-  take(): Promise<Disposable>;
-}
-
-function waitingPlaces(count: number): WaitingPlaces {
-  let free = count;
-  const waiting: (() => void)[] = [];
-  return {
-    async take() {
-      if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve));
-      else free -= 1;
-      return {
-        [Symbol.dispose]() {
-          const next = waiting.shift();
-          if (next) next();
-          else free += 1;
-        },
-      };
-    },
-  };
 }

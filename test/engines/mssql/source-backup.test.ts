@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { extractBackup } from '#sources/mssql/extract-backup.ts';
 import { type DatabaseObjects, type LoginObjects, mssqlDatabaseDetails } from '#sources/mssql/format.ts';
@@ -135,6 +136,22 @@ describe('a backup of several databases', () => {
     const started = Temporal.PlainDateTime.from(mssqlDatabaseDetails(first).backupStart);
     const takenAt = saved.view.takenAt.toZonedDateTimeISO(Temporal.Now.timeZoneId()).toPlainDateTime();
     expect(started.until(takenAt).total('milliseconds')).toBeGreaterThan(250);
+  });
+
+  test('[BS-01] SQL Server: no backup is checked while another is still made, which would delay its moment', async () => {
+    const slow = staged.server.stallNext(/^BACKUP DATABASE \[shop\]/, { at: 90 });
+    const from = staged.server.state.log.length;
+    const run = save(staged.source({ databases: [...AWKWARD] }));
+    const seen = (pattern: RegExp) =>
+      staged.server.state.log.slice(from).filter(({ sql }) => pattern.test(sql)).length;
+    await expect.poll(() => seen(/^BACKUP DATABASE (?!\[model)/)).toBe(3);
+    await setTimeout(400);
+    expect(seen(/^RESTORE/)).toBe(0);
+    expect(slow.fired).toBe(1);
+    slow.release();
+    await using saved = await run;
+    expect(saved.records.map(({ state }) => state)).toEqual(Array(4).fill('complete'));
+    expect(seen(/^RESTORE VERIFYONLY/)).toBe(3);
   });
 
   test('a single database has one moment, and no note', async () => {

@@ -140,6 +140,14 @@ describe('a server that goes silent', () => {
     expect(staged.server.state.log.some(({ sql }) => sql.includes('sys.dm_exec_requests'))).toBe(true);
   });
 
+  test('one that says how far it is, is left alone where no second session can be had', async () => {
+    const fault = staged.server.failNext(/sys\.dm_exec_requests/, [300], { times: 100 });
+    slowDown(stallMs * 3);
+    await using saved = await save(staged.source({ stallMs }));
+    expect(saved.records[0]?.state).toBe('complete');
+    fault.release();
+  });
+
   test('a check that stands still is cancelled too', async () => {
     const fault = staged.server.stallNext(/^RESTORE VERIFYONLY/);
     const { error } = await failing(save(staged.source({ stallMs })));
