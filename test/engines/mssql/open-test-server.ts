@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
 import type { PathView } from './server/disk.ts';
@@ -18,7 +18,7 @@ export interface SuiteServer extends TestServer {
   readonly ours: TestMssql | undefined;
   /** A folder for backup files, as the server sees it and as we do. */
   readonly staging: PathView;
-  /** A name of the test's own for a database or a login; whatever has it is dropped at the end. */
+  /** A name of the test's own for a database, a login or a file in the staging folder; all are removed at the end. */
   name(word: string): string;
 }
 
@@ -69,15 +69,19 @@ function openReal(url: URL): SuiteServer {
   const connect: TestServer['connect'] = (change) =>
     connectTo(place, { encrypt: true, trustServerCertificate: true }, change);
   const sql: TestServer['sql'] = (batches, database) => runOn(connect, batches, database);
+  const staging = { server: requiredPart(url, 'staging_server'), local: requiredPart(url, 'staging_local') };
   return {
     ...place,
     ours: undefined,
     sql,
     connect,
-    staging: { server: requiredPart(url, 'staging_server'), local: requiredPart(url, 'staging_local') },
+    staging,
     name: (word) => `lb_test_${run}_${word}`,
     async [Symbol.asyncDispose]() {
       await dropAll(sql, `lb_test_${run}_`);
+      for (const file of await readdir(staging.local)) {
+        if (file.startsWith(`lb_test_${run}_`)) await rm(join(staging.local, file));
+      }
     },
   };
 }
