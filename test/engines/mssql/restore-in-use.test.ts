@@ -106,9 +106,17 @@ test('a database that is restricted to its owners stays so when it is kept, and 
   expect(server.snapshot()).toEqual(restricted);
 });
 
-test.each(['SUSPECT', 'OFFLINE', 'RESTORING'] as const)(
-  'a live database that is %s is told of, and nothing is staged unless dropping it is agreed',
-  async (state) => {
+test.each([
+  { state: 'SUSPECT', renames: true },
+  { state: 'SUSPECT', renames: false },
+  { state: 'OFFLINE', renames: true },
+  { state: 'OFFLINE', renames: false },
+  // The server renames no such database.
+  { state: 'RESTORING', renames: false },
+] as const)(
+  'a live database that is $state is told of, and nothing is staged unless dropping it is agreed; renamed: $renames',
+  async ({ state, renames }) => {
+    server.state.renamesClosed = renames;
     server.database('AC').state = state;
     const damaged = server.snapshot();
     {
@@ -136,8 +144,7 @@ test.each(['SUSPECT', 'OFFLINE', 'RESTORING'] as const)(
     expect(SET.map((name) => server.contentOf(name))).toEqual(archived);
     const kept = restore.target.kept().map(({ component }) => component);
     const dropped = `database AC was ${state} and could not be kept: it was dropped, as agreed`;
-    if (state === 'RESTORING') {
-      // The server renames no such database.
+    if (!renames) {
       expect(kept).toEqual([`mssql/main/${AWKWARD}`]);
       expect(restore.target.notes).toContain(dropped);
     } else {

@@ -51,6 +51,7 @@ export function createState(folder: string, saPassword: string, options: StateOp
       { server: `${root}backup`, local: join(folder, 'backup') },
       ...(options.views ?? []),
     ]),
+    renamesClosed: true,
     pace: { milliseconds: 0, silent: false, attentionMilliseconds: 0 },
     databases: [],
     logins: [],

@@ -19,6 +19,8 @@ export interface ServerState {
   dataPath: string;
   backupPath: string;
   readonly disk: Disk;
+  /** Whether a database that is SUSPECT or OFFLINE can be renamed: not recorded, so a test should try both. */
+  renamesClosed: boolean;
   readonly pace: Pace;
   readonly databases: Database[];
   readonly logins: ServerLogin[];

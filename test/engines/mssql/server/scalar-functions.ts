@@ -149,13 +149,6 @@ function serverFunctions(
           ? 'dbo'
           : (userOf(database, login)?.name ?? 'guest'),
     },
-    loginproperty: {
-      type: TYPE.variant,
-      call: ([name = null, property = null]) =>
-        String(property).toLowerCase() === 'defaultdatabase'
-          ? (findLogin(state, String(name))?.defaultDatabase ?? null)
-          : null,
-    },
     object_id: {
       type: TYPE.int,
       call: ([name = null]) => objectId(database, String(name)),
@@ -191,7 +184,7 @@ function databaseProperty(state: ServerState, database: Database | undefined, pr
     case 'collation':
       return online ? 'SQL_Latin1_General_CP1_CI_AS' : null;
     default:
-      return null;
+      throw new Error(`the test server does not model DATABASEPROPERTYEX ${property}`);
   }
 }
 

@@ -49,7 +49,6 @@ export const tableFunctions: Record<string, (state: ServerState, values: readonl
         : [],
     );
   },
-  fn_virtualfilestats: () => relation([['DbId', TYPE.smallint]], []),
 };
 
 function relation(columns: [string, ColumnType][], rows: Value[][]): Relation {

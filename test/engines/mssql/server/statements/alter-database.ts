@@ -50,7 +50,7 @@ function parseRename(cursor: Cursor): Change {
     if (isSystemDatabase(database)) throw new SqlFailure([serverMessage(5058, 'NAME', database.name)]);
     const taken = findDatabase(state, to);
     if (taken && taken !== database) throw new SqlFailure([serverMessage(1801, to)]);
-    requireOpenFor(database);
+    if (!state.renamesClosed) requireOpenFor(database);
     requireSlot(context, database);
     if (othersIn(context, database).length > 0) throw new SqlFailure([serverMessage(5030)]);
     if (!hasServerRole(session.login, 'dbcreator') && !database.ownerSid.equals(session.login.sid)) {
