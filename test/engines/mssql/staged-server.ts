@@ -93,6 +93,8 @@ export interface Saved extends AsyncDisposable {
   told: { bytes: number; item: string }[];
   journal: string[];
   view: FrozenView;
+  /** What the view said about its time before anything was written. */
+  frozenAt: Temporal.Instant;
   /** The members, as after unpacking an archive. */
   folder: string;
   archive: MemberReader;
@@ -112,6 +114,7 @@ export async function save(
   try {
     const told: Saved['told'] = [];
     await using view = await source.freeze(signal);
+    const frozenAt = view.takenAt;
     const records: ComponentRecord[] = [];
     for (const component of view.components) {
       const onBytes = (bytes: number, item: string): void => {
@@ -122,7 +125,7 @@ export async function save(
       records.push(await component.writeTo(folderSink(folder), how));
     }
     return {
-      ...{ records, told, view, folder, journal: view.journal },
+      ...{ records, told, view, frozenAt, folder, journal: view.journal },
       archive: folderReader(folder),
       [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
     };
