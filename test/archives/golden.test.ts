@@ -27,6 +27,7 @@ describe('[LB-06] archives of format version 1', () => {
       'files-none.zip',
       'incomplete.zip',
       'mariadb.zip',
+      'mssql.zip',
       'sqlite-none.zip',
       'sqlite.zip',
     ]);

@@ -15,6 +15,7 @@ import { mariadbSource } from '#sources/mariadb/mariadb-source.ts';
 import type { Compression, Source } from '#sources/source.ts';
 import { sqliteSource } from '#sources/sqlite/sqlite-source.ts';
 import { startMariadb } from '../engines/mariadb/start-mariadb.ts';
+import { fillDatabases, stagedServer } from '../engines/mssql/staged-server.ts';
 import { MTIME, plainManifest } from '../fakes/archive-set.ts';
 import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
@@ -65,6 +66,13 @@ await make('mariadb.zip', 'Fast', [
     exact: 'snapshot',
     clock,
   }),
+]);
+
+// Its .bak files are those of the test server: what counts here is how an archive holds them.
+await using sqlServer = await stagedServer();
+await fillDatabases(sqlServer.server, ['AC', "O'Brien [Video]"], 20_000);
+await make('mssql.zip', 'Fast', [
+  sqlServer.source({ databases: ['AC', "O'Brien [Video]"], importance: 'required', clock }),
 ]);
 
 function folder(name: string, path: string): Source {

@@ -112,7 +112,7 @@ function tlsHint(code: string): string {
   }
   if (code.startsWith('CERT_'))
     return 'give the server a certificate that is valid today, and check the clocks';
-  return 'check that the server speaks TLS 1.2 or later (older ones need an update) and what its error log says';
+  return 'the server offers only what is too old or too weak today (TLS before 1.2, or the short key of the certificate that it made itself): update it, give it a certificate of its own, and see its error log';
 }
 
 function unreachable(

@@ -36,8 +36,8 @@ const ROW = z.object({
 });
 
 const EXPRESS = 4;
-/** Azure SQL Database, Synapse, Managed Instance, Edge: without BACKUP to a file, or without what else is needed. */
-const CLOUD_ENGINES: readonly number[] = [5, 6, 8, 9, 11, 12];
+/** Azure SQL Database, Synapse, Managed Instance, Fabric: none has BACKUP to a file. */
+const CLOUD_ENGINES: readonly number[] = [5, 6, 8, 11, 12];
 /** SQL Server 2012. */
 const OLDEST_MAJOR = 11;
 
