@@ -10,6 +10,8 @@ const ARROWS: Record<string, readonly string[]> = {
   journal: [],
   hooks: [],
   notify: [],
+  log: [],
+  metrics: [],
   archive: ['sources'],
   destinations: ['archive', 'sources'],
   catalog: ['destinations', 'archive'],

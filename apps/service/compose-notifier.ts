@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { tellJournal } from '#journal/tell-journal.ts';
 import type { Channel } from '#notify/notice.ts';
-import { type Notifier, openNotifier } from '#notify/open-notifier.ts';
+import { type Notifier, type NotifierParts, openNotifier } from '#notify/open-notifier.ts';
 import { openOutbox } from '#notify/open-outbox.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { ComposedSystem } from './compose.ts';
@@ -12,10 +12,10 @@ export interface SystemNotifier extends Notifier, Disposable {
   readonly channels: readonly Channel[];
 }
 
-/** Opens what is to be told of a system, for its channels. Throws `state-unusable`. */
+/** Opens what is to be told of a system, for its channels. `tell` in the place of the journal. Throws `state-unusable`. */
 export async function composeNotifier(
   system: ComposedSystem,
-  context: { clock: Clock; environment: NodeJS.ProcessEnv },
+  context: { clock: Clock; environment: NodeJS.ProcessEnv; tell?: NotifierParts['tell'] },
 ): Promise<SystemNotifier> {
   const channels = composeChannels(system.settings, composeHooks(system, context));
   const outbox = await openOutbox(system.state, system.id);
@@ -25,7 +25,7 @@ export async function composeNotifier(
     outbox,
     channels,
     clock: context.clock,
-    tell: tellJournal(system.journal).tell,
+    tell: context.tell ?? tellJournal(system.journal).tell,
   });
   return { ...notifier, channels, [Symbol.dispose]: () => outbox[Symbol.dispose]() };
 }

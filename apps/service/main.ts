@@ -105,6 +105,15 @@ function addCommands(program: Command, choose: (command: ChosenCommand) => void)
       ),
     );
   program
+    .command('diagnostics')
+    .description('write one ZIP for whoever helps: conf, journal, history, status, check; without secrets')
+    .option('--output <file>', 'where to; a file of its own in this folder without it')
+    .action((options: { output?: string }) =>
+      choose(async (context) =>
+        (await import('./commands/diagnostics.ts')).diagnostics(context, options.output),
+      ),
+    );
+  program
     .command('serve')
     .description('run until stopped and serve the status page')
     .option('--host <address>', 'address to listen on', '127.0.0.1')

@@ -2,6 +2,8 @@ import { archiveKey } from '#catalog/archive-key.ts';
 import { listArchives } from '#catalog/list-archives.ts';
 import { lastRun } from '#journal/last-run.ts';
 import type { Outcome } from '#journal/outcome.ts';
+import type { Alarm } from '#notify/alarms-of.ts';
+import { readAlarms } from '#notify/read-alarms.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import type { ComposedSystem } from './compose.ts';
 import { readAutomation } from './read-automation.ts';
@@ -16,6 +18,8 @@ export interface Status {
   nextRun: string | null;
   /** Why no backup will run by itself, in words (TN-08); null if one will. */
   notByItself: string | null;
+  /** FD-08, LB-10: alarms that hold until a backup ends well. */
+  alarms: Alarm[];
   archives: number;
   usedBytes: number;
   freeBytes: number;
@@ -36,6 +40,7 @@ export async function readStatus(system: ComposedSystem, context: CommandContext
         ? null
         : { name: good.file.name, takenAt: good.summary.takenAt, bytes: good.file.bytes },
     ...automation,
+    alarms: await readAlarms(system.state, system.id),
     archives: new Set(own.flatMap(({ summary }) => (summary === undefined ? [] : [archiveKey(summary)])))
       .size,
     usedBytes: space.used,

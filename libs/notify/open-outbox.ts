@@ -1,5 +1,5 @@
 import { open, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { LifeboatError } from '#platform/errors.ts';
 import { privateFolder } from '#platform/private-folder.ts';
@@ -55,7 +55,8 @@ const LONGEST_WAIT_MS = 3 * 3600_000;
 
 /** Throws `state-unusable` if it cannot be opened; one that is damaged is put aside and begun anew. */
 export async function openOutbox(stateFolder: string, systemId: string): Promise<Outbox> {
-  const path = join(await privateFolder(join(stateFolder, 'notify')), `${systemId}.sqlite`);
+  const path = outboxPath(stateFolder, systemId);
+  await privateFolder(dirname(path));
   try {
     return outboxOn(await openDatabase(path));
   } catch (cause) {
@@ -65,6 +66,10 @@ export async function openOutbox(stateFolder: string, systemId: string): Promise
       cause,
     });
   }
+}
+
+export function outboxPath(stateFolder: string, systemId: string): string {
+  return join(stateFolder, 'notify', `${systemId}.sqlite`);
 }
 
 async function openDatabase(path: string): Promise<DatabaseSync> {

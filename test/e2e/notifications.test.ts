@@ -53,7 +53,10 @@ test('[FD-08] fail, fail, good: failure, alarm with the cause, recovered; the mo
     /^backups failed 2 times in a row: the backup path .* does not exist$/,
   );
   await rename(`${system.backups} away`, system.backups);
+  const alarmed = await system.lifeboat('status');
+  expect(alarmed.stdout).toMatch(/^ALARM {9}since .*: backups failed 2 times in a row: the backup path/m);
   expect(await system.lifeboat('backup')).toMatchObject({ status: 0 });
+  expect((await system.lifeboat('status')).stdout).not.toContain('ALARM');
   expect(told(chat)).toEqual(['failure', 'alert', 'recovered']);
   expect(told(monitor)).toEqual([
     `${id}/start`,

@@ -1,9 +1,9 @@
 import prettyBytes from 'pretty-bytes';
-import { ERRORS, LifeboatError } from '#platform/errors.ts';
+import { ERRORS } from '#platform/errors.ts';
 import type { SourceReport } from '#sources/source.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
-import { checkRestore } from '../check-restore.ts';
-import { type ComposedSystem, composeSystem } from '../compose.ts';
+import { askEverything } from '../ask-everything.ts';
+import { composeSystem } from '../compose.ts';
 
 /**
  * LB-11, `lifeboat check`: could a backup run now, and could its newest archive be restored? Everything is asked,
@@ -11,7 +11,7 @@ import { type ComposedSystem, composeSystem } from '../compose.ts';
  */
 export async function check(context: CommandContext): Promise<number> {
   const system = await composeSystem(context);
-  const reports = await askEverything(system, context);
+  const reports = await askEverything(system, context.signal);
   const ready = reports.every((report) => report.findings.every((finding) => finding.level !== 'problem'));
   if (context.json) {
     context.stdout.write(`${JSON.stringify({ ready, reports })}\n`);
@@ -22,32 +22,6 @@ export async function check(context: CommandContext): Promise<number> {
     );
   }
   return ready ? 0 : ERRORS.incomplete.exit;
-}
-
-async function askEverything(system: ComposedSystem, { signal }: CommandContext): Promise<SourceReport[]> {
-  let version: string | undefined;
-  const reports = [
-    await reportOf("the system's version", async () => {
-      version = await system.backup(() => undefined).system.readVersion(signal);
-    }),
-    await reportOf(`the backup path ${system.destination.place}`, () => system.destination.check(0, signal)),
-  ];
-  for (const source of system.sources) reports.push(await source.check(signal));
-  const placeIsReady = reports[1]?.findings.length === 0;
-  if (placeIsReady) reports.push(await checkRestore(system, version, signal));
-  return reports;
-}
-
-/** A question whose error is the finding. */
-async function reportOf(source: string, question: () => Promise<unknown>): Promise<SourceReport> {
-  try {
-    await question();
-    return { source, bytes: 0, findings: [] };
-  } catch (error) {
-    if (!(error instanceof LifeboatError)) throw error;
-    const hint = error.hint === undefined ? {} : { hint: error.hint };
-    return { source, bytes: 0, findings: [{ level: 'problem', message: error.message, ...hint }] };
-  }
 }
 
 function describe(report: SourceReport): string {

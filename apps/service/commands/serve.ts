@@ -1,6 +1,7 @@
 import type { BackupRequest } from '#backup/run-backup.ts';
 import { closeCutRuns } from '#journal/close-cut-runs.ts';
 import { takeLock } from '#platform/lock.ts';
+import { VERSION_LINE } from '#platform/program-version.ts';
 import { createAlarm } from '#schedule/alarm.ts';
 import { runScheduler } from '#schedule/run-scheduler.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
@@ -34,7 +35,13 @@ export async function serve(
     scope: 'service',
   });
   await using telling = await openTelling(context);
-  const { notifier } = telling;
+  const { notifier, log } = telling;
+  log.info('the service has started', {
+    version: VERSION_LINE,
+    conf: context.conf,
+    system: id,
+    zone: clock.zone(),
+  });
   for (const cut of await closeCutRuns({ ...context, ...system.recording })) {
     if (cut.operation === 'backup') await notifier.runEnded(cut);
   }
@@ -55,10 +62,12 @@ export async function serve(
     zone: () => clock.zone(),
     readStatus: () => readStatus(system, context),
     readHistory: () => readHistory(system),
+    monitoring: { metrics: telling.monitoring.metrics, health: telling.monitoring.health },
   });
   // Disposed first: those who follow a run are told how it ended before the socket closes.
   await using _runs = runs;
   context.stdout.write(`status page of ${system.settings.system.name}: ${server.url}\n`);
-  await runScheduler(composeScheduler(system, { startBackup, notifier, alarm }, context), signal);
+  await runScheduler(composeScheduler(system, { startBackup, notifier, alarm, log }, context), signal);
+  log.info('the service ends');
   return 0;
 }

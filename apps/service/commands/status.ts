@@ -1,5 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 import { localTime } from '#platform/local-time.ts';
+import { oneLine } from '#platform/one-line.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { composeSystem } from '../compose.ts';
 import { nextBackupText } from '../next-backup-text.ts';
@@ -17,6 +18,7 @@ export async function status(context: CommandContext): Promise<number> {
   const run = facts.lastRun;
   const lines = [
     `system        ${facts.system}`,
+    ...facts.alarms.map(({ since, message }) => `ALARM         since ${time(since)}: ${oneLine(message)}`),
     `last backup   ${run === null ? 'none yet' : `${time(run.startedAt)}  ${run.state}: ${run.message}`}`,
     ...(run === null ? [] : [`took          ${run.durationMs === 0 ? 'unknown' : `${run.durationMs} ms`}`]),
     `last good     ${facts.lastGood === null ? 'none yet' : `${time(facts.lastGood.takenAt)}  ${facts.lastGood.name}`}`,

@@ -4,7 +4,12 @@ import type { Status } from '../read-status.ts';
 
 /** The plain status page: the last backup and its outcome in words, the next one, the space. */
 export function statusPage(status: Status, zone: string): string {
+  const alarms = status.alarms.map(({ since, message }): [string, string] => [
+    'Alarm',
+    `since ${localTime(since, zone)}: ${message}`,
+  ]);
   const rows: [string, string][] = [
+    ...alarms,
     ['Last backup', lastBackup(status, zone)],
     [
       'Last good archive',

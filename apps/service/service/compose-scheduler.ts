@@ -1,6 +1,7 @@
 import type { BackupRequest } from '#backup/run-backup.ts';
 import { listArchives } from '#catalog/list-archives.ts';
 import { tellJournal } from '#journal/tell-journal.ts';
+import type { Log } from '#log/log.ts';
 import type { Notifier } from '#notify/open-notifier.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { lockHolder } from '#platform/lock-holder.ts';
@@ -17,7 +18,12 @@ import type { Run } from './open-runs.ts';
 /** What the scheduler needs of a system that a service serves. */
 export function composeScheduler(
   system: ComposedSystem,
-  service: { startBackup: (request: BackupRequest) => Run; notifier: Pick<Notifier, 'raise'>; alarm: Alarm },
+  service: {
+    startBackup: (request: BackupRequest) => Run;
+    notifier: Pick<Notifier, 'raise'>;
+    alarm: Alarm;
+    log: Pick<Log, 'info'>;
+  },
   context: CommandContext,
 ): SchedulerParts {
   const { state, id } = system;
@@ -29,7 +35,10 @@ export function composeScheduler(
     lastSuccess: () => newestGood(system, signal),
     lockHolder: () => lockHolder({ stateFolder: state, systemId: id, purpose: 'a scheduled backup', clock }),
     runOne: (_attempt, stop) => endOf(service.startBackup({}), stop),
-    tell: (event) => tell(event, system, service.notifier),
+    async tell(event) {
+      service.log.info('schedule', { ...event });
+      await tell(event, system, service.notifier);
+    },
     wait: service.alarm.wait,
   };
 }

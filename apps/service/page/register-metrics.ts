@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify';
+import type { BackupMetrics } from '#metrics/backup-metrics.ts';
+
+export interface Health {
+  /** False: the service itself no longer works and should be started anew. */
+  alive: boolean;
+  version: string;
+  /** Alarms that hold; they say that backups need somebody, not that the service does. */
+  alarms: readonly { kind: string; since: string; message: string }[];
+}
+
+export interface MonitoringRoutes {
+  metrics: Pick<BackupMetrics, 'read'>;
+  health: () => Health;
+}
+
+/**
+ * `/metrics` for Prometheus and `/healthz`: status 200 while the service works, 503 if it does not, whatever its
+ * backups do. Both give what is known already, so that being asked often costs nothing.
+ */
+export function registerMetrics(server: FastifyInstance, options: MonitoringRoutes): void {
+  server.get('/metrics', async (_request, reply) => {
+    const { contentType, text } = await options.metrics.read();
+    return reply.type(contentType).send(text);
+  });
+  server.get('/healthz', async (_request, reply) => {
+    const health = options.health();
+    const status = health.alive ? (health.alarms.length > 0 ? 'alarm' : 'ok') : 'down';
+    return reply.code(health.alive ? 200 : 503).send({ status, ...health });
+  });
+}
