@@ -83,6 +83,7 @@ const component = z.object({
   notes: z.array(note),
   members: z.array(member),
   fingerprint: z.string().exactOptional(),
+  contentHash: sha256.exactOptional(),
   details: z.record(z.string(), z.unknown()),
 });
 

@@ -2,15 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Manifest } from '#archive/manifest.ts';
 import type { ComponentRecord } from '#sources/source.ts';
 import type { FrozenSet } from './freeze-sources.ts';
+import type { LastGood } from './last-good-archive.ts';
 
 /**
- * FD-21, without reading: true if every component has the fingerprint that the archive's has, so that the
- * system holds what the archive does. False proves nothing.
+ * FD-21, without reading: true if every component has the fingerprint that the archive's had, or one that was
+ * found to go with it, so that the system holds what the archive does. False proves nothing.
  */
 export function isProvenUnchanged(
   frozen: Pick<FrozenSet, 'views'>,
   version: string,
-  last: Manifest,
+  { manifest: last, found }: LastGood,
 ): boolean {
   const components = frozen.views.flatMap(({ view }) => view.components);
   return (
@@ -22,15 +23,15 @@ export function isProvenUnchanged(
         fingerprint !== undefined &&
         before?.id === id &&
         before.importance === importance &&
-        before.fingerprint === fingerprint
+        [before.fingerprint, found[id]].includes(fingerprint)
       );
     })
   );
 }
 
 /**
- * FD-21, by content: true if a set that was written holds what the archive does: the same components, each with the same
- * hash of every member. What only the moment of the backup decides (times, lock positions) does not count.
+ * FD-21, by content: true if a set that was written holds what the archive does: the same components, each with
+ * the same hash of every member, or of what counts in them. The moment of the backup and where it was made do not.
  */
 export function holdsTheSame(made: Manifest, last: Manifest): boolean {
   return (
@@ -45,6 +46,7 @@ function asArchived({ components }: Manifest): ComponentRecord[] {
 }
 
 /** Members in the order of their paths: they are written side by side, so any may be the first. */
-function contentOf({ fingerprint: _, members, ...record }: ComponentRecord): unknown {
-  return { ...record, members: members.toSorted((a, b) => (a.path < b.path ? -1 : 1)) };
+function contentOf({ fingerprint: _, members, details, ...record }: ComponentRecord): unknown {
+  if (record.contentHash !== undefined) return record;
+  return { ...record, details, members: members.toSorted((a, b) => (a.path < b.path ? -1 : 1)) };
 }

@@ -1,13 +1,16 @@
 import type { Manifest } from '#archive/manifest.ts';
 import { openArchive } from '#archive/read-archive.ts';
 import type { CatalogEntry } from '#catalog/list-archives.ts';
-import type { Destination } from '#destinations/destination.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import { type Fingerprints, foundUnchanged } from './found-unchanged.ts';
+import type { BackupParts } from './run-backup.ts';
 
 export interface LastGood {
   /** The file's name. */
   name: string;
   manifest: Manifest;
+  /** Fingerprints that a later run found to go with the same content. */
+  found: Fingerprints;
 }
 
 /**
@@ -15,18 +18,19 @@ export interface LastGood {
  * is none, or if it can no longer be opened: then a new one is needed in any case.
  */
 export async function lastGoodArchive(
-  destination: Destination,
+  { destination, system, stateFolder }: Pick<BackupParts, 'destination' | 'system' | 'stateFolder'>,
   entries: readonly CatalogEntry[],
-  systemId: string,
   signal: AbortSignal,
 ): Promise<LastGood | undefined> {
   const newest = entries.findLast(
-    ({ summary, renamed }) => summary?.systemId === systemId && summary.state === 'good' && !renamed,
+    ({ summary, renamed }) => summary?.systemId === system.id && summary.state === 'good' && !renamed,
   );
   if (newest === undefined) return undefined;
   try {
     await using archive = await openArchive(await destination.open(newest.file.name), signal);
-    return { name: newest.file.name, manifest: archive.manifest };
+    const { manifest } = archive;
+    const found = await foundUnchanged(stateFolder, system.id).read(manifest);
+    return { name: newest.file.name, manifest, found };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof LifeboatError) && systemErrorCode(error) === undefined) throw error;

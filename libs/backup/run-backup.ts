@@ -89,10 +89,11 @@ export async function runBackup(parts: BackupParts, signal: AbortSignal): Promis
 
 /** Undefined if an archive is wanted in any case, as one for an update is, or if there is none to compare with. */
 async function lastToCompare(
-  { onlyIfChanged, request, destination, system }: BackupParts,
+  parts: BackupParts,
   earlier: readonly CatalogEntry[],
   signal: AbortSignal,
 ): Promise<LastGood | undefined> {
+  const { onlyIfChanged, request } = parts;
   if (!onlyIfChanged || request?.force || request?.pin !== undefined) return undefined;
-  return await lastGoodArchive(destination, earlier, system.id, signal);
+  return await lastGoodArchive(parts, earlier, signal);
 }

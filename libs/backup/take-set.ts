@@ -2,6 +2,7 @@ import type { Manifest } from '#archive/manifest.ts';
 import type { CatalogEntry } from '#catalog/list-archives.ts';
 import type { FinalName } from '#destinations/destination.ts';
 import { type RateLimit, rateLimit } from '#platform/rate-limit.ts';
+import { foundUnchanged } from './found-unchanged.ts';
 import { freezeSources } from './freeze-sources.ts';
 import { holdsTheSame, isProvenUnchanged } from './is-unchanged.ts';
 import type { LastGood } from './last-good-archive.ts';
@@ -41,7 +42,7 @@ export type TakenSet = ({ made: MadeArchive } | { unchangedSince: LastGood }) & 
 export async function takeSet(parts: BackupParts, take: SetToTake, signal: AbortSignal): Promise<TakenSet> {
   await using frozen = await freezeSources(parts.sources, parts.onProgress, signal);
   const { unlessLike: last } = take;
-  if (last !== undefined && isProvenUnchanged(frozen, take.version, last.manifest)) {
+  if (last !== undefined && isProvenUnchanged(frozen, take.version, last)) {
     return { unchangedSince: last, journal: [...frozen.journal, 'unchanged by the state of every source'] };
   }
   const room = await makeRoom(parts, take, signal);
@@ -53,12 +54,20 @@ export async function takeSet(parts: BackupParts, take: SetToTake, signal: Abort
   const written = await writeSet(parts, { ...take, frozen, path: draft.path, limit: limited?.() }, signal);
   const journal = [...frozen.journal, ...room];
   if (last !== undefined && holdsTheSame(written.manifest, last.manifest)) {
-    return { unchangedSince: last, journal: [...journal, 'unchanged by content'] };
+    const trouble = await rememberUnchanged(parts, last, written.manifest);
+    return { unchangedSince: last, journal: [...journal, 'unchanged by content', ...trouble] };
   }
   const prove = (path: string): Promise<string> => proveArchive(path, { ...parts, limited }, signal);
   const sha256 = await prove(draft.path);
   await draft.publishAs(finalNames(written.manifest), { prove, signal });
   return { made: { ...written, sha256 }, journal };
+}
+
+function rememberUnchanged(parts: BackupParts, last: LastGood, { components }: Manifest): Promise<string[]> {
+  const states = components.flatMap(({ id, fingerprint }) =>
+    fingerprint === undefined ? [] : [[id, fingerprint]],
+  );
+  return foundUnchanged(parts.stateFolder, parts.system.id).save(last.manifest, Object.fromEntries(states));
 }
 
 /** Only a calendar name is taken from the archive that had it before (BT-03). */

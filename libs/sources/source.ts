@@ -118,6 +118,11 @@ export interface ComponentRecord {
   members: MemberRecord[];
   /** That of the view it was read from, if it had one. */
   fingerprint?: string;
+  /**
+   * SHA-256 over all that counts as its content, where the members hold more than that (FD-21): how files are
+   * packed, times of folders. Absent: the members' hashes are what counts.
+   */
+  contentHash?: string;
   /** What the engine itself needs to restore it; its shape belongs to the engine and is checked there. */
   details: Record<string, unknown>;
 }

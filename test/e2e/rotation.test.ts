@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ERRORS } from '#platform/errors.ts';
 import { type RealSystem, realSystem } from './real-system.ts';
+import { startService } from './start-service.ts';
 
 interface Listed {
   file: string;
@@ -83,7 +84,10 @@ test('[BT-09] a backup before an update is shown as pinned, never counted, and g
 });
 
 test('[FD-21] only_if_changed: a run without changes is skipped, unless forced; one with a change is made', async () => {
-  await using system = await realSystem({ conf: { backup: ['only_if_changed = yes'] } });
+  // SQLite makes and removes files beside an idle database that is read, which gives this folder another time.
+  await using system = await realSystem({
+    conf: { backup: ['only_if_changed = yes'], 'folder db': ['path = db'] },
+  });
   expect(await system.lifeboat('backup')).toMatchObject({ status: 0 });
   const skipped = await system.lifeboat('backup');
   expect(skipped.status).toBe(0);
@@ -96,6 +100,19 @@ test('[FD-21] only_if_changed: a run without changes is skipped, unless forced; 
   expect((await system.lifeboat('backup')).stdout).toMatch(/^backup skipped/m);
   expect((await system.lifeboat('backup', '--force')).stdout).toMatch(/^backup done/m);
   expect(await system.archives()).toHaveLength(3);
+});
+
+test('[BT-09] [FD-21] what is asked for beyond the settings reaches the backup through a running service', async () => {
+  await using system = await realSystem({ conf: { backup: ['only_if_changed = yes'] } });
+  await using _service = await startService(system);
+  expect(await system.lifeboat('backup')).toMatchObject({ status: 0 });
+  expect((await system.lifeboat('backup')).stdout).toMatch(/^backup skipped/m);
+  expect((await system.lifeboat('backup', '--force')).stdout).toMatch(/^backup done/m);
+  expect(await system.lifeboat('backup', '--before-update', '--note', 'before 3.0')).toMatchObject({
+    status: 0,
+  });
+  const [newest] = (await listed(system)) as [Listed];
+  expect(newest).toMatchObject({ number: 3, pinned: true, note: 'before 3.0' });
 });
 
 test('[TN-07] [FD-20] keep_days and delete_old in the conf reach the rotation', async () => {

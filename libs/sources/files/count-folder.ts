@@ -1,11 +1,20 @@
 import { digitsOf, type FolderSize } from './plan-packs.ts';
-import { type WalkOptions, walkFolder } from './walk-folder.ts';
+import { type WalkedItem, type WalkOptions, walkFolder } from './walk-folder.ts';
 
-/** Walks a folder and counts its files and their bytes; hard links count once each for files, once for bytes. */
-export async function countFolder(root: string, options: WalkOptions): Promise<FolderSize> {
+/**
+ * Walks a folder and counts its files and their bytes; hard links count once each for files, once for bytes.
+ * `onItem` gets everything that is met.
+ */
+export async function countFolder(
+  root: string,
+  options: WalkOptions,
+  onItem: (item: WalkedItem) => void = () => undefined,
+): Promise<FolderSize> {
   const size: FolderSize = { files: 0, bytes: 0, byDigits: [] };
   const linked = new Set<string>();
-  for await (const { type, stat } of walkFolder(root, options)) {
+  for await (const item of walkFolder(root, options)) {
+    const { type, stat } = item;
+    onItem(item);
     if (type !== 'file') continue;
     if (stat.nlink > 1n) {
       const key = `${stat.dev}:${stat.ino}`;

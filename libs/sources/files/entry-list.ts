@@ -24,6 +24,8 @@ export interface EntryTotals {
   bytes: number;
   /** SHA-256 over the lines `<sha256>  <path>\n` of all entries of type `file`. */
   sha256: string;
+  /** SHA-256 over all entries, but for where their content lies and for folders' times. */
+  contentHash: string;
 }
 
 const FLUSH_AT = 2 ** 20;
@@ -34,6 +36,7 @@ export async function openEntryList(workFolder: string): Promise<EntryList> {
   const file = await open(path, 'wx+', 0o600);
   const totals = { files: 0, folders: 0, links: 0, hardLinks: 0, bytes: 0 };
   const sha256 = createHash('sha256');
+  const content = createHash('sha256');
   let pending: string[] = [];
   let pendingLength = 0;
   let written = 0;
@@ -50,12 +53,17 @@ export async function openEntryList(workFolder: string): Promise<EntryList> {
     async add(entry) {
       count(totals, entry);
       if (entry.type === 'file') sha256.update(`${entry.sha256}  ${showPath(entry.path)}\n`);
+      content.update(`${formatEntry(contentOf(entry))}\n`);
       const line = `${formatEntry(entry)}\n`;
       pending.push(line);
       pendingLength += line.length;
       if (pendingLength >= FLUSH_AT) await flush();
     },
-    totals: () => ({ ...totals, sha256: sha256.copy().digest('hex') }),
+    totals: () => ({
+      ...totals,
+      sha256: sha256.copy().digest('hex'),
+      contentHash: content.copy().digest('hex'),
+    }),
     async *read() {
       await flush();
       yield* readFrom(file, written);
@@ -67,7 +75,13 @@ export async function openEntryList(workFolder: string): Promise<EntryList> {
   };
 }
 
-function count(totals: Omit<EntryTotals, 'sha256'>, entry: FileEntry): void {
+/** A folder's time changes with what is in it, and with what comes and goes there without being saved. */
+function contentOf(entry: FileEntry): FileEntry {
+  if (entry.type === 'folder') return { ...entry, mtime: 0n };
+  return entry.type === 'file' ? { ...entry, member: '', form: 'plain' } : entry;
+}
+
+function count(totals: Omit<EntryTotals, 'sha256' | 'contentHash'>, entry: FileEntry): void {
   if (entry.type === 'folder') totals.folders += 1;
   else if (entry.type === 'link') totals.links += 1;
   else if (entry.type === 'hardlink') totals.hardLinks += 1;

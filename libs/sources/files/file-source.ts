@@ -4,7 +4,9 @@ import { basename, dirname } from 'node:path';
 import type { Clock } from '#platform/clock.ts';
 import { systemErrorCode } from '#platform/errors.ts';
 import type { Component, FrozenView, Importance, Source, SourceReport } from '#sources/source.ts';
+import { absentFingerprint } from '../absent-fingerprint.ts';
 import { notHeld } from '../not-held.ts';
+import { stateFingerprint } from '../state-fingerprint.ts';
 import { bytePath } from './byte-path.ts';
 import { noteList } from './note-list.ts';
 import type { WalkedItem } from './walk-folder.ts';
@@ -47,11 +49,15 @@ export function fileSource(options: FileOptions): Source {
       'absent' in found
         ? { ...described, writeTo: async () => notHeld(described, found.absent) }
         : { ...described, writeTo: (sink, write) => writeFiles(single(found), sink, write) };
+    const fingerprint =
+      'absent' in found
+        ? absentFingerprint(found.absent, options.importance)
+        : await fingerprintOf(found, takenAt);
     return {
       takenAt,
       journal: [],
       bytes: 'absent' in found ? 0 : Number(found.stat.size),
-      components: [component],
+      components: [fingerprint === undefined ? component : { ...component, fingerprint }],
       [Symbol.asyncDispose]: async () => undefined,
     };
   }
@@ -94,6 +100,12 @@ async function look(path: string, signal: AbortSignal): Promise<FoundFile | Abse
     }
     return { absent: { code: 'unreadable', what: path, detail: code } };
   }
+}
+
+async function fingerprintOf({ real, stat }: FoundFile, now: Temporal.Instant): Promise<string | undefined> {
+  const state = await stateFingerprint(real, now);
+  state.add(real, stat);
+  return state.value();
 }
 
 async function* onlyItem(item: WalkedItem): AsyncGenerator<WalkedItem> {

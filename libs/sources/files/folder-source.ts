@@ -11,7 +11,9 @@ import type {
   Source,
   SourceReport,
 } from '#sources/source.ts';
+import { absentFingerprint } from '../absent-fingerprint.ts';
 import { notHeld } from '../not-held.ts';
+import { stateFingerprint } from '../state-fingerprint.ts';
 import { countFolder } from './count-folder.ts';
 import { findPlaces, liesIn } from './never-inside.ts';
 import { noteList } from './note-list.ts';
@@ -47,18 +49,22 @@ export function folderSource(options: FolderOptions): Source {
     const takenAt = options.clock.now();
     const found = await look(options, signal);
     const held = !('absent' in found) && !(options.importance === 'optional' && found.size.files === 0);
+    const component = held ? presentComponent(found.root, found.size) : absentComponent(found);
+    const fingerprint = held
+      ? found.fingerprint
+      : absentFingerprint('absent' in found ? found.absent : undefined, options.importance);
     return {
       takenAt,
       journal: [],
       bytes: held ? found.size.bytes : 0,
-      components: [held ? component(found.root, found.size) : absentComponent(found)],
+      components: [fingerprint === undefined ? component : { ...component, fingerprint }],
       [Symbol.asyncDispose]: async () => undefined,
     };
   }
 
   const described = { id, kind: 'folder' as const, name: options.name, importance: options.importance };
 
-  function component(root: string, size: FolderSize): Component {
+  function presentComponent(root: string, size: FolderSize): Component {
     return {
       ...described,
       async writeTo(sink, write) {
@@ -91,7 +97,7 @@ export function folderSource(options: FolderOptions): Source {
 }
 
 type Looked =
-  | { root: string; size: FolderSize; findings: Finding[] }
+  | { root: string; size: FolderSize; fingerprint: string | undefined; findings: Finding[] }
   | { absent: WhyAbsent; findings: Finding[] };
 
 /** Counts what a backup would read, or says why there is nothing to read. */
@@ -104,7 +110,10 @@ async function look(options: FolderOptions, signal: AbortSignal): Promise<Looked
       return absent('unreadable', path, 'belongs to the backup itself', importance);
     }
     const notes = noteList();
-    const size = await countFolder(root, await walkOptions(options, notes, signal));
+    const state = await stateFingerprint(root, options.clock.now());
+    const size = await countFolder(root, await walkOptions(options, notes, signal), (item) =>
+      state.add(item.path, item.stat),
+    );
     const findings = notes
       .list()
       .filter((note) => note.code === 'unreadable')
@@ -113,7 +122,7 @@ async function look(options: FolderOptions, signal: AbortSignal): Promise<Looked
         message: `${note.what} cannot be read: ${note.detail ?? ''}`,
         hint: 'give the user that runs lifeboat the right to read it, or exclude it',
       }));
-    return { root, size, findings };
+    return { root, size, fingerprint: state.value(), findings };
   } catch (error) {
     const { code, detail } = whyAbsent(error, path);
     return absent(code, path, detail, importance);

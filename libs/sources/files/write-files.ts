@@ -86,7 +86,7 @@ function fetchSmall(work: FilesWork, item: WalkedItem): Ahead<SmallRead> | undef
 }
 
 function recordOf(what: FilesToWrite, work: FilesWork): ComponentRecord {
-  const { files, folders, links, hardLinks, bytes, sha256 } = work.list.totals();
+  const { files, folders, links, hardLinks, bytes, sha256, contentHash } = work.list.totals();
   const { notes } = what;
   const lost = notes.count('missing') + notes.count('unreadable');
   const unsteady = notes.count('changed-while-read') + notes.count('vanished-while-read');
@@ -99,6 +99,7 @@ function recordOf(what: FilesToWrite, work: FilesWork): ComponentRecord {
     items: files,
     notes: notes.list(),
     members: work.members,
+    contentHash,
     details: { from: what.from, folders, links, hardLinks, packs: work.packs },
   };
 }

@@ -11,11 +11,18 @@ import type {
   Source,
   SourceReport,
 } from '#sources/source.ts';
+import { absentFingerprint } from '../absent-fingerprint.ts';
 import { type CheckedRights, checkRights, refuseMissingRights } from './check-rights.ts';
 import { type Connection, connectMariadb, type MariadbServer, placeOf } from './connect.ts';
 import type { AccountObjects } from './format.ts';
 import { type FrozenDatabases, freezeDatabases } from './freeze-databases.ts';
 import { readAccounts } from './read-accounts.ts';
+import {
+  accountsFingerprint,
+  databaseFingerprint,
+  readWriteState,
+  type WriteState,
+} from './server-fingerprint.ts';
 import { writeAccounts } from './write-accounts.ts';
 import { writeDatabase } from './write-database.ts';
 
@@ -101,6 +108,7 @@ async function freezeSource(
   const checked = await checkRights(connection, options.databases, options.exact);
   refuseMissingRights(checked.findings);
   refuseIfNoneIsThere(checked, options);
+  const before = await readWriteState(connection, checked.present);
   const frozen = made.use(
     await freezeDatabases(
       connection,
@@ -123,7 +131,7 @@ async function freezeSource(
     ...(server.position === undefined ? {} : { position: server.position }),
     journal: journalOf(id, options, frozen),
     bytes: databases.flatMap(({ tables }) => tables).reduce((sum, table) => sum + table.estimatedBytes, 0),
-    components: componentsOf(id, options, { connection, frozen, accounts }),
+    components: componentsOf(id, options, { connection, frozen, accounts, before }),
     [Symbol.asyncDispose]: () => sessions.disposeAsync(),
   };
 }
@@ -168,21 +176,34 @@ function milliseconds(duration: number): string {
 function componentsOf(
   id: string,
   options: MariadbSourceOptions,
-  o: { connection: Connection; frozen: FrozenDatabases; accounts: AccountObjects },
+  o: { connection: Connection; frozen: FrozenDatabases; accounts: AccountObjects; before: WriteState },
 ): Component[] {
   const { importance, exact } = options;
   const databases = options.databases.map((name): Component => {
     const own = { id: `${id}/${name}`, kind: 'mariadb-database' as const, name, importance };
     const database = o.frozen.databases.find((entry) => entry.database === name);
-    if (database === undefined) return { ...own, writeTo: async () => missingRecord(own, options) };
+    if (database === undefined) {
+      const absent = absentFingerprint({ code: 'missing' }, importance);
+      return {
+        ...own,
+        ...(absent === undefined ? {} : { fingerprint: absent }),
+        writeTo: async () => missingRecord(own, options),
+      };
+    }
     const plain = exact === 'lock' ? undefined : o.connection;
     const folder = folderOf(options.name, name);
     const what = { id: own.id, folder, importance, database, workers: o.frozen.server.workers, plain };
-    return { ...own, writeTo: (sink, how) => writeDatabase(what, sink, how) };
+    const fingerprint = databaseFingerprint(database, o.frozen.server.position, o.before);
+    return {
+      ...own,
+      ...(fingerprint === undefined ? {} : { fingerprint }),
+      writeTo: (sink, how) => writeDatabase(what, sink, how),
+    };
   });
   const own = { id, kind: 'mariadb-accounts' as const, name: options.name, importance };
   const accounts: Component = {
     ...own,
+    fingerprint: accountsFingerprint(o.accounts),
     writeTo: (sink, how) =>
       writeAccounts({ ...own, folder: folderOf(options.name), objects: o.accounts }, sink, how),
   };

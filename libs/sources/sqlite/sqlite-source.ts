@@ -6,10 +6,12 @@ import type { Clock } from '#platform/clock.ts';
 import { type ErrorCode, LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { privateFolder } from '#platform/private-folder.ts';
 import type { Component, Finding, FrozenView, Importance, Source, SourceReport } from '#sources/source.ts';
+import { absentFingerprint } from '../absent-fingerprint.ts';
 import { notHeld } from '../not-held.ts';
 import { removeTree } from '../remove-tree.ts';
 import { writeFailure } from '../write-failure.ts';
 import { type CopiedDatabase, copyDatabase } from './copy-database.ts';
+import { databaseFingerprint } from './database-fingerprint.ts';
 import { mayWrite, openForReading } from './open-for-reading.ts';
 import { type Ownership, ownershipOf } from './ownership.ts';
 import { readHeader } from './read-header.ts';
@@ -71,6 +73,7 @@ export function sqliteSource(options: SqliteOptions): Source {
     cleanup.defer(() => removeTree(folder));
     await requireSpace(place, folder);
     const copy = join(folder, 'database');
+    const fingerprint = await databaseFingerprint(place.path, options.clock.now());
     let copied: CopiedDatabase;
     try {
       copied = await copyDatabase(place.path, copy, { waitMs, clock: options.clock }, signal);
@@ -81,18 +84,28 @@ export function sqliteSource(options: SqliteOptions): Source {
       return nothingHeld({ code: 'unreadable', what: options.path, detail });
     }
     const frozen = { ...described, copy, from: options.path, ownership: place.ownership };
+    const component: Component = {
+      ...described,
+      ...(fingerprint === undefined ? {} : { fingerprint }),
+      writeTo: (sink, write) => writeDatabase(frozen, sink, write),
+    };
     const kept = cleanup.move();
     return {
       takenAt: copied.takenAt,
       journal: [await journalLine(copy, copied)],
-      components: [{ ...described, writeTo: (sink, write) => writeDatabase(frozen, sink, write) }],
+      components: [component],
       bytes: (await stat(copy)).size,
       [Symbol.asyncDispose]: () => kept.disposeAsync(),
     };
   }
 
   function nothingHeld(absent: Absent): FrozenView {
-    const component: Component = { ...described, writeTo: async () => notHeld(described, absent) };
+    const fingerprint = absentFingerprint(absent, importance);
+    const component: Component = {
+      ...described,
+      ...(fingerprint === undefined ? {} : { fingerprint }),
+      writeTo: async () => notHeld(described, absent),
+    };
     return {
       takenAt: options.clock.now(),
       journal: [],

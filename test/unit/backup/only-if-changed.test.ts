@@ -162,11 +162,21 @@ test('[FD-21] the state of every source proves it without reading; one that is u
   expect(result).toMatchObject({ state: 'skipped' });
   expect(result.lines).toContain('unchanged by the state of every source');
   expect(stages.has('writing')).toBe(false);
-  // Another state of the same content: read, and found to be the same.
+  // Another state of the same content: read, found to be the same, and known from then on.
   here.fingerprint.value = 'state 2';
   expect((await here.backUp({ onProgress })).lines).toContain('unchanged by content');
   expect(stages.has('writing')).toBe(true);
+  expect((await here.backUp()).lines).toContain('unchanged by the state of every source');
+  here.fingerprint.value = 'state 1';
+  expect((await here.backUp()).lines).toContain('unchanged by the state of every source');
   here.fingerprint.value = undefined;
+  expect((await here.backUp()).lines).toContain('unchanged by content');
+  // Of a newer archive nothing is known but what it says itself.
+  here.fingerprint.value = 'state 2';
+  await here.backUp();
+  here.fingerprint.value = 'state 3';
+  await here.backUp({ request: { force: true } });
+  here.fingerprint.value = 'state 2';
   expect((await here.backUp()).lines).toContain('unchanged by content');
 });
 
