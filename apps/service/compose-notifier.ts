@@ -4,6 +4,7 @@ import type { Channel } from '#notify/notice.ts';
 import { type Notifier, type NotifierParts, openNotifier } from '#notify/open-notifier.ts';
 import { openOutbox } from '#notify/open-outbox.ts';
 import type { Clock } from '#platform/clock.ts';
+import { createAlarm } from '#schedule/alarm.ts';
 import type { ComposedSystem } from './compose.ts';
 import { composeChannels } from './compose-channels.ts';
 import { composeHooks } from './compose-hooks.ts';
@@ -25,6 +26,7 @@ export async function composeNotifier(
     outbox,
     channels,
     clock: context.clock,
+    alarm: createAlarm(),
     tell: context.tell ?? tellJournal(system.journal).tell,
   });
   return { ...notifier, channels, [Symbol.dispose]: () => outbox[Symbol.dispose]() };

@@ -1,7 +1,9 @@
+import type { Channel } from '#notify/notice.ts';
 import type { Notifier } from '#notify/open-notifier.ts';
 
-/** How long a program that is about to end waits for its notifications, in milliseconds; less after a stop. */
-const END_MS = 25_000;
+/** Beyond the longest time limit of a channel, how long a program that is about to end waits, in milliseconds. */
+const END_MS = 5000;
+/** The same in all after a stop. */
 const END_AFTER_STOP_MS = 1500;
 
 export interface Sending {
@@ -12,7 +14,7 @@ export interface Sending {
 }
 
 /** Sends notifications beside the work of a program that does not stay, as the service does. */
-export function sendBeside(notifier: Notifier): Sending {
+export function sendBeside(notifier: Notifier & { channels: readonly Channel[] }): Sending {
   const stop = new AbortController();
   const sendings: Promise<void>[] = [];
   const send = (): void => {
@@ -38,7 +40,11 @@ export function sendBeside(notifier: Notifier): Sending {
     },
     async end(signal) {
       send();
-      const late = setTimeout(() => stop.abort(), signal.aborted ? END_AFTER_STOP_MS : END_MS);
+      const longest = Math.max(0, ...notifier.channels.map(({ timeLimit }) => timeLimit));
+      const late = setTimeout(
+        () => stop.abort(),
+        signal.aborted ? END_AFTER_STOP_MS : longest * 1000 + END_MS,
+      );
       try {
         await Promise.all(sendings);
       } finally {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '#platform/clock.ts';
 import { afterRun, type EndedBackup, type Event } from './after-run.ts';
 import { type DeliveryParts, deliverDue } from './deliver-due.ts';
@@ -32,6 +31,8 @@ export interface NotifierParts {
   channels: readonly Channel[];
   clock: Clock;
   tell: DeliveryParts['tell'];
+  /** A sleep that `ring` cuts short: something is to be sent. */
+  alarm: { wait(milliseconds: number, signal: AbortSignal): Promise<void>; ring(): void };
 }
 
 /** How often the service looks for what other programs put in, in milliseconds. */
@@ -42,7 +43,6 @@ const GRACE_MS = 1500;
 
 export function openNotifier(parts: NotifierParts): Notifier {
   const { outbox, channels } = parts;
-  let wake = new AbortController();
 
   async function change(how: (memory: Memory) => { event?: Event; memory: Memory }): Promise<void> {
     let raised: Event | undefined;
@@ -52,7 +52,7 @@ export function openNotifier(parts: NotifierParts): Notifier {
       return { memory: after.memory, notices: raised === undefined ? [] : [noticeOf(raised, parts)] };
     }, channels);
     if (raised === undefined) return;
-    wake.abort();
+    parts.alarm.ring();
     // The journal has alarms even where no channel is set up (FD-08).
     if (ALARMS.includes(raised.kind)) await parts.tell([`ALARM ${raised.kind}: ${raised.message}`]);
   }
@@ -76,9 +76,8 @@ export function openNotifier(parts: NotifierParts): Notifier {
     async run(signal) {
       using cut = abortedLater(signal);
       while (!signal.aborted) {
-        wake = new AbortController();
         await deliverOrTell(parts, cut.signal);
-        await idle(AbortSignal.any([signal, wake.signal]));
+        await parts.alarm.wait(LOOK_MS, signal);
       }
     },
   };
@@ -110,12 +109,4 @@ function abortedLater(signal: AbortSignal): Disposable & { signal: AbortSignal }
       clearTimeout(timer);
     },
   };
-}
-
-async function idle(until: AbortSignal): Promise<void> {
-  try {
-    await sleep(LOOK_MS, undefined, { signal: until });
-  } catch (error) {
-    if (!until.aborted) throw error;
-  }
 }

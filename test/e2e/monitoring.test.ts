@@ -8,9 +8,10 @@ import { startService } from './start-service.ts';
 
 const TOKEN = '/hooks/T0K3N-T0K3N?key=geheim-geheim';
 
-async function watchedSystem(chat: HttpReceiver): Promise<RealSystem> {
+async function watchedSystem(chat: HttpReceiver, more: Record<string, string[]> = {}): Promise<RealSystem> {
   const system = await realSystem({
     conf: {
+      ...more,
       'webhook chat': ['url_file = ../chat-url'],
       watch: ['max_age = 1 hours'],
       log: ['level = debug', 'file = ../log/service.log'],
@@ -95,4 +96,25 @@ test('[FD-08] runs of a service: metrics, a log of JSON without secrets, and the
     { level: 'error', state: 'failed', code: 'destination-missing' },
   ]);
   expect(text).not.toMatch(/T0K3N|geheim/);
+});
+
+test('[FD-04] a backup that kill -9 cut off is told when the service starts again, once', async () => {
+  await using chat = await httpReceiver();
+  await using system = await watchedSystem(chat, { hooks: ['before = sleep 5'] });
+  const first = await startService(system);
+  const asked = system.lifeboat('backup');
+  const journal = join(system.state, 'logs', 'Backup Journal[001].txt');
+  const written = () => readFile(journal, 'utf8').catch(() => '');
+  await expect.poll(written, { timeout: 20_000 }).toContain('hook before: started');
+  first.process.kill('SIGKILL');
+  expect(await asked).toMatchObject({ status: ERRORS['service-lost'].exit });
+  for (let start = 0; start < 2; start += 1) {
+    await using service = await startService(system);
+    await expect.poll(() => metric(service.url, 'archives state="good"'), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => kinds(chat), { timeout: 20_000 }).toEqual(['interrupted']);
+  }
+  expect(JSON.parse(chat.received[0]?.body ?? '')).toMatchObject({
+    run: { state: 'interrupted', code: 'interrupted' },
+    message: expect.stringContaining('cut off by a kill or a power cut'),
+  });
 });

@@ -1,6 +1,7 @@
 import type { Channel, Notice, NoticeKind } from '#notify/notice.ts';
 import { type Notifier, openNotifier } from '#notify/open-notifier.ts';
 import { openOutbox } from '#notify/open-outbox.ts';
+import { createAlarm } from '#schedule/alarm.ts';
 import { SYSTEM_ID } from './backup-parts.ts';
 import type { SettableClock } from './settable-clock.ts';
 
@@ -23,6 +24,7 @@ export async function testNotifier(
     outbox,
     channels,
     clock,
+    alarm: createAlarm(),
     tell: async (lines) => void told.push(...lines),
   });
   return { ...notifier, told, [Symbol.dispose]: () => outbox[Symbol.dispose]() };
