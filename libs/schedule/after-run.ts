@@ -11,14 +11,22 @@ export interface RunEnd {
   hint?: string;
 }
 
+export interface AfterRun {
+  now: Temporal.Instant;
+  settings: SchedulerSettings;
+  /** Which good backup was the newest before the run: a later one is by hand. */
+  lastSuccess: string | undefined;
+}
+
 /** What becomes of a run that ended: the state afterwards, with what is to be reported. Pure. */
 export function afterRun(
   before: ScheduleState,
   attempt: Attempt,
   end: RunEnd,
-  { now, settings }: { now: Temporal.Instant; settings: SchedulerSettings },
+  { now, settings, lastSuccess }: AfterRun,
 ): ScheduleState {
-  const { running: _, ...state } = before;
+  const { running: _, ...rest } = before;
+  const state = lastSuccess === undefined ? rest : { ...rest, lastSuccess };
   if (end.code === 'system-locked') return afterLocked(state, attempt, end.message, now);
   switch (end.state) {
     case 'done':
@@ -53,7 +61,7 @@ function afterFailure(
   state: ScheduleState,
   attempt: Attempt,
   end: RunEnd,
-  { now, settings }: { now: Temporal.Instant; settings: SchedulerSettings },
+  { now, settings }: Pick<AfterRun, 'now' | 'settings'>,
 ): ScheduleState {
   const attempts = end.state === 'failed' ? state.attempts + 1 : state.attempts;
   const failed = { ...state, attempts };

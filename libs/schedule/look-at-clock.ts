@@ -12,7 +12,7 @@ export interface Moment {
   now: Temporal.Instant;
   zone: string;
   settings: SchedulerSettings;
-  /** Names the newest good backup; undefined if that is not known. */
+  /** Names the newest good backup; undefined if that is not known or does not matter. */
   lastSuccess: string | undefined;
   /** What came before: the service was off, it waited, or a backup ran. */
   since: 'start' | 'pause' | 'run';

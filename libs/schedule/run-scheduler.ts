@@ -14,7 +14,10 @@ export interface SchedulerParts {
   store: ScheduleStore;
   /** Asked at every look, at least twice a minute. Those that cannot be read are noted, and the last good ones hold. */
   settings(): Promise<SchedulerSettings>;
-  /** Names the newest good backup, however it was made; undefined if there is none or that is not known. */
+  /**
+   * Names the newest good backup, however it was made; undefined if there is none or that is not known. Asked
+   * before each run and, while a failure is remembered, at every look.
+   */
   lastSuccess(): Promise<string | undefined>;
   /** Who holds the system's lock, in words; undefined if it is free. */
   lockHolder(): Promise<string | undefined>;
@@ -75,8 +78,9 @@ async function carryOut(
     await book.keep(afterLocked(book.state, attempt, holder, parts.clock.now()));
     return false;
   }
+  const lastSuccess = await book.watch('lastSuccess', undefined, () => parts.lastSuccess());
   const end = await endOf(() => parts.runOne(attempt, signal), signal);
-  await book.keep(afterRun(book.state, attempt, end, { now: parts.clock.now(), settings }));
+  await book.keep(afterRun(book.state, attempt, end, { now: parts.clock.now(), settings, lastSuccess }));
   return true;
 }
 
@@ -118,7 +122,11 @@ async function nextMoment(
   since: Moment['since'],
 ): Promise<Moment> {
   const settings = await book.watch('settings', before.settings, () => parts.settings());
-  const lastSuccess = await book.watch('lastSuccess', undefined, () => parts.lastSuccess());
+  const { attempts, secondTry, stopped } = book.state;
+  const failed = attempts > 0 || secondTry !== undefined || stopped !== undefined;
+  const lastSuccess = failed
+    ? await book.watch('lastSuccess', undefined, () => parts.lastSuccess())
+    : undefined;
   return { settings, lastSuccess, now: parts.clock.now(), zone: parts.clock.zone(), since };
 }
 

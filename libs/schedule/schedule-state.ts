@@ -47,7 +47,7 @@ export const scheduleState = z.object({
   attempts: z.number().int().nonnegative(),
   /** FD-09: automatic backup has stopped. */
   stopped: z.object({ since: instant, cause: z.string() }).exactOptional(),
-  /** Which good backup was the newest when the scheduler last looked. */
+  /** Which good backup was the newest when the scheduler last asked. */
   lastSuccess: z.string().exactOptional(),
   /** How many events there were, so that each has a name of its own. */
   events: z.number().int().nonnegative(),

@@ -523,6 +523,25 @@ describe('[FD-09] cancel after X attempts', () => {
     ]);
   });
 
+  test('[FD-09] its own good backups of the time before are no backup by hand', async () => {
+    const bench = schedulerBench('2026-03-01T12:00', { cancelAfter: 1 });
+    bench.ends = [DONE, DONE, DISK_FULL];
+    let made = 0;
+    const { runOne } = bench.parts();
+    await bench.serveUntil('2026-03-05T12:00', {
+      async runOne(attempt, signal) {
+        const end = await runOne(attempt, signal);
+        if (end === DONE) bench.success = `archive ${++made}`;
+        return end;
+      },
+    });
+    expect(bench.log.slice(2)).toEqual([
+      '2026-03-03 23:45 schedule',
+      '2026-03-03 23:46 stopped',
+      '2026-03-04 23:45 missed stopped 1',
+    ]);
+  });
+
   test('[FD-09] or until the service is started again; attempts count from one then', async () => {
     const bench = schedulerBench('2026-03-01T12:00', { cancelAfter: 2, retry: 'next' });
     bench.ends = failing(4);
