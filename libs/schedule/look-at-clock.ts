@@ -95,7 +95,7 @@ function settleDue(state: ScheduleState, due: DueTimes, moment: Moment): Schedul
     missed === 0 || last === undefined
       ? handled
       : missedEvent(handled, moment.now, {
-          reason: reasonOf(state, moment),
+          reason: reasonOf(state, moment, { late }),
           first: due.first,
           last,
           count: missed,
@@ -110,8 +110,13 @@ function isCountedFromRun(schedule: Schedule): boolean {
   return schedule.frequency === 'Every' && (schedule.unit === 'hours' || schedule.unit === 'days');
 }
 
-function reasonOf(state: ScheduleState, { since }: Moment): MissedReason {
-  if (state.stopped !== undefined) return 'stopped';
+function reasonOf(
+  { stopped }: ScheduleState,
+  { since, settings }: Moment,
+  { late }: { late: boolean },
+): MissedReason {
+  if (stopped !== undefined) return 'stopped';
+  if (!late && scheduleInForce(settings).frequency === 'Not Use') return 'settings';
   return since === 'start' ? 'off' : since === 'run' ? 'busy' : 'asleep';
 }
 

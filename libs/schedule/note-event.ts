@@ -60,6 +60,7 @@ const WHY: Record<MissedReason, string> = {
   busy: 'the backup before it was still running',
   locked: 'the system was locked',
   stopped: 'automatic backup has stopped after too many failed attempts',
+  settings: 'automatic backup was switched off at that moment',
 };
 
 export function resumedEvent(state: ScheduleState, now: Temporal.Instant, why: string): ScheduleState {

@@ -25,7 +25,7 @@ export const scheduleEvent = z.discriminatedUnion('kind', [
   z.object({
     ...about,
     kind: z.literal('missed'),
-    reason: z.enum(['off', 'asleep', 'busy', 'locked', 'stopped']),
+    reason: z.enum(['off', 'asleep', 'busy', 'locked', 'stopped', 'settings']),
     first: due,
     last: due,
     /** How many; where it is COUNTED_AT_MOST there may be more. */

@@ -145,6 +145,16 @@ describe('[FD-10] missed', () => {
     ]);
   });
 
+  test('[FD-10] the last one is still on time: it runs, the others were missed', async () => {
+    const bench = schedulerBench('2026-03-01T00:00', {
+      schedule: { frequency: 'Every', unit: 'hours', count: 1 },
+    });
+    bench.at('2026-03-01T00:30', () => bench.set('2026-03-01T03:04'));
+    await bench.serveUntil('2026-03-01T03:30');
+    expect(bench.log).toEqual(['2026-03-01 03:04 missed asleep 2', '2026-03-01 03:04 schedule']);
+    expect(bench.events).toMatchObject([{ first: '2026-03-01T00:00:00Z', last: '2026-03-01T01:00:00Z' }]);
+  });
+
   test('[FD-10] a backup that falls due during a restore is missed with that reason, and not made up for', async () => {
     const bench = schedulerBench('2026-03-01T12:00');
     bench.holder = 'cannot start a scheduled backup: a restore has been running since 23:10';
@@ -329,6 +339,17 @@ describe('[TN-08] the switch', () => {
     bench.at('2026-03-01T23:44:50', () => (bench.settings = { ...bench.settings, automation: 'off' }));
     await bench.serveUntil('2026-03-02T12:00');
     expect(bench.log).toEqual([]);
+  });
+
+  test('[TN-08] switched off at the due time, and read a little after it: said as that', async () => {
+    const bench = schedulerBench('2026-03-01T12:00');
+    bench.at('2026-03-01T23:44:50', () => {
+      bench.settings = { ...bench.settings, automation: 'off' };
+      bench.set('2026-03-01T23:45:20');
+    });
+    await bench.serveUntil('2026-03-02T12:00');
+    expect(bench.log).toEqual(['2026-03-01 23:45 missed settings 1']);
+    expect(bench.events[0]?.text).toContain('automatic backup was switched off at that moment');
   });
 
   test('[TN-08] switched off while the service was off: nothing is made up for', async () => {

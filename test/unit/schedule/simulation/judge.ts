@@ -62,6 +62,11 @@ export function judge(options: { truth: () => Truth; zones: (name: string) => Zo
   const inForce = (): Schedule =>
     settings?.automation === 'on' ? settings.schedule : { frequency: 'Not Use' };
 
+  const isTrue = ({ reason, last }: MissedEvent, next: ScheduleState): boolean => {
+    if (reason === 'stopped') return next.stopped !== undefined;
+    if (reason === 'settings') return inForce().frequency === 'Not Use' && look - ms(last) <= ON_TIME;
+    return before[reason];
+  };
   const judgeMissed = (event: MissedEvent, next: ScheduleState) => {
     counts.missed += event.count;
     if (event.reason === 'locked') {
@@ -69,8 +74,7 @@ export function judge(options: { truth: () => Truth; zones: (name: string) => Zo
       if (event.count !== 1 || state?.running?.due !== event.first) fail('it was not to run');
       return;
     }
-    const honest = event.reason === 'stopped' ? next.stopped !== undefined : before[event.reason];
-    if (!honest) fail(`missed for a reason that is not true: ${event.text}`);
+    if (!isTrue(event, next)) fail(`missed for a reason that is not true: ${event.text}`);
     for (let count = 0; count < event.count; count += 1) {
       handle(count === 0 ? ms(event.first) : (oracle.next(at, anchor) ?? fail('more missed than due')));
     }
