@@ -3,8 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ERRORS } from '#platform/errors.ts';
+import { openTerminal } from '../fakes/terminal.ts';
 import { type RealSystem, realSystem } from './real-system.ts';
 import { startService } from './start-service.ts';
+
+const RESTORE = join(import.meta.dirname, '..', '..', 'apps', 'restore', 'main.ts');
 
 interface Listed {
   file: string;
@@ -46,6 +49,14 @@ test('[BT-02] [BT-04] calendar names: both programs know each archive by both of
     expect(await system.restore('plan', archive)).toMatchObject({ status: 0 });
   }
   expect((await system.lifeboat('status')).stdout).toMatch(/^archives +1 in/m);
+  await using wizard = await openTerminal(
+    [process.execPath, RESTORE, '--conf', system.conf, '--state', system.state],
+    { rows: 40 },
+  );
+  expect((await wizard.asks('Which archive?')).match(/number 2/g), 'rows in the wizard').toHaveLength(1);
+  await wizard.shows(`${basename(day)} and ${basename(month)}`);
+  await wizard.press('C-c');
+  await wizard.ended();
   // One of two names of the last good archive may go, the other may not.
   expect(await system.lifeboat('delete', basename(day), '--yes')).toMatchObject({ status: 0 });
   expect((await system.lifeboat('delete', basename(month), '--yes')).status).toBe(

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import prettyBytes from 'pretty-bytes';
+import { groupFiles } from '#catalog/group-files.ts';
 import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
 import { folderDestination } from '#destinations/folder-destination.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
@@ -43,7 +44,7 @@ async function askWhich(
   const entries = await findArchives(prompts, context, folder);
   if (entries.length === 0) return undefined;
   return await prompts.choose<string | undefined>('Which archive?', [
-    ...entries.map((entry) => describe(entry, folder, prompts.width, context.clock.zone())),
+    ...groupFiles(entries).map((files) => describe(files, folder, prompts.width, context.clock.zone())),
     { name: 'another one, by its path', value: undefined },
   ]);
 }
@@ -67,12 +68,14 @@ async function findArchives(
   }
 }
 
+/** One row for each archive, under whatever names it lies. */
 function describe(
-  { summary, file, unreadable }: CatalogEntry,
+  [first, ...others]: CatalogEntry[],
   folder: string,
   width: number,
   zone: string,
 ): Choice<string> {
+  const { summary, file, unreadable } = first as CatalogEntry;
   const value = join(folder, file.name);
   if (summary === undefined) {
     const why = `cannot be read: ${unreadable?.replaceAll(value, 'it')}`;
@@ -86,7 +89,11 @@ function describe(
     `number ${summary.number}`,
     `${summary.systemName} ${summary.systemVersion}`,
   ].join('  ');
-  const about = [file.name, ...summary.reasons.map((reason) => `incomplete: ${reason}`)].join('; ');
+  const about = [
+    [file, ...others.map((other) => other.file)].map(({ name }) => name).join(' and '),
+    ...(summary.pinned ? [`kept for an update${summary.note === undefined ? '' : `: ${summary.note}`}`] : []),
+    ...summary.reasons.map((reason) => `incomplete: ${reason}`),
+  ].join('; ');
   return { name: fitText(row, width), value, short: file.name, about };
 }
 
