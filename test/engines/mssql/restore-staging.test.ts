@@ -89,8 +89,10 @@ test('[BS-23] a folder in which the server sees files but may not read them is t
   expect(fault.fired).toBe(1);
   expect(findings.find(({ level }) => level === 'problem')).toMatchObject({
     code: 'staging-unusable',
-    message: expect.stringMatching(/Operating system error 5\(Access is denied\.\) \(error 3201\)$/),
-    hint: expect.stringContaining('account of the SQL Server service'),
+    message: expect.stringMatching(
+      /^the server sees what lifeboat writes into .*, but cannot read it: .*Operating system error 5\(Access is denied\.\) \(error 3201\)$/,
+    ),
+    hint: expect.stringContaining('give the folder to the account of the SQL Server service'),
   });
   expect(await readdir(local.path)).toEqual([]);
 });
