@@ -74,7 +74,10 @@ test('[BS-23] two paths that are not one folder are found out before anything is
     message: expect.stringContaining('they are not the same folder'),
   });
   expect(await readdir(other)).toEqual([]);
-  await expect(restore.prepare()).rejects.toMatchObject({ code: 'staging-unusable' });
+  await expect(restore.prepare()).rejects.toMatchObject({
+    code: 'staging-unusable',
+    message: expect.stringContaining('they are not the same folder'),
+  });
   expect(await readdir(other)).toEqual([]);
 });
 
