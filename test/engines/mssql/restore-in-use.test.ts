@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { never, restoreOf, type SavedSet, saveSet } from './restore-sets.ts';
 import { AWKWARD, changeSmallSystem, makeSmallSystem, SET } from './small-system.ts';
@@ -142,16 +143,22 @@ test.each([
     await restore.prepare();
     await restore.switchOver();
     expect(SET.map((name) => server.contentOf(name))).toEqual(archived);
-    const kept = restore.target.kept().map(({ component }) => component);
-    const dropped = `database AC was ${state} and could not be kept: it was dropped, as agreed`;
-    if (!renames) {
-      expect(kept).toEqual([`mssql/main/${AWKWARD}`]);
-      expect(restore.target.notes).toContain(dropped);
-    } else {
+    const kept = restore.target.kept();
+    if (renames) {
       expect(kept).toHaveLength(2);
-      await restore.target.undo(never);
+      if (state === 'SUSPECT') await restore.target.undo(never);
+      else for (const { goBack } of kept) await server.sql(goBack);
       expect(server.snapshot()).toEqual(damaged);
+      return;
     }
+    expect(kept.map(({ component }) => component)).toEqual([`mssql/main/${AWKWARD}`]);
+    const files = '/var/opt/mssql/data/AC.mdf, /var/opt/mssql/data/AC_log.ldf';
+    const stay = state === 'RESTORING' ? '' : `; its files stay: ${files}`;
+    expect(restore.target.notes).toContain(
+      `database AC was ${state} and could not be kept: it was dropped, as agreed${stay}`,
+    );
+    const left = await readdir(`${server.folder}/data`);
+    expect(left.includes('AC.mdf')).toBe(state !== 'RESTORING');
   },
 );
 

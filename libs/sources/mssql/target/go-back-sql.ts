@@ -5,10 +5,12 @@ import type { SwitchedDatabase, SwitchState } from './switch-state.ts';
  * T-SQL for a person, each statement in one line, for sqlcmd or Management Studio. It asks for the database's number
  * first, which stays through every rename: where the step that it takes back was not done, it does nothing.
  */
-export function renameSql({ id, from, to, access = 'MULTI_USER' }: RenameBack): string {
+export function renameSql({ id, from, to, access = 'MULTI_USER', closed = false }: RenameBack): string {
+  const rename = `ALTER DATABASE ${quoteName(from)} MODIFY NAME = ${quoteName(to)};`;
+  if (closed) return ifNamed(id, from, [rename]);
   return ifNamed(id, from, [
     `ALTER DATABASE ${quoteName(from)} SET SINGLE_USER WITH ROLLBACK IMMEDIATE;`,
-    `ALTER DATABASE ${quoteName(from)} MODIFY NAME = ${quoteName(to)};`,
+    rename,
     `ALTER DATABASE ${quoteName(to)} SET ${access};`,
   ]);
 }
@@ -18,6 +20,8 @@ interface RenameBack {
   from: string;
   to: string;
   access?: string | undefined;
+  /** It is not online: nobody is in it, and nobody can be put out of it. */
+  closed?: boolean;
 }
 
 /** Gives a live database back to its users as it was before it was taken exclusively. */
@@ -51,9 +55,10 @@ export function goBackOne(switched: SwitchedDatabase): string[] {
   const { database, staged, stagedId, old, live, dropped } = switched;
   const away = renameSql({ id: stagedId, from: database, to: staged });
   const kept = live === undefined || dropped ? undefined : live;
+  const closed = kept?.state !== 'ONLINE';
   const back = kept && [
-    renameSql({ id: kept.id, from: old, to: database, access: kept.access }),
-    ...(kept.state === 'ONLINE' ? [accessSql(kept)] : []),
+    renameSql({ id: kept.id, from: old, to: database, access: kept.access, closed }),
+    ...(closed ? [] : [accessSql(kept)]),
   ];
   return [away, ...(back ?? []), dropSql(switched)];
 }
