@@ -14,14 +14,13 @@ export function atStart(state: ScheduleState | undefined, moment: Moment): Sched
   return resumedEvent({ ...cut, attempts: 0 }, moment.now, 'the service was started again');
 }
 
-function firstState({ now, zone, settings, lastSuccess }: Moment): ScheduleState {
+function firstState({ now, zone, settings }: Moment): ScheduleState {
   return {
     version: 1,
     schedule: scheduleInForce(settings),
     zone,
     handled: now.toString(),
     attempts: 0,
-    ...(lastSuccess === undefined ? {} : { lastSuccess }),
     events: 0,
     unreported: [],
   };

@@ -43,7 +43,7 @@ const LONGEST_WAIT_MS = 86_400_000;
  * read at all, a state file that cannot be opened.
  */
 export async function runScheduler(parts: SchedulerParts, signal: AbortSignal): Promise<void> {
-  let moment: Moment = { ...(await firstMoment(parts)), since: 'start' };
+  let moment = momentOf(parts, await parts.settings(), 'start');
   const book = await openBook(parts, (state) => atStart(state, moment));
   while (!signal.aborted) {
     const { state, attempt, next } = lookAtClock(book.state, moment);
@@ -57,12 +57,6 @@ export async function runScheduler(parts: SchedulerParts, signal: AbortSignal): 
 function waitUntil(next: Temporal.Instant | undefined, now: Temporal.Instant): number {
   const until = next === undefined ? LONGEST_WAIT_MS : next.epochMilliseconds - now.epochMilliseconds;
   return Math.min(Math.max(until, 1), LONGEST_WAIT_MS);
-}
-
-async function firstMoment(parts: SchedulerParts): Promise<Omit<Moment, 'since'>> {
-  const settings = await parts.settings();
-  const lastSuccess = await parts.lastSuccess();
-  return { settings, lastSuccess, now: parts.clock.now(), zone: parts.clock.zone() };
 }
 
 /** True if it ran; else the system was locked. */
@@ -127,7 +121,11 @@ async function nextMoment(
   const lastSuccess = failed
     ? await book.watch('lastSuccess', undefined, () => parts.lastSuccess())
     : undefined;
-  return { settings, lastSuccess, now: parts.clock.now(), zone: parts.clock.zone(), since };
+  return { ...momentOf(parts, settings, since), lastSuccess };
+}
+
+function momentOf({ clock }: SchedulerParts, settings: SchedulerSettings, since: Moment['since']): Moment {
+  return { settings, since, now: clock.now(), zone: clock.zone(), lastSuccess: undefined };
 }
 
 function messageOf(error: unknown): string {

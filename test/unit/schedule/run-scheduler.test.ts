@@ -238,6 +238,14 @@ describe('restarts and crashes', () => {
     expect(bench.log).toHaveLength(1);
   });
 
+  test('a service starts, and runs what is due, also if nobody knows which backup is the newest', async () => {
+    const bench = schedulerBench('2026-03-01T12:00', { retry: 'next' });
+    bench.ends = [DISK_FULL];
+    const lastSuccess = () => Promise.reject(new Error('the backup path is not there'));
+    await bench.serveUntil('2026-03-03T12:00', { lastSuccess });
+    expect(bench.log.map((line) => line.slice(17))).toEqual(['schedule', 'state', 'retry', 'schedule']);
+  });
+
   test('a state that cannot be saved stops no backup, and is said once', async () => {
     const bench = schedulerBench('2026-03-01T12:00');
     const store = { read: async () => undefined, save: () => Promise.reject(new Error('no space left')) };
