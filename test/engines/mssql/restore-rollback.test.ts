@@ -103,6 +103,29 @@ test.each([
   120_000,
 );
 
+test('a restore log that cannot be written any more: at whichever line, the exact old state comes back', async () => {
+  let lines = Number.POSITIVE_INFINITY;
+  for (let writable = 0; writable < lines; writable += 1) {
+    await using restore = restoreOf(saved, server, { globalAccounts: true });
+    await restore.prepare();
+    let written = 0;
+    const write = async (): Promise<void> => {
+      written += 1;
+      if (written > writable) throw new Error('no space left on device');
+    };
+    const failure = await restore.target.switchOver({ before: write, done: write }, never).then(
+      () => undefined,
+      (error: unknown) => error as LifeboatError,
+    );
+    if (failure === undefined) {
+      lines = written;
+      await restore.target.undo(never);
+    } else expect(failure).toMatchObject({ code: 'switch-failed', message: 'no space left on device' });
+    expect(server.snapshot(), `after ${writable} lines`).toEqual(before);
+  }
+  expect(lines).toBeGreaterThan(15);
+});
+
 test('the server away for a moment in the middle: it is waited for, and the exact old state comes back', async () => {
   await using restore = restoreOf(saved, server);
   await restore.prepare();

@@ -59,9 +59,18 @@ async function rollBack(parts: SwitchParts, reason: unknown): Promise<void> {
   try {
     await using connection = await reconnect(parts);
     await goBack(connection, state, patience);
-    await parts.log.done('rolled back: everything on the server is as it was before');
   } catch (error) {
     throw rollbackFailed(state, reason, error);
+  }
+  await sayRolledBack(parts);
+}
+
+/** What failed may have been the log, whose disk is full: that all is back is true all the same. */
+async function sayRolledBack({ log, note }: SwitchParts): Promise<void> {
+  try {
+    await log.done('rolled back: everything on the server is as it was before');
+  } catch (error) {
+    note(`the restore log could not be written: ${textOf(error)}`);
   }
 }
 
