@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { fileAccess } from '#archive/file-access.ts';
+import { limitedAccess } from '#backup/limited-access.ts';
 import { runBackup } from '#backup/run-backup.ts';
 import { systemClock } from '#platform/clock.ts';
 import { rateLimit } from '#platform/rate-limit.ts';
@@ -74,4 +76,16 @@ test.each([
   const slow = await timed(files, size, 8 * MB);
   // 12 MB twice at 8 MB a second, less what the read-ahead of small files is ahead.
   expect(slow).toBeGreaterThan(2.2);
+});
+
+test('an archive is read back at the limit', async () => {
+  await using folder = await temporaryFolder();
+  await writeFile(folder.file('a.zip'), Buffer.alloc(3 * MB));
+  await using access = limitedAccess(
+    await fileAccess(folder.file('a.zip')),
+    rateLimit(4 * MB, systemClock()),
+  );
+  const begin = performance.now();
+  for (let at = 0; at < 3 * MB; at += 100_000) await access.read(at, 100_000, NEVER);
+  expect((performance.now() - begin) / 1000).toBeGreaterThan(0.55);
 });
