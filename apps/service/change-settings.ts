@@ -1,10 +1,15 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { folderDestination } from '#destinations/folder-destination.ts';
 import { tellJournal } from '#journal/tell-journal.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { lockFile } from '#platform/lock-file.ts';
 import { privateFolder } from '#platform/private-folder.ts';
 import { backupValues } from '#settings/backup-values.ts';
+import { type ConfChange, editConf } from '#settings/edit-conf.ts';
+import type { Mistake } from '#settings/mistakes.ts';
+import { parseSettings } from '#settings/parse-settings.ts';
+import { readConfText } from '#settings/read-settings.ts';
 import { saveSettings } from '#settings/save-settings.ts';
 import type { ComposedSystem } from './compose.ts';
 
@@ -24,11 +29,12 @@ export async function changeSettings(
 ): Promise<string[]> {
   using _turn = await turnToSave(state, id, signal);
   const before = backupValues(settings.backup);
-  const saved = await saveSettings(
-    settings.file,
-    changes.map((change) => ({ section: 'backup', ...change })),
-    signal,
-  );
+  const wanted = changes.map((change) => ({ section: 'backup', ...change }));
+  refuseMistakes(await mistakesOf(settings.file, wanted, signal));
+  const path = changes.find(({ key }) => key === 'path')?.value;
+  // BS-12: a path is taken only if a backup could be written there now.
+  if (path !== undefined && path !== before['path']) await folderDestination(path).check(0, signal);
+  const saved = await saveSettings(settings.file, wanted, signal);
   const after = backupValues(saved.backup);
   const lines = Object.keys(after)
     .filter((key) => before[key] !== after[key])
@@ -37,6 +43,34 @@ export async function changeSettings(
   const teller = tellJournal(journal);
   if (lines.length > 0) await teller.tell(lines.map((line) => `settings: ${line}`));
   return [...lines, ...teller.troubles()];
+}
+
+/** The mistakes that the conf would then have. */
+async function mistakesOf(file: string, wanted: ConfChange[], signal: AbortSignal): Promise<Mistake[]> {
+  const parsed = parseSettings(edited(await readConfText(file, signal), wanted), { file });
+  return parsed.ok ? [] : parsed.mistakes;
+}
+
+function edited(text: string, wanted: ConfChange[]): string {
+  try {
+    return editConf(text, wanted);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new LifeboatError('conf-invalid', `nothing was changed: ${cause.message}`, { cause });
+  }
+}
+
+/** Each by its key, for a form that shows it beside the field. */
+function refuseMistakes(mistakes: readonly Mistake[]): void {
+  if (mistakes.length === 0) return;
+  const fields = new Map(
+    mistakes.map(({ key, text }) => [key ?? '', text.slice(text.indexOf(': found ') + 2)]),
+  );
+  throw new LifeboatError(
+    'conf-invalid',
+    ['nothing was changed', ...mistakes.map(({ text }) => text)].join('\n'),
+    { hint: 'docs/sysbackup-conf.md describes every key', cause: fields },
+  );
 }
 
 async function turnToSave(state: string, id: string, signal: AbortSignal): Promise<Disposable> {

@@ -115,12 +115,34 @@ function addCommands(program: Command, choose: (command: ChosenCommand) => void)
     );
   program
     .command('serve')
-    .description('run until stopped and serve the status page')
+    .description('run until stopped: backups that are due, the page, the API')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on', portNumber, DEFAULT_PORT)
-    .action((options: { host: string; port: number }) =>
-      choose(async (context) => (await import('./commands/serve.ts')).serve(context, options)),
+    .option('--tls-certificate <file>', 'serve over TLS with this certificate (PEM); needs --tls-key')
+    .option('--tls-key <file>', 'its private key (PEM)')
+    .action((options: { host: string; port: number; tlsCertificate?: string; tlsKey?: string }) =>
+      choose(async (context) =>
+        (await import('./commands/serve.ts')).serve(context, { ...options, tls: tlsOf(options) }),
+      ),
     );
+  const signIn = program.command('sign-in').description('who may sign in on the page');
+  signIn
+    .command('code')
+    .description('a one-time code by which an administrator chooses name and password on the page')
+    .action(() => choose(async (context) => (await import('./commands/sign-in.ts')).signInCode(context)));
+  signIn
+    .command('reset <name>')
+    .description('a one-time code by which a lost password is chosen anew')
+    .action((name: string) =>
+      choose(async (context) => (await import('./commands/sign-in.ts')).signInReset(context, name)),
+    );
+}
+
+function tlsOf(options: { tlsCertificate?: string; tlsKey?: string }) {
+  const { tlsCertificate: certificate, tlsKey: key } = options;
+  if (certificate === undefined && key === undefined) return undefined;
+  if (certificate !== undefined && key !== undefined) return { certificate, key };
+  throw new LifeboatError('usage', '--tls-certificate and --tls-key belong together');
 }
 
 interface BackupOptions {

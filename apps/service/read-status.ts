@@ -4,7 +4,7 @@ import { lastRun } from '#journal/last-run.ts';
 import type { Outcome } from '#journal/outcome.ts';
 import type { Alarm } from '#notify/alarms-of.ts';
 import { readAlarms } from '#notify/read-alarms.ts';
-import type { CommandContext } from '#terminal/command-context.ts';
+import type { Clock } from '#platform/clock.ts';
 import type { ComposedSystem } from './compose.ts';
 import { readAutomation } from './read-automation.ts';
 
@@ -25,7 +25,10 @@ export interface Status {
   freeBytes: number;
 }
 
-export async function readStatus(system: ComposedSystem, context: CommandContext): Promise<Status> {
+export async function readStatus(
+  system: ComposedSystem,
+  context: { clock: Clock; signal: AbortSignal },
+): Promise<Status> {
   const space = await system.destination.check(0, context.signal);
   const entries = await listArchives(system.destination, context.signal);
   const own = entries.filter((entry) => entry.summary?.systemId === system.id);

@@ -60,6 +60,9 @@ export const ERRORS = {
 
   'automatic-stopped': { exit: 70, retry: false },
   'service-lost': { exit: 71, retry: true },
+  'sign-in-refused': { exit: 72, retry: false },
+  'not-allowed': { exit: 73, retry: false },
+  'too-many-tries': { exit: 74, retry: true },
 
   interrupted: { exit: 130, retry: true },
 } as const;

@@ -18,6 +18,8 @@ export function runProgram(
     onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
     /** Called with all of standard output so far. */
     onOutput?: (text: string) => void;
+    /** The same for standard error, where progress is told. */
+    onProgress?: (text: string) => void;
   } = {},
 ): Promise<Ended> {
   const child = spawn(process.execPath, [join(root, 'apps', program, 'main.ts'), ...args], {
@@ -32,6 +34,7 @@ export function runProgram(
   });
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString('utf8');
+    options.onProgress?.(stderr);
   });
   options.onStart?.((signal) => child.kill(signal));
   return new Promise((resolve, reject) => {

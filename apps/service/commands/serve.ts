@@ -1,15 +1,17 @@
-import type { BackupRequest } from '#backup/run-backup.ts';
 import { closeCutRuns } from '#journal/close-cut-runs.ts';
 import { takeLock } from '#platform/lock.ts';
 import { VERSION_LINE } from '#platform/program-version.ts';
 import { createAlarm } from '#schedule/alarm.ts';
 import { runScheduler } from '#schedule/run-scheduler.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
+import { limitTries } from '../access/limit-tries.ts';
+import { openAccessStore } from '../access/open-access-store.ts';
+import { openSessions } from '../access/open-sessions.ts';
+import { openApi } from '../api/open-api.ts';
+import { registerRoutes } from '../api/register-routes.ts';
+import type { ServedSystem } from '../api/served-system.ts';
 import { composeSystem } from '../compose.ts';
 import { makeBackup } from '../make-backup.ts';
-import { startServer } from '../page/start-server.ts';
-import { readHistory } from '../read-history.ts';
-import { readStatus } from '../read-status.ts';
 import { composeScheduler } from '../service/compose-scheduler.ts';
 import { openRuns } from '../service/open-runs.ts';
 import { openSocket } from '../service/open-socket.ts';
@@ -22,7 +24,7 @@ import { socketPath } from '../service/socket-path.ts';
  */
 export async function serve(
   context: CommandContext,
-  options: { host: string; port: number },
+  options: { host: string; port: number; tls?: { certificate: string; key: string } | undefined },
 ): Promise<number> {
   const { clock, signal } = context;
   const system = await composeSystem(context);
@@ -35,7 +37,7 @@ export async function serve(
     scope: 'service',
   });
   await using telling = await openTelling(context);
-  const { notifier, log } = telling;
+  const { notifier, log, monitoring } = telling;
   log.info('the service has started', {
     version: VERSION_LINE,
     conf: context.conf,
@@ -47,27 +49,33 @@ export async function serve(
   }
   const alarm = createAlarm();
   const runs = openRuns(() => clock.now());
-  // The conf is read anew for each run, so that the settings of now hold.
-  const startBackup = (request: BackupRequest) =>
-    runs.begin('a backup', async (how) =>
-      makeBackup(await composeSystem(context), { ...context, notifier, request, ...how }),
-    );
-  const settingsChanged = () => {
-    alarm.ring();
-    telling.settingsChanged();
+  const served: ServedSystem = {
+    id,
+    runs,
+    // The conf is read anew for each run and each answer, so that the settings of now hold.
+    compose: () => composeSystem(context),
+    startBackup: (request) =>
+      runs.begin('a backup', async (how) =>
+        makeBackup(await composeSystem(context), { ...context, notifier, request, ...how }),
+      ),
+    settingsChanged() {
+      alarm.ring();
+      telling.settingsChanged();
+    },
   };
-  await using _socket = await openSocket(socketPath(state, id), { runs, startBackup, settingsChanged });
-  await using server = await startServer({
+  await using _socket = await openSocket(socketPath(state, id), served);
+  using store = await openAccessStore(state);
+  const access = { store, clock, sessions: openSessions(clock), limit: limitTries(clock) };
+  await using server = await openApi({
     ...options,
-    zone: () => clock.zone(),
-    readStatus: () => readStatus(system, context),
-    readHistory: () => readHistory(system),
-    monitoring: { metrics: telling.monitoring.metrics, health: telling.monitoring.health },
+    system: served,
+    access,
+    register: (api) => registerRoutes(api, served, { ...context, access, monitoring }),
   });
   // Disposed first: those who follow a run are told how it ended before the socket closes.
   await using _runs = runs;
   context.stdout.write(`status page of ${system.settings.system.name}: ${server.url}\n`);
-  await runScheduler(composeScheduler(system, { startBackup, notifier, alarm, log }, context), signal);
+  await runScheduler(composeScheduler(system, { ...served, notifier, alarm, log }, context), signal);
   log.info('the service ends');
   return 0;
 }

@@ -1,5 +1,5 @@
-import type { FastifyInstance } from 'fastify';
 import type { BackupMetrics } from '#metrics/backup-metrics.ts';
+import type { ApiServer } from '../api/api-server.ts';
 
 export interface Health {
   /** False: the service itself no longer works and should be started anew. */
@@ -18,12 +18,12 @@ export interface MonitoringRoutes {
  * `/metrics` for Prometheus and `/healthz`: status 200 while the service works, 503 if it does not, whatever its
  * backups do. Both give what is known already, so that being asked often costs nothing.
  */
-export function registerMetrics(server: FastifyInstance, options: MonitoringRoutes): void {
-  server.get('/metrics', async (_request, reply) => {
+export function registerMetrics(server: ApiServer, options: MonitoringRoutes): void {
+  server.get('/metrics', { config: { role: 'anyone' } }, async (_request, reply) => {
     const { contentType, text } = await options.metrics.read();
     return reply.type(contentType).send(text);
   });
-  server.get('/healthz', async (_request, reply) => {
+  server.get('/healthz', { config: { role: 'anyone' } }, async (_request, reply) => {
     const health = options.health();
     const status = health.alive ? (health.alarms.length > 0 ? 'alarm' : 'ok') : 'down';
     return reply.code(health.alive ? 200 : 503).send({ status, ...health });

@@ -2,20 +2,26 @@ import { chmod, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LifeboatError } from '#platform/errors.ts';
 import { privateFolder } from '#platform/private-folder.ts';
-import { type RunRoutes, registerRuns } from './register-runs.ts';
+import { createServer } from '../api/create-server.ts';
+import { registerRuns } from '../api/register-runs.ts';
+import type { ServedSystem } from '../api/served-system.ts';
 
 /** What the kernel takes as a socket's path, its end included, on Linux; less elsewhere. */
 const LONGEST_PATH = process.platform === 'linux' ? 107 : 103;
 
 /**
- * Listens where programs of this machine ask the service (FD-01). The caller holds the service's lock, so that a
- * socket found there is one that a service left which was killed. Throws `state-unusable` if it cannot listen.
+ * Listens where programs of this machine ask the service (FD-01); who reaches it may do what it offers. The caller
+ * holds the service's lock, so that a socket found there is one that a service left which was killed. Throws
+ * `state-unusable` if it cannot listen.
  */
-export async function openSocket(path: string, routes: RunRoutes): Promise<AsyncDisposable> {
+export async function openSocket(path: string, system: ServedSystem): Promise<AsyncDisposable> {
   if (process.platform !== 'win32') await prepare(path);
-  const { fastify } = await import('fastify');
-  const server = fastify({ logger: false, forceCloseConnections: 'idle' });
-  registerRuns(server, routes);
+  const server = await createServer();
+  registerRuns(server, () => system);
+  server.post('/api/settings/changed', async () => {
+    system.settingsChanged();
+    return {};
+  });
   await server.listen({ path });
   // Its folder lets nobody else in; this is for whoever moves it.
   if (process.platform !== 'win32') await chmod(path, 0o600);

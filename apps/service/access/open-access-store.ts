@@ -1,0 +1,129 @@
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import { privateFolder } from '#platform/private-folder.ts';
+import type { Role } from './role.ts';
+
+export interface Account {
+  name: string;
+  role: Role;
+  /** The tenant that it belongs to; null: the service's own system, and all tenants. */
+  tenant: string | null;
+  /** As hashPassword made it; null until a password is chosen by a one-time code. */
+  password: string | null;
+}
+
+export interface Token {
+  id: string;
+  /** What it was made for, in the words of whoever made it. */
+  name: string;
+  role: Role;
+  tenant: string | null;
+  /** SHA-256 of the secret, lower-case hex: the secret itself was shown once and is nowhere. */
+  secret: string;
+  madeBy: string;
+  madeAt: string;
+  expiresAt: string;
+  lastUsedAt: string | null;
+}
+
+/** A code that lets whoever has it choose a password, once. */
+export interface Code {
+  /** SHA-256, lower-case hex. */
+  hash: string;
+  /** Whose password; null: for the first administrator, under a name of his choice. */
+  account: string | null;
+  expiresAt: string;
+}
+
+/** Who may do what, kept in the state folder; each call is one transaction, also beside other programs. */
+export interface AccessStore extends Disposable {
+  accounts(): Account[];
+  account(name: string): Account | undefined;
+  /** Makes it, or replaces the one of that name. */
+  saveAccount(account: Account): void;
+  /** False if there is none. */
+  removeAccount(name: string): boolean;
+  tokens(): Token[];
+  tokenOf(secretHash: string): Token | undefined;
+  addToken(token: Token): void;
+  tokenUsed(id: string, at: string): void;
+  removeToken(id: string): boolean;
+  addCode(code: Code): void;
+  /** Takes the code away and gives it back, so that it serves once, whoever comes at the same time. */
+  takeCode(hash: string): Code | undefined;
+}
+
+/** Throws `state-unusable`. */
+export async function openAccessStore(stateFolder: string): Promise<AccessStore> {
+  const path = join(await privateFolder(join(stateFolder, 'access')), 'access.sqlite');
+  const database = openPrivate(path);
+  const all = <Row>(sql: string, ...values: (string | null)[]): Row[] =>
+    database.prepare(sql).all(...values) as Row[];
+  const one = <Row>(sql: string, ...values: (string | null)[]): Row | undefined =>
+    all<Row>(sql, ...values)[0];
+  const run = (sql: string, ...values: (string | null)[]): boolean =>
+    Number(database.prepare(sql).run(...values).changes) > 0;
+  return {
+    accounts: () => all(`SELECT ${ACCOUNT} FROM account ORDER BY name`),
+    account: (name) => one(`SELECT ${ACCOUNT} FROM account WHERE name = ?`, name),
+    saveAccount({ name, role, tenant, password }) {
+      run('INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?)', name, role, tenant, password);
+    },
+    removeAccount: (name) => run('DELETE FROM account WHERE name = ?', name),
+    tokens: () => all(`SELECT ${TOKEN} FROM token ORDER BY madeAt, id`),
+    tokenOf: (secretHash) => one(`SELECT ${TOKEN} FROM token WHERE secret = ?`, secretHash),
+    addToken(token) {
+      const { id, name, role, tenant, secret, madeBy, madeAt, expiresAt, lastUsedAt } = token;
+      const values = [id, name, role, tenant, secret, madeBy, madeAt, expiresAt, lastUsedAt];
+      run('INSERT INTO token VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)', ...values);
+    },
+    tokenUsed(id, at) {
+      run('UPDATE token SET lastUsedAt = ? WHERE id = ?', at, id);
+    },
+    removeToken: (id) => run('DELETE FROM token WHERE id = ?', id),
+    addCode({ hash, account, expiresAt }) {
+      run('INSERT INTO code VALUES (?, ?, ?)', hash, account, expiresAt);
+    },
+    takeCode: (hash) => one('DELETE FROM code WHERE hash = ? RETURNING hash, account, expiresAt', hash),
+    [Symbol.dispose]: () => database.close(),
+  };
+}
+
+const ACCOUNT = 'name, role, tenant, password';
+const TOKEN = 'id, name, role, tenant, secret, madeBy, madeAt, expiresAt, lastUsedAt';
+
+const TABLES = `
+CREATE TABLE IF NOT EXISTS account (name TEXT PRIMARY KEY, role TEXT NOT NULL, tenant TEXT, password TEXT) STRICT;
+CREATE TABLE IF NOT EXISTS token (id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, tenant TEXT,
+  secret TEXT NOT NULL UNIQUE, madeBy TEXT NOT NULL, madeAt TEXT NOT NULL, expiresAt TEXT NOT NULL, lastUsedAt TEXT) STRICT;
+CREATE TABLE IF NOT EXISTS code (hash TEXT PRIMARY KEY, account TEXT, expiresAt TEXT NOT NULL) STRICT;
+`;
+
+/** How long another program that writes is waited for. */
+const PATIENCE_MS = 5_000;
+
+function openPrivate(path: string): DatabaseSync {
+  try {
+    createPrivate(path);
+    const database = new DatabaseSync(path, { timeout: PATIENCE_MS });
+    database.exec(TABLES);
+    return database;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LifeboatError('state-unusable', `cannot use ${path}, which says who may sign in: ${reason}`, {
+      hint: 'the state folder must be writable for the user that runs lifeboat, and have room',
+      cause,
+    });
+  }
+}
+
+/** SQLite would make it as the umask says. */
+function createPrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'ax', 0o600));
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EEXIST') throw error;
+  }
+}

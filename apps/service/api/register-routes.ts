@@ -1,0 +1,32 @@
+import type { Clock } from '#platform/clock.ts';
+import { PROGRAM_VERSION } from '#platform/program-version.ts';
+import type { SignInParts } from '../access/sign-in.ts';
+import { type MonitoringRoutes, registerMetrics } from '../page/register-metrics.ts';
+import { registerStatusPage } from '../page/register-status-page.ts';
+import type { ApiServer } from './api-server.ts';
+import { registerAccess } from './register-access.ts';
+import { registerArchives } from './register-archives.ts';
+import { registerOpenApi } from './register-open-api.ts';
+import { registerRuns } from './register-runs.ts';
+import { registerSettings } from './register-settings.ts';
+import { registerSignIn } from './register-sign-in.ts';
+import { registerStatus } from './register-status.ts';
+import type { ServedSystem } from './served-system.ts';
+
+/** Every route of the service's page and API. */
+export async function registerRoutes(
+  server: ApiServer,
+  system: ServedSystem,
+  parts: { clock: Clock; signal: AbortSignal; access: SignInParts; monitoring: MonitoringRoutes },
+): Promise<void> {
+  const systemOf = () => system;
+  await registerOpenApi(server, PROGRAM_VERSION);
+  registerSignIn(server, parts.access);
+  registerStatus(server, systemOf, parts);
+  registerRuns(server, systemOf);
+  registerArchives(server, systemOf, parts);
+  registerSettings(server, systemOf, parts.signal);
+  registerAccess(server, parts.access);
+  registerMetrics(server, parts.monitoring);
+  registerStatusPage(server, system, parts);
+}

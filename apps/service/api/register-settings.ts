@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { backupValues } from '#settings/backup-values.ts';
+import { changeSettings } from '../change-settings.ts';
+import type { ApiServer, SystemOf } from './api-server.ts';
+
+/** The keys of `[backup]`, shown and changed all at once or not at all. */
+export function registerSettings(server: ApiServer, systemOf: SystemOf, signal: AbortSignal): void {
+  server.get(
+    '/api/settings',
+    { config: { role: 'viewer' }, schema: { summary: 'Every setting with its value' } },
+    async (request) => ({ values: backupValues((await systemOf(request).compose()).settings.backup) }),
+  );
+  server.put(
+    '/api/settings',
+    {
+      config: { role: 'administrator' },
+      schema: {
+        summary: 'Change settings; null takes one back to its default. A wrong one refuses all of them',
+        body: z.strictObject({
+          values: z.record(z.string().regex(/^[a-z_]{1,40}$/), z.string().max(1000).nullable()),
+        }),
+      },
+    },
+    async (request) => {
+      const served = systemOf(request);
+      const changes = Object.entries(request.body.values).map(([key, value]) => ({
+        key,
+        value: value ?? undefined,
+      }));
+      const changed = await changeSettings(await served.compose(), changes, signal);
+      served.settingsChanged();
+      return { changed };
+    },
+  );
+}

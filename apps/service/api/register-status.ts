@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import type { Clock } from '#platform/clock.ts';
+import { readHistory } from '../read-history.ts';
+import { readJournal } from '../read-journal.ts';
+import { readStatus } from '../read-status.ts';
+import type { ApiServer, SystemOf } from './api-server.ts';
+
+/** How things stand and what happened (FD-16, FD-26, FD-31). */
+export function registerStatus(
+  server: ApiServer,
+  systemOf: SystemOf,
+  context: { clock: Clock; signal: AbortSignal },
+): void {
+  const viewer = { role: 'viewer' } as const;
+  server.get(
+    '/api/status',
+    { config: viewer, schema: { summary: 'The last backup, the next one, the space' } },
+    async (request) => await readStatus(await systemOf(request).compose(), context),
+  );
+  server.get(
+    '/api/history',
+    { config: viewer, schema: { summary: 'Backups that were made, newest first' } },
+    async (request) => await readHistory(await systemOf(request).compose()),
+  );
+  server.get(
+    '/api/history/path',
+    { config: viewer, schema: { summary: 'Where backupHistory.json is' } },
+    async (request) => ({ path: (await systemOf(request).compose()).history.path }),
+  );
+  server.get(
+    '/api/journal',
+    {
+      config: viewer,
+      schema: {
+        summary: 'The last lines of the journal, newest last',
+        querystring: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(200) }),
+      },
+    },
+    async (request) => ({
+      lines: await readJournal((await systemOf(request).compose()).journal.path, request.query.limit),
+    }),
+  );
+}

@@ -1,0 +1,14 @@
+import type { BackupRequest } from '#backup/run-backup.ts';
+import type { ComposedSystem } from '../compose.ts';
+import type { Run, Runs } from '../service/open-runs.ts';
+
+/** A system that a service serves, as routes see it. */
+export interface ServedSystem {
+  readonly id: string;
+  /** By the settings of now. Throws for a conf that is broken. */
+  compose(): Promise<ComposedSystem>;
+  readonly runs: Runs;
+  startBackup(request: BackupRequest): Run;
+  /** The conf was changed: what follows from it is worked out anew. */
+  settingsChanged(): void;
+}

@@ -1,0 +1,63 @@
+import { openArchive } from '#archive/read-archive.ts';
+import { verifyArchive } from '#archive/verify-archive.ts';
+import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
+import type { Destination } from '#destinations/destination.ts';
+import type { Outcome } from '#journal/outcome.ts';
+import { type RunResult, recordRun } from '#journal/record-run.ts';
+import type { Clock } from '#platform/clock.ts';
+import { LifeboatError } from '#platform/errors.ts';
+import type { OnProgress } from '#platform/progress.ts';
+import type { ComposedSystem } from './compose.ts';
+import { findArchive } from './find-archive.ts';
+
+export interface VerifyRun {
+  clock: Clock;
+  signal: AbortSignal;
+  onProgress: OnProgress;
+  stderr?: NodeJS.WritableStream;
+}
+
+/** Reads an archive back in full, by name or number, the newest without either, and records how it ended. */
+export async function verifyNow(
+  system: ComposedSystem,
+  name: string | undefined,
+  run: VerifyRun,
+): Promise<Outcome> {
+  return await recordRun('verify', { ...run, ...system.recording }, async () => {
+    const entry = findArchive(await listArchives(system.destination, run.signal), name, system);
+    return await verifyOne(system.destination, entry, run);
+  });
+}
+
+async function verifyOne(
+  destination: Destination,
+  entry: CatalogEntry,
+  { signal, clock, onProgress }: VerifyRun,
+): Promise<RunResult> {
+  const { name } = entry.file;
+  await using archive = await openArchive(await destination.open(name), signal);
+  const report = await verifyArchive(archive, { signal, onProgress, depth: 'contents' });
+  const lines = report.items.map((item) =>
+    `${item.result.padEnd(11)} ${item.item}  ${item.detail ?? ''}`.trimEnd(),
+  );
+  if (!report.good) {
+    const problems = report.items.filter((item) => item.result === 'problem').length;
+    throw new LifeboatError(
+      'archive-damaged',
+      `${name} is damaged: ${problems} of ${report.items.length} items differ\n${lines.join('\n')}`,
+      {
+        hint: 'do not rely on it; make a new backup now and look at the disk it lies on',
+      },
+    );
+  }
+  if (entry.summary !== undefined) {
+    const summary = { ...entry.summary, verifiedAt: clock.now().toString() };
+    await destination.writeNote(name, JSON.stringify(summary, undefined, 2));
+  }
+  return {
+    state: 'done',
+    message: `${name} is whole: ${report.items.length} items, every hash is right`,
+    archive: name,
+    lines,
+  };
+}
