@@ -110,7 +110,7 @@ describe('[BS-01] several databases at one point', () => {
 });
 
 describe('the lock', () => {
-  test('[FD-05] is short beside a long UPDATE, and a writer hardly notices the backup', async () => {
+  test('[BT-01] [FD-05] is short beside a long UPDATE, and a writer hardly notices the backup', async () => {
     await db.sql([
       'CREATE DATABASE busy',
       'CREATE TABLE busy.big (id INT PRIMARY KEY, n BIGINT, t VARCHAR(100)) CHARACTER SET utf8mb4',

@@ -39,7 +39,7 @@ for (const journalMode of ['WAL', 'DELETE']) {
   });
 }
 
-test('[FD-05] an application in WAL mode commits all the time while its database is copied', async () => {
+test('[BT-01] [FD-05] an application in WAL mode commits all the time while its database is copied', async () => {
   await using here = await temporaryFolder();
   const path = here.file('bank.db');
   makeBank(path, { pages: 30_000 });
