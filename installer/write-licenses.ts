@@ -1,6 +1,5 @@
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Bundle } from './bundle-program.ts';
 import { TARGETS } from './programs.ts';
 
 export const LICENSES_NAME = 'THIRD-PARTY-LICENSES.txt';
@@ -12,13 +11,12 @@ const RULE = '='.repeat(80);
 
 /**
  * Writes the licences of everything in the executables: Node with what it is made of, and each npm package of
- * which a file went into a bundle. Resolves with the file's path. Throws if a package names no licence.
+ * which a file went in. Resolves with the file's path. Throws if a package names no licence.
  */
 export async function writeLicenses(
-  bundles: readonly Bundle[],
+  inputs: readonly string[],
   { repository, out }: { repository: string; out: string },
 ): Promise<string> {
-  const inputs = bundles.flatMap((bundle) => bundle.inputs);
   const folders = new Set(inputs.flatMap((input) => PACKAGE_FOLDER.exec(input)?.[1] ?? []));
   const sections = new Set<string>();
   for (const folder of folders) sections.add(await describePackage(join(repository, folder)));

@@ -27,7 +27,7 @@ const ARROWS: Record<string, readonly string[]> = {
 const CLOCK_FILE = 'libs/platform/clock.ts';
 
 const root = join(import.meta.dirname, '..');
-const files = globSync(['libs/**/*.ts', 'apps/**/*.ts'], { cwd: root }).map((file) =>
+const files = globSync(['libs/**/*.ts', 'apps/**/*.{ts,tsx}'], { cwd: root }).map((file) =>
   file.replaceAll('\\', '/'),
 );
 const asyncNames = namesOfAsyncFunctions();

@@ -8,7 +8,7 @@ import type { Clock } from '#platform/clock.ts';
 import type { ComposedSystem } from './compose.ts';
 import { readAutomation } from './read-automation.ts';
 
-/** What `status` and the status page show. Times are ISO 8601; null means there is none. */
+/** What `status` and the page show. Times are ISO 8601; null means there is none. */
 export interface Status {
   system: string;
   place: string;
@@ -23,6 +23,8 @@ export interface Status {
   archives: number;
   usedBytes: number;
   freeBytes: number;
+  /** FD-31: what the next archive is expected to take, by the size of the last one; null before the first. */
+  neededBytes: number | null;
 }
 
 export async function readStatus(
@@ -48,5 +50,6 @@ export async function readStatus(
       .size,
     usedBytes: space.used,
     freeBytes: space.free,
+    neededBytes: own.at(-1)?.file.bytes ?? null,
   };
 }

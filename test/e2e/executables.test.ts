@@ -46,7 +46,16 @@ test('two builds of the same sources are bit-identical, and SHA256SUMS is right'
 
 test('licences of Node and of every bundled package are listed and travel inside the executables', () => {
   const licenses = readFileSync(build.file('THIRD-PARTY-LICENSES.txt'));
-  for (const name of ['Node.js 26', 'archiver 8', 'yauzl 3', 'commander 15', 'zod 4']) {
+  for (const name of [
+    'Node.js 26',
+    'archiver 8',
+    'yauzl 3',
+    'commander 15',
+    'zod 4',
+    'preact 11',
+    'uplot 1',
+    '@picocss/pico 2',
+  ]) {
     expect(licenses.includes(`\n${name}`), name).toBe(true);
   }
   for (const name of NAMES) expect(readFileSync(executable(name)).includes(licenses), name).toBe(true);
@@ -103,7 +112,7 @@ test('[BS-13] [BS-16] a backup by one executable is brought back by the other', 
   expect(rowsOf(restored)).toEqual(before.rows);
 });
 
-test('the service runs until it is told to stop and serves its status page', async () => {
+test('the service runs until it is told to stop and serves its page', async () => {
   await using machine = await bareMachine(NAMES.map(executable));
   (await makeSystem(machine)).close();
   console.log(`lifeboat status: ${milliseconds(machine, 'lifeboat', [...conf(machine), 'status'])} ms`);
@@ -111,7 +120,15 @@ test('the service runs until it is told to stop and serves its status page', asy
   try {
     const [line] = await once(service.stdout!, 'data');
     const url = /http:\S+/.exec(String(line))?.[0] ?? `no address in ${line}`;
-    expect(await (await fetch(url)).text()).toContain('<h1>Shop</h1>');
+    const page = await (await fetch(url)).text();
+    const parts = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path as string);
+    expect(parts).toHaveLength(3);
+    for (const path of parts) {
+      const answer = await fetch(new URL(path, url));
+      expect(answer.status, path).toBe(200);
+      expect((await answer.arrayBuffer()).byteLength, path).toBeGreaterThan(200);
+    }
+    expect((await fetch(new URL('api/me', url))).status).toBe(401);
     service.kill('SIGTERM');
     expect(await once(service, 'exit')).toEqual([0, null]);
   } finally {

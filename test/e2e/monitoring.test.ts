@@ -56,7 +56,10 @@ test('[LB-10] a service that starts after its archives were lost raises the alar
     });
   }
   await using service = await startService(system);
-  expect(await (await fetch(service.url)).text()).toMatch(/Alarm<.*there is no good backup any more/);
+  const { alarms } = JSON.parse((await system.lifeboat('--json', 'status')).stdout);
+  expect(alarms).toMatchObject([
+    { kind: 'too-old', message: expect.stringMatching(/there is no good backup any more/) },
+  ]);
   expect(await system.lifeboat('backup')).toMatchObject({ status: 0 });
   await expect.poll(() => kinds(chat), { timeout: 20_000 }).toEqual(['too-old', 'recovered']);
   await expect.poll(() => metric(service.url, 'alarm kind="too-old"'), { timeout: 20_000 }).toBe(0);

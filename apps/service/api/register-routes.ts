@@ -2,11 +2,11 @@ import type { Clock } from '#platform/clock.ts';
 import { PROGRAM_VERSION } from '#platform/program-version.ts';
 import type { SignInParts } from '../access/sign-in.ts';
 import { type MonitoringRoutes, registerMetrics } from '../page/register-metrics.ts';
-import { registerStatusPage } from '../page/register-status-page.ts';
 import type { ApiServer } from './api-server.ts';
 import { registerAccess } from './register-access.ts';
 import { registerArchives } from './register-archives.ts';
 import { registerOpenApi } from './register-open-api.ts';
+import { registerPage } from './register-page.ts';
 import { registerRuns } from './register-runs.ts';
 import { registerSettings } from './register-settings.ts';
 import { registerSignIn } from './register-sign-in.ts';
@@ -28,5 +28,5 @@ export async function registerRoutes(
   registerSettings(server, systemOf, parts.signal);
   registerAccess(server, parts.access);
   registerMetrics(server, parts.monitoring);
-  registerStatusPage(server, system, parts);
+  await registerPage(server);
 }

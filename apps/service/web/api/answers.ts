@@ -1,0 +1,131 @@
+/** What the service answers, as far as the page reads it. Times are ISO 8601 in UTC, sizes are in bytes. */
+
+export type Role = 'viewer' | 'operator' | 'administrator';
+
+export const ROLES: readonly Role[] = ['viewer', 'operator', 'administrator'];
+
+export interface Me {
+  name: string;
+  role: Role;
+  /** Goes with each change; null for a token. */
+  csrf: string | null;
+}
+
+export type OutcomeState = 'done' | 'incomplete' | 'failed' | 'interrupted' | 'skipped';
+
+export interface Outcome {
+  operation: string;
+  state: OutcomeState;
+  code: string;
+  message: string;
+  hint?: string;
+  startedAt: string;
+  durationMs: number;
+  archive?: string;
+  lines: string[];
+}
+
+export interface Progress {
+  stage: string;
+  item?: string;
+  done: number;
+  total?: number;
+}
+
+export interface Run {
+  id: number;
+  what: string;
+  startedAt: string;
+  progress?: Progress | null;
+}
+
+export interface Status {
+  system: string;
+  place: string;
+  lastRun: Outcome | null;
+  lastGood: { name: string; takenAt: string; bytes: number } | null;
+  nextRun: string | null;
+  notByItself: string | null;
+  /** They hold until a backup ends well. */
+  alarms?: Alarm[];
+  archives: number;
+  usedBytes: number;
+  freeBytes: number;
+  /** What the next archive is expected to need; null while nobody knows. */
+  neededBytes?: number | null;
+  /** Where archives are copied to besides `place`; null or absent: there is no second place. */
+  secondPlace?: string | null;
+}
+
+export interface Alarm {
+  kind: string;
+  since: string;
+  message: string;
+}
+
+export interface Archive {
+  file: string;
+  bytes: number;
+  /** `good`, `incomplete`, `unreadable`, `of another system`, with `, renamed` and `, pinned` behind it. */
+  state: string;
+  /** Why it cannot be read; all that comes from its summary is absent then. */
+  unreadable?: string;
+  number?: number;
+  startedAt?: string;
+  systemVersion?: string;
+  reasons?: string[];
+  verifiedAt?: string;
+  pinned?: boolean;
+  note?: string;
+  /** Of this system. */
+  own: boolean;
+  lastGood: boolean;
+}
+
+export interface Settings {
+  values: Record<string, string | null | undefined>;
+  channels?: { name: string; kind: string }[];
+}
+
+export interface History {
+  /** Where the history is kept. */
+  path: string;
+  /** Newest first. */
+  backups: HistoryEntry[];
+}
+
+export interface HistoryEntry {
+  number: number;
+  startedAt: string;
+  durationMs: number | null;
+  status: OutcomeState;
+  message: string;
+  bytes: number | null;
+}
+
+export interface Account {
+  name: string;
+  role: Role;
+  /** False until a password was chosen by the one-time code. */
+  hasPassword: boolean;
+}
+
+export interface NewAccount {
+  name: string;
+  role: Role;
+  /** One-time, for choosing a password. */
+  code: string;
+}
+
+export interface NewToken extends Token {
+  secret: string;
+}
+
+export interface Token {
+  id: string;
+  name: string;
+  role: Role;
+  madeBy: string;
+  expiresAt: string;
+  lastUsedAt: string | null;
+}

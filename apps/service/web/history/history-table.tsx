@@ -1,0 +1,40 @@
+import type { HistoryEntry } from '../api/answers.ts';
+import { useTexts } from '../texts/use-texts.ts';
+
+export function HistoryTable({ backups }: { backups: readonly HistoryEntry[] }) {
+  const { t, formats } = useTexts();
+  const { history: texts } = t;
+  return (
+    <table class="stacked" aria-label={texts.table}>
+      <thead>
+        <tr>
+          <th scope="col">{texts.number}</th>
+          <th scope="col">{texts.time}</th>
+          <th scope="col">{texts.state}</th>
+          <th scope="col">{texts.size}</th>
+          <th scope="col">{texts.duration}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {backups.map((backup) => (
+          <tr key={backup.startedAt + backup.number}>
+            <th scope="row" data-label={texts.number}>
+              {formats.number(backup.number)}
+            </th>
+            <td data-label={texts.time}>
+              <time dateTime={backup.startedAt}>{formats.dateTime(backup.startedAt)}</time>
+            </td>
+            <td data-label={texts.state}>
+              {texts.states[backup.status]}
+              {backup.status !== 'done' && <small lang="en">{backup.message}</small>}
+            </td>
+            <td data-label={texts.size}>{backup.bytes === null ? '–' : formats.bytes(backup.bytes)}</td>
+            <td data-label={texts.duration}>
+              {backup.durationMs === null ? '–' : formats.duration(backup.durationMs)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,45 @@
+import { ChoiceField } from '../parts/choice-field.tsx';
+import { TextField } from '../parts/text-field.tsx';
+import { useTexts } from '../texts/use-texts.ts';
+import type { FieldsProps } from './settings-form.tsx';
+
+/** Where archives go, how small they are made and what they are called. */
+export function PlaceFields({ draft, change, errors }: FieldsProps) {
+  const { t } = useTexts();
+  const { settings: texts } = t;
+  return (
+    <fieldset class="group">
+      <legend>{texts.place}</legend>
+      <TextField
+        label={texts.path}
+        help={texts.pathHelp}
+        value={draft.path}
+        error={errors['path']}
+        change={(path) => change({ path })}
+      />
+      <ChoiceField
+        label={texts.compression}
+        value={draft.compression}
+        choices={texts.compressions}
+        error={errors['compression']}
+        change={(compression) => change({ compression })}
+      />
+      <ChoiceField
+        label={texts.naming}
+        value={draft.naming}
+        choices={texts.namings}
+        error={errors['naming']}
+        change={(naming) => change({ naming })}
+      />
+      {draft.naming === 'calendar' && (
+        <TextField
+          label={texts.prefix}
+          help={texts.prefixHelp}
+          value={draft.prefix}
+          error={errors['prefix']}
+          change={(prefix) => change({ prefix })}
+        />
+      )}
+    </fieldset>
+  );
+}

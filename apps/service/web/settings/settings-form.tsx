@@ -1,0 +1,85 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Settings } from '../api/answers.ts';
+import type { ApiFailure } from '../api/api-failure.ts';
+import { useAction } from '../api/use-action.ts';
+import { useApi } from '../api/use-api.ts';
+import { FailureNotice } from '../parts/failure-notice.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { useTexts } from '../texts/use-texts.ts';
+import { changesOf, type Draft, draftOf } from './draft.ts';
+import { FailureFields } from './failure-fields.tsx';
+import { KeepFields } from './keep-fields.tsx';
+import { LoadFields } from './load-fields.tsx';
+import { PlaceFields } from './place-fields.tsx';
+import { ScheduleFields } from './schedule-fields.tsx';
+
+/** What each group of fields gets. */
+export interface FieldsProps {
+  draft: Draft;
+  change: (change: Partial<Draft>) => void;
+  /** What the service says is wrong, by the key of sysbackup.conf. */
+  errors: Record<string, string>;
+}
+
+/** All settings, saved together or not at all; what is wrong stands beside its field. */
+export function SettingsForm(props: { values: Settings['values']; saved: () => Promise<void> }) {
+  const { t } = useTexts();
+  const { api, may } = useApi();
+  const action = useAction();
+  const form = useRef<HTMLFormElement>(null);
+  const [draft, setDraft] = useState(() => draftOf(props.values));
+  const [said, setSaid] = useState<string>();
+  useEffect(() => setDraft(draftOf(props.values)), [props.values]);
+  const errors = fieldErrors(action.failure);
+  const count = Object.keys(errors).length;
+  useEffect(() => {
+    if (count > 0) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [action.failure, count]);
+
+  const submit = (event: Event) => {
+    event.preventDefault();
+    setSaid(undefined);
+    const values = changesOf(draft, props.values);
+    void action.run(async () => {
+      if (Object.keys(values).length > 0) await api.send('PUT', 'api/settings', { values });
+      setSaid(Object.keys(values).length > 0 ? t.settings.saved : t.settings.unchanged);
+      await props.saved();
+    });
+  };
+  const fields = {
+    draft,
+    errors,
+    change: (change: Partial<Draft>) => setDraft((known) => ({ ...known, ...change })),
+  };
+  return (
+    <form ref={form} onSubmit={submit} noValidate class="settings">
+      <fieldset disabled={!may('administrator')} class="all">
+        <ScheduleFields {...fields} />
+        <PlaceFields {...fields} />
+        <KeepFields {...fields} />
+        <FailureFields {...fields} />
+        <LoadFields {...fields} />
+      </fieldset>
+      {count > 0 && <Notice kind="bad" live title={t.settings.wrong(count)} />}
+      {count === 0 && <FailureNotice failure={action.failure} />}
+      {said !== undefined && action.failure === undefined && <Notice kind="good" live title={said} />}
+      {may('administrator') && (
+        <div class="actions">
+          <button type="submit" aria-busy={action.busy}>
+            {t.settings.save}
+          </button>
+          <button type="button" class="secondary outline" onClick={() => setDraft(draftOf(props.values))}>
+            {t.settings.reset}
+          </button>
+        </div>
+      )}
+    </form>
+  );
+}
+
+/** A path that cannot be used is refused for what it is, without the name of its field (BS-12). */
+function fieldErrors(failure: ApiFailure | undefined): Record<string, string> {
+  if (failure === undefined) return {};
+  if (failure.code.startsWith('destination-')) return { path: failure.message, ...failure.fields };
+  return failure.fields;
+}

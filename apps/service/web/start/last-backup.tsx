@@ -1,0 +1,48 @@
+import type { Status } from '../api/answers.ts';
+import { useApi } from '../api/use-api.ts';
+import { Notice } from '../parts/notice.tsx';
+import { useTexts } from '../texts/use-texts.ts';
+import { kindOf } from './kind-of.ts';
+
+/** BS-09: when the last backup was made, how it ended, and what there is to go back to. */
+export function LastBackup({ status }: { status: Status }) {
+  const { t, formats } = useTexts();
+  const { api } = useApi();
+  const { lastRun, lastGood } = status;
+  const time = (iso: string) => {
+    const now = api.now();
+    return now === undefined
+      ? formats.dateTime(iso)
+      : t.last.at(formats.dateTime(iso), formats.ago(iso, now));
+  };
+  return (
+    <section aria-label={t.last.title}>
+      {lastRun === null ? (
+        <Notice kind="warn" title={t.last.none} />
+      ) : (
+        <Notice kind={kindOf(lastRun.state)} title={t.last.state[lastRun.state]}>
+          <p>
+            <time dateTime={lastRun.startedAt}>{time(lastRun.startedAt)}</time>
+            {lastRun.durationMs > 0 && <>, {t.last.took(formats.duration(lastRun.durationMs))}</>}
+          </p>
+          {lastRun.state !== 'done' && (
+            <p lang="en" class="said">
+              {lastRun.message}
+              {lastRun.hint !== undefined && `: ${lastRun.hint}`}
+            </p>
+          )}
+          {lastGood === null ? (
+            <p>
+              <strong>{t.last.noGood}</strong>
+            </p>
+          ) : (
+            <p>
+              {t.last.good}: <time dateTime={lastGood.takenAt}>{time(lastGood.takenAt)}</time>,{' '}
+              {formats.bytes(lastGood.bytes)}
+            </p>
+          )}
+        </Notice>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,30 @@
+import type { Status } from '../api/answers.ts';
+import { Notice } from '../parts/notice.tsx';
+import { useTexts } from '../texts/use-texts.ts';
+
+/** FD-02, FD-31: where archives lie, what they use, what is free and what the next one needs. */
+export function Space({ status }: { status: Status }) {
+  const { t, formats } = useTexts();
+  const { usedBytes, freeBytes, neededBytes, place, archives } = status;
+  const isLow = neededBytes != null && neededBytes > freeBytes;
+  const share = usedBytes / Math.max(1, usedBytes + freeBytes);
+  return (
+    <article class="card">
+      <h2>{t.space.title}</h2>
+      {isLow && <Notice kind="bad" title={t.space.low} />}
+      <dl>
+        <dt>{t.space.needed}</dt>
+        <dd>{neededBytes == null ? t.space.unknown : formats.bytes(neededBytes)}</dd>
+        <dt>{t.space.free}</dt>
+        <dd>{formats.bytes(freeBytes)}</dd>
+        <dt>{t.space.used}</dt>
+        <dd>
+          {formats.bytes(usedBytes)} ({t.space.count(archives)})
+        </dd>
+        <dt class="whole">{t.space.place}</dt>
+        <dd class="whole path">{place}</dd>
+      </dl>
+      <progress value={share} max={1} aria-label={t.space.share} />
+    </article>
+  );
+}
