@@ -1,0 +1,191 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSite, type Site } from './open-site.ts';
+import { signIn, signInFirst } from './sign-in.ts';
+import { textOf } from './text-of.ts';
+
+const SHOTS = join(import.meta.dirname, '..', '..', 'test-results', 'screenshots');
+const VIEWS = ['', 'archives', 'settings', 'journal', 'history', 'access', 'docs'];
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let site: Site;
+
+beforeAll(async () => {
+  await mkdir(SHOTS, { recursive: true });
+  site = await openSite();
+  const { page } = await site.browser.open();
+  await page.goto(site.url);
+  await page.getByRole('heading', { name: 'Set up the first administrator' }).waitFor();
+  await page.screenshot({ path: join(SHOTS, 'first-run.png'), fullPage: true });
+  await signInFirst(page, site.system, site.url);
+  await page.context().close();
+  for (const _ of [1, 2, 3]) expect((await site.system.lifeboat('backup', '--force')).status).toBe(0);
+});
+
+afterAll(() => site?.[Symbol.asyncDispose]());
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  test.each([360, 1280])('every view fits %i px, and axe finds nothing serious', async (width) => {
+    const { page, troubles } = await site.browser.open({
+      colorScheme,
+      viewport: { width, height: 800 },
+      reducedMotion: 'reduce',
+    });
+    const shot = (name: string) =>
+      page.screenshot({ path: join(SHOTS, `${name}-${colorScheme}-${width}.png`), fullPage: true });
+    await page.goto(site.url);
+    await page.getByLabel('Password').waitFor();
+    await expectGood(page, 'sign-in', width);
+    await shot('sign-in');
+    await signIn(page, site.url);
+    for (const view of VIEWS) {
+      await show(page, view);
+      await expectGood(page, view, width);
+      await shot(view || 'start');
+    }
+    await show(page, 'archives');
+    await page
+      .getByRole('button', { name: /^Delete/ })
+      .first()
+      .click();
+    await page.getByRole('dialog').waitFor();
+    await expectGood(page, 'delete dialog', width);
+    await shot('delete');
+    await page.keyboard.press('Escape');
+    await show(page, 'settings');
+    await page.getByLabel('Archives to keep').fill('101');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.locator('[aria-invalid=true]').waitFor();
+    await expectGood(page, 'settings with an error', width);
+    await shot('settings-wrong');
+    await show(page, '');
+    await page.getByRole('button', { name: 'Backup Now' }).click();
+    await page.getByText(/^The backup succeeded$/).waitFor();
+    await expectGood(page, 'start after a backup', width);
+    await shot('start-ended');
+    expect(troubles).toEqual([]);
+    await page.context().close();
+  });
+});
+
+async function show(page: Page, view: string): Promise<void> {
+  await page.goto(`${site.url}#/${view}`);
+  await page.locator('main :is(article, table, form, ol, section)').first().waitFor();
+  await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0);
+}
+
+async function expectGood(page: Page, what: string, width: number): Promise<void> {
+  const scrolled = await page.evaluate('document.documentElement.scrollWidth');
+  expect(scrolled, `${what} is not wider than the screen`).toBeLessThanOrEqual(width);
+  // Not by a script element, which the page's policy refuses.
+  await page.evaluate(axe);
+  const found = (await page.evaluate('axe.run()')) as {
+    violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
+  };
+  const serious = found.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}\n${node.failureSummary}`));
+  expect(serious, what).toEqual([]);
+}
+
+test('by keyboard alone: sign in, skip link, Backup Now, another view, a dialog and out of it', async () => {
+  const { page } = await site.browser.open();
+  const press = (key: string) => page.keyboard.press(key);
+  const focused = () =>
+    page.evaluate(
+      '(document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? "").trim()',
+    );
+  const tabTo = async (name: RegExp) => {
+    for (let steps = 0; steps < 40; steps += 1) {
+      await press('Tab');
+      if (name.test(String(await focused()))) {
+        const outline = await page.evaluate('getComputedStyle(document.activeElement).outlineStyle');
+        const shadow = await page.evaluate('getComputedStyle(document.activeElement).boxShadow');
+        expect(outline !== 'none' || shadow !== 'none', `the focus on ${name} is seen`).toBe(true);
+        return;
+      }
+    }
+    throw new Error(`${name} cannot be reached by Tab; the focus is on ${await focused()}`);
+  };
+
+  await page.goto(site.url);
+  await page.getByLabel('Password').waitFor();
+  await press('Tab');
+  await press('Tab');
+  await page.keyboard.type('anna');
+  await press('Tab');
+  await page.keyboard.type('correct horse battery');
+  await press('Enter');
+  await page.getByRole('button', { name: 'Backup Now' }).waitFor();
+
+  await tabTo(/^Skip to the content$/);
+  await press('Enter');
+  expect(await focused()).toBe('Overview');
+  await tabTo(/^Backup Now$/);
+  await press('Enter');
+  await page.getByText(/^The backup succeeded$/).waitFor();
+
+  await tabTo(/^Skip to the content$/);
+  await tabTo(/^Archives$/);
+  await press('Enter');
+  await page.getByRole('heading', { name: 'Archives' }).waitFor();
+  await expect.poll(focused, { message: 'a new view begins at its heading' }).toBe('Archives');
+  await page.getByRole('table').waitFor();
+  await tabTo(/^Delete: /);
+  const named = await focused();
+  await press('Enter');
+  await page.getByRole('dialog').waitFor();
+  for (let steps = 0; steps < 8; steps += 1) {
+    await press('Tab');
+    const inside = await page.evaluate(
+      'document.activeElement === document.body || document.activeElement.closest("dialog") !== null',
+    );
+    expect(inside, 'the focus stays in the dialog').toBe(true);
+  }
+  await press('Escape');
+  await expect.poll(focused).toBe(named);
+  await page.context().close();
+});
+
+test('for a screen reader: landmarks, one first heading, live regions, the language', async () => {
+  const { page } = await site.browser.open();
+  await signIn(page, site.url);
+  for (const role of ['banner', 'navigation', 'main'] as const) {
+    expect(await page.getByRole(role).count(), role).toBe(1);
+  }
+  expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+  await page.getByRole('button', { name: 'Backup Now' }).click();
+  await page.getByRole('status').filter({ hasText: 'The backup succeeded' }).waitFor();
+  await page.context().close();
+});
+
+test('German by the browser, dates and sizes in its way; English by choice, also after coming again', async () => {
+  const { page } = await site.browser.open({ locale: 'de-DE' });
+  await signIn(page, site.url, { name: 'Name', password: 'Passwort', submit: 'Anmelden' });
+  await page.getByText('Die letzte Sicherung ist gelungen').waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('de');
+  expect(await textOf(page.locator('main'))).toMatch(/\d\d\.\d\d\.20\d\d, \d\d:\d\d/);
+  expect(await textOf(page.locator('main'))).toMatch(/\d+,\d kB/);
+  await page.getByLabel('Sprache').selectOption('en');
+  await page.getByText('The last backup succeeded').waitFor();
+  await page.reload();
+  await page.getByText('The last backup succeeded').waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('en');
+  await page.context().close();
+});
+
+test('the page may run nothing but its own code, stand in no frame, and is kept by its tag', async () => {
+  const first = await fetch(site.url);
+  const policy = first.headers.get('content-security-policy') ?? '';
+  expect(policy).toMatch(/default-src 'self'/);
+  expect(policy).toMatch(/frame-ancestors 'none'/);
+  expect(policy).not.toMatch(/unsafe/);
+  expect(first.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(first.headers.get('referrer-policy')).toBe('no-referrer');
+  const tag = first.headers.get('etag') ?? '';
+  const again = await fetch(site.url, { headers: { 'if-none-match': tag } });
+  expect(again.status).toBe(304);
+});
