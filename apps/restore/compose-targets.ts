@@ -12,7 +12,8 @@ import type { ComponentRecord, RestoreTarget, TargetReport } from '#sources/sour
 import { sqliteTarget } from '#sources/sqlite/sqlite-target.ts';
 import { composeMariadbTarget, unseenServer } from './compose-mariadb-target.ts';
 import { composeMssqlTarget, unseenMssqlServer } from './compose-mssql-target.ts';
-import { CONF_COMPONENT, type Profile } from './read-profile.ts';
+import { CONF_COMPONENT } from './read-archived-settings.ts';
+import type { Profile } from './read-profile.ts';
 import type { RestoreRequest } from './request.ts';
 
 export interface TargetPlaces {

@@ -8,6 +8,7 @@ import type { RestoreParts } from '#restore/run-restore.ts';
 import { stateFolder } from '#settings/default-places.ts';
 import type { TargetReport } from '#sources/source.ts';
 import { chooseComponents } from './choose-components.ts';
+import { commandsBrought } from './commands-brought.ts';
 import { composeTargets } from './compose-targets.ts';
 import { openLocalArchive } from './open-local-archive.ts';
 import { readInstalled } from './read-installed.ts';
@@ -66,11 +67,12 @@ export async function composeRestore(
     opened.use(work.target);
     reports.push(await work.target.inspect(signal));
   }
+  const brought = await commandsBrought(chosen.taken, archive, profile, signal);
   const plan = planRestore({
     manifest: archive.manifest,
     installed,
     profileFromArchive: profile.from === 'archive',
-    placesFromArchive,
+    toldByArchive: [...placesFromArchive, ...brought],
     reports,
     left: [...chosen.left, ...left],
   });

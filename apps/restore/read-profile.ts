@@ -1,12 +1,8 @@
 import type { ArchiveReader } from '#archive/archive.ts';
 import { LifeboatError } from '#platform/errors.ts';
-import { readAll } from '#platform/read-all.ts';
-import { readSettings, settingsOf } from '#settings/read-settings.ts';
+import { readSettings } from '#settings/read-settings.ts';
 import type { Settings } from '#settings/settings.ts';
-import { fileMember } from '#sources/files/file-member.ts';
-
-/** The component that holds the backup's own conf (BS-05). */
-export const CONF_COMPONENT = 'file/sysbackup.conf';
+import { readArchivedSettings } from './read-archived-settings.ts';
 
 /** Where things go and which commands are run. */
 export interface Profile {
@@ -16,9 +12,6 @@ export interface Profile {
   /** Why the installed one could not be read, in one line. */
   why?: string;
 }
-
-/** A conf is a few pages; anything larger inside an archive is not one. */
-const LARGEST_CONF = 1 << 20;
 
 /** The installed sysbackup.conf if it can be read; otherwise the one inside the archive, marked as such. */
 export async function readProfile(
@@ -37,16 +30,9 @@ export async function readProfile(
 }
 
 async function settingsInside(archive: ArchiveReader, conf: string, signal: AbortSignal): Promise<Settings> {
-  const record = archive.manifest.components.find((component) => component.id === CONF_COMPONENT);
-  if (record === undefined) {
-    throw new LifeboatError(
-      'conf-missing',
-      `${conf} cannot be read and the archive holds no sysbackup.conf`,
-      {
-        hint: 'write a sysbackup.conf for this system, or use extract to take the contents out by hand',
-      },
-    );
-  }
-  const bytes = await readAll(fileMember(record, archive, signal), LARGEST_CONF);
-  return settingsOf(Buffer.from(bytes).toString('utf8'), conf);
+  const settings = await readArchivedSettings(archive, conf, signal);
+  if (settings !== undefined) return settings;
+  throw new LifeboatError('conf-missing', `${conf} cannot be read and the archive holds no sysbackup.conf`, {
+    hint: 'write a sysbackup.conf for this system, or use extract to take the contents out by hand',
+  });
 }

@@ -59,8 +59,8 @@ export interface PlanInput {
   installed: InstalledSystem;
   /** True if targets were taken from the conf inside the archive, not from an installed one. */
   profileFromArchive: boolean;
-  /** Single places that only the archive could tell, a line each, with the reason. */
-  placesFromArchive?: readonly string[];
+  /** Places that only the archive could tell, and commands that it brings, a line each, with the reason. */
+  toldByArchive?: readonly string[];
   /** Chosen components that have a target, with the target's report. */
   reports: readonly TargetReport[];
   /** Components of the archive that were not chosen or have no target. */
@@ -124,7 +124,7 @@ function agreementsFor({
   manifest,
   installed,
   profileFromArchive,
-  placesFromArchive = [],
+  toldByArchive = [],
 }: PlanInput): Agreement[] {
   const agreements: Agreement[] = [];
   if (installed.id !== undefined && installed.id !== manifest.system.id && sameProduct(manifest, installed)) {
@@ -145,7 +145,7 @@ function agreementsFor({
           'no installed sysbackup.conf could be read, so places and commands come from the one inside the archive',
         ]
       : []),
-    ...placesFromArchive,
+    ...toldByArchive,
   ];
   if (told.length > 0) agreements.push({ key: 'archive-profile', message: told.join('; ') });
   return agreements;
