@@ -37,7 +37,7 @@ export function Dialog(props: {
         <form onSubmit={submit} noValidate>
           <h2 id={titleId}>{props.title}</h2>
           {props.children}
-          <footer>
+          <footer class="answers">
             {props.onSubmit !== undefined && (
               <button type="button" class="secondary" onClick={close}>
                 {t.page.cancel}
