@@ -123,6 +123,10 @@ const manifest = z.object({
   extras: z.array(member),
 });
 
+// Made once: zod compiles each shape at its first use, and that code stays for as long as the program runs.
+const ours = z.object({ format: z.literal('lifeboat-archive') });
+const version = z.object({ formatVersion: z.number().int().positive(), requires: z.array(z.string()) });
+
 /**
  * Reads manifest.json. Throws `archive-foreign` for a file that is not ours, `archive-too-new` for a format
  * or feature this program does not know (checked before anything else is looked at), `archive-damaged`
@@ -130,8 +134,7 @@ const manifest = z.object({
  */
 export function parseManifest(text: string): Manifest {
   const value = parseJson(text);
-  const head = z.object({ format: z.literal('lifeboat-archive') }).safeParse(value);
-  if (!head.success) {
+  if (!ours.safeParse(value).success) {
     throw new LifeboatError('archive-foreign', 'manifest.json is not that of a lifeboat archive');
   }
   refuseNewer(value);
@@ -155,9 +158,7 @@ function parseJson(text: string): unknown {
 }
 
 function refuseNewer(value: unknown): void {
-  const head = z
-    .object({ formatVersion: z.number().int().positive(), requires: z.array(z.string()) })
-    .safeParse(value);
+  const head = version.safeParse(value);
   if (!head.success) {
     throw new LifeboatError('archive-damaged', 'manifest.json does not say which format version it has');
   }

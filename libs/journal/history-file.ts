@@ -20,6 +20,7 @@ export interface HistoryFile {
   backups: HistoryEntry[];
 }
 
+const historyHead = z.object({ format: z.literal('lifeboat-history'), formatVersion: z.number() });
 const historyFile = z.object({ since: z.iso.datetime(), backups: z.array(historyEntry) });
 
 /** Reads backupHistory.json. What it is instead, in words, if it is not a history that this program wrote. */
@@ -31,9 +32,7 @@ export function parseHistory(text: string): HistoryFile | { wrong: string } {
     if (error instanceof SyntaxError) return { wrong: 'is cut, or no JSON' };
     throw error;
   }
-  const head = z
-    .object({ format: z.literal('lifeboat-history'), formatVersion: z.number() })
-    .safeParse(value);
+  const head = historyHead.safeParse(value);
   if (!head.success) return { wrong: 'was written by something else' };
   if (head.data.formatVersion !== FORMAT_VERSION) {
     return { wrong: `has format version ${head.data.formatVersion}, this program knows ${FORMAT_VERSION}` };

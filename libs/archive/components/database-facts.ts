@@ -12,6 +12,8 @@ const table = z.object({
   members: z.array(z.string()),
 });
 
+const objects = z.object({ tables: z.array(table) });
+
 /** What objects.json says about the rows of a table. */
 export type TableFacts = z.infer<typeof table>;
 
@@ -38,6 +40,5 @@ export async function readTables(
   archive: MemberReader,
   signal: AbortSignal,
 ): Promise<TableFacts[]> {
-  const shape = z.object({ tables: z.array(table) });
-  return (await readJsonMember(component, 'objects.json', shape, archive, signal)).tables;
+  return (await readJsonMember(component, 'objects.json', objects, archive, signal)).tables;
 }
