@@ -129,7 +129,31 @@ describe('a dump that breaks off in the middle throws, and gives no record', () 
     expect(members).toBe(2);
   });
 
-  test('a person who stops it: at once, here and on the server', async () => {
+  test('[FD-04] a person who stops it while the server stands still: soon here, and on the server once it goes on', async () => {
+    const stop = new AbortController();
+    const reason = new Error('stopped by a person');
+    let stoppedAt = Number.POSITIVE_INFINITY;
+    const fault = {
+      fired: false,
+      fire: async () => {
+        db.pause();
+        // By now nothing comes any more.
+        await sleep(300);
+        stoppedAt = performance.now();
+        stop.abort(reason);
+      },
+    };
+    try {
+      await expect(dump(db, slow(nowhere), fault, stop.signal)).rejects.toBe(reason);
+      expect(performance.now() - stoppedAt).toBeLessThan(2000);
+      expect(fault.fired).toBe(true);
+    } finally {
+      db.resume();
+    }
+    await expect.poll(sessions, { timeout: 10_000 }).toHaveLength(0);
+  });
+
+  test('[FD-04] a person who stops it: at once, here and on the server', async () => {
     const stop = new AbortController();
     const reason = new Error('stopped by a person');
     let stoppedAt = 0;
@@ -149,11 +173,12 @@ describe('a dump that breaks off in the middle throws, and gives no record', () 
     await expect(dump(db, slow(archive), fault, stop.signal)).rejects.toBe(reason);
     expect(fault.fired).toBe(true);
     expect(performance.now() - stoppedAt).toBeLessThan(1000);
-    const sessions = () =>
-      db.sql(`SELECT 1 FROM information_schema.PROCESSLIST WHERE USER = 'root' AND ID <> CONNECTION_ID()`);
     await expect.poll(sessions, { timeout: 5000 }).toHaveLength(0);
   });
 });
+
+const sessions = () =>
+  db.sql(`SELECT 1 FROM information_schema.PROCESSLIST WHERE USER = 'root' AND ID <> CONNECTION_ID()`);
 
 /** Leaves a fault time to fire before the rows are at their end. */
 function slow(sink: MemberSink): MemberSink {

@@ -19,10 +19,14 @@ afterAll(async () => {
   await db?.[Symbol.asyncDispose]();
 });
 
-function freeze(databases: string[], exact: 'snapshot' | 'lock' = 'snapshot'): Promise<FrozenView> {
+function freeze(
+  databases: string[],
+  exact: 'snapshot' | 'lock' = 'snapshot',
+  signal: AbortSignal = never,
+): Promise<FrozenView> {
   const server = serverOf(db);
   const options = { name: 'main', server, databases, importance: 'normal' as const, exact };
-  return mariadbSource({ ...options, clock: systemClock() }).freeze(never);
+  return mariadbSource({ ...options, clock: systemClock() }).freeze(signal);
 }
 
 async function write(view: FrozenView, sink: MemberSink): Promise<Map<string, ComponentRecord>> {
@@ -210,6 +214,32 @@ describe('the lock', () => {
     expect(record?.rows, 'three of MyISAM, none of InnoDB').toBe(3);
     expect(record?.notes).toMatchObject([{ code: 'not-at-the-point', what: 'exact.plain' }]);
     expect(view.journal[1]).toContain('exact.plain');
+  });
+});
+
+describe('[FD-04] a stop while the snapshot is being taken', () => {
+  test.each([
+    ['the lock of another backup', ['BACKUP STAGE START']],
+    ['a table that another has locked', ['LOCK TABLES waiting.t WRITE']],
+  ])('and %s is waited for: ends at once, here and on the server', async (_name, statements) => {
+    await db.sql(['CREATE DATABASE IF NOT EXISTS waiting', 'CREATE OR REPLACE TABLE waiting.t (a INT)']);
+    const holder = await db.connect();
+    for (const statement of statements) await holder.query(statement);
+    const others = async () =>
+      (
+        await db.sql('SELECT ID, STATE FROM information_schema.PROCESSLIST WHERE ID <> CONNECTION_ID()')
+      ).filter(({ ID, STATE }) => Number(ID) !== holder.threadId && STATE !== 'InnoDB purge worker');
+    const before = (await others()).length;
+    const stop = new AbortController();
+    const ended = expect(freeze(['waiting'], 'snapshot', stop.signal)).rejects.toThrow('stopped by a person');
+    const waits = async () => (await others()).some(({ STATE }) => /^Waiting for /.test(String(STATE)));
+    await expect.poll(waits, { timeout: 10_000 }).toBe(true);
+    const stoppedAt = performance.now();
+    stop.abort(new Error('stopped by a person'));
+    await ended;
+    expect(performance.now() - stoppedAt).toBeLessThan(1500);
+    await expect.poll(async () => (await others()).length, { timeout: 5000 }).toBe(before);
+    await holder.end();
   });
 });
 
