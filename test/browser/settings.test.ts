@@ -2,20 +2,27 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type HttpReceiver, httpReceiver } from '../fakes/http-receiver.ts';
 import { openSite, type Site } from './open-site.ts';
 import { signInFirst } from './sign-in.ts';
 import { textOf } from './text-of.ts';
 
 let site: Site;
 let page: Page;
+let chat: HttpReceiver;
 
 beforeAll(async () => {
-  site = await openSite();
+  chat = await httpReceiver();
+  site = await openSite({ conf: { 'webhook chat': ['url_file = ../chat-url'] } });
+  await writeFile(join(site.system.root, '..', 'chat-url'), `${chat.url}/hook\n`, { mode: 0o600 });
   page = (await site.browser.open()).page;
   await signInFirst(page, site.system, site.url);
 });
 
-afterAll(() => site?.[Symbol.asyncDispose]());
+afterAll(async () => {
+  await site?.[Symbol.asyncDispose]();
+  await chat?.[Symbol.asyncDispose]();
+});
 
 beforeEach(async () => {
   await page.goto(site.url);
@@ -185,4 +192,15 @@ test('[TN-08] frequency Not Use: the page says so, too', async () => {
   await saved();
   await page.getByRole('link', { name: 'Overview' }).click();
   await page.getByText('The frequency is set to Not Use.').waitFor();
+});
+
+test('notifications: a test is sent to a channel, and one that cannot be sent says why', async () => {
+  await page.getByRole('button', { name: 'Send a test to chat' }).click();
+  await page.getByText('The test to webhook chat was sent.').waitFor();
+  expect(chat.received).toHaveLength(1);
+  expect(chat.received[0]?.body).toMatch(/"test"/);
+  chat.answer = 500;
+  await page.getByRole('button', { name: 'Send a test to chat' }).click();
+  await page.getByText('The test to webhook chat failed.').waitFor();
+  expect(await textOf(page.locator('.notice').filter({ hasText: 'webhook chat failed' }))).toMatch(/500/);
 });

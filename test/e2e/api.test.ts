@@ -134,6 +134,7 @@ describe('every route', () => {
     ['POST', 'api/archives/x.zip/pin', 'administrator'],
     ['POST', 'api/archives/x.zip/release', 'administrator'],
     ['PUT', 'api/settings', 'administrator'],
+    ['POST', 'api/channels/chat/test', 'administrator'],
     ['GET', 'api/accounts', 'administrator'],
     ['POST', 'api/accounts', 'administrator'],
     ['DELETE', 'api/accounts/bob', 'administrator'],
@@ -152,6 +153,7 @@ describe('every route', () => {
         `${method} /${path
           .replace('x.zip', '{name}')
           .replace('bob', '{name}')
+          .replace('chat', '{name}')
           .replace(/0b7b[\w-]+/, '{id}')}`,
     );
     const open = [

@@ -5,6 +5,7 @@ import { type MonitoringRoutes, registerMetrics } from '../page/register-metrics
 import type { ApiServer } from './api-server.ts';
 import { registerAccess } from './register-access.ts';
 import { registerArchives } from './register-archives.ts';
+import { registerChannels } from './register-channels.ts';
 import { registerOpenApi } from './register-open-api.ts';
 import { registerPage } from './register-page.ts';
 import { registerRuns } from './register-runs.ts';
@@ -17,7 +18,13 @@ import type { ServedSystem } from './served-system.ts';
 export async function registerRoutes(
   server: ApiServer,
   system: ServedSystem,
-  parts: { clock: Clock; signal: AbortSignal; access: SignInParts; monitoring: MonitoringRoutes },
+  parts: {
+    clock: Clock;
+    signal: AbortSignal;
+    environment: NodeJS.ProcessEnv;
+    access: SignInParts;
+    monitoring: MonitoringRoutes;
+  },
 ): Promise<void> {
   const systemOf = () => system;
   await registerOpenApi(server, PROGRAM_VERSION);
@@ -26,6 +33,7 @@ export async function registerRoutes(
   registerRuns(server, systemOf);
   registerArchives(server, systemOf, parts);
   registerSettings(server, systemOf, parts.signal);
+  registerChannels(server, systemOf, parts);
   registerAccess(server, parts.access);
   registerMetrics(server, parts.monitoring);
   await registerPage(server);

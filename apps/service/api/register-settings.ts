@@ -3,12 +3,15 @@ import { backupValues } from '#settings/backup-values.ts';
 import { changeSettings } from '../change-settings.ts';
 import type { ApiServer, SystemOf } from './api-server.ts';
 
-/** The keys of `[backup]`, shown and changed all at once or not at all. */
+/** The keys of `[backup]`, shown and changed all at once or not at all; and who is notified. */
 export function registerSettings(server: ApiServer, systemOf: SystemOf, signal: AbortSignal): void {
   server.get(
     '/api/settings',
     { config: { role: 'viewer' }, schema: { summary: 'Every setting with its value' } },
-    async (request) => ({ values: backupValues((await systemOf(request).compose()).settings.backup) }),
+    async (request) => {
+      const { backup, channels } = (await systemOf(request).compose()).settings;
+      return { values: backupValues(backup), channels: channels.map(({ kind, name }) => ({ kind, name })) };
+    },
   );
   server.put(
     '/api/settings',

@@ -84,7 +84,21 @@ export interface Archive {
 
 export interface Settings {
   values: Record<string, string | null | undefined>;
-  channels?: { name: string; kind: string }[];
+  channels: Channel[];
+}
+
+/** Who is notified. */
+export interface Channel {
+  kind: string;
+  name: string;
+}
+
+export interface TestedChannel {
+  /** Kind and name. */
+  channel: string;
+  sent: boolean;
+  remarks: string[];
+  hint?: string;
 }
 
 export interface History {

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { Channel, TestedChannel } from '../api/answers.ts';
 import { useAction } from '../api/use-action.ts';
 import { useApi } from '../api/use-api.ts';
 import { FailureNotice } from '../parts/failure-notice.tsx';
@@ -6,45 +7,64 @@ import { Notice } from '../parts/notice.tsx';
 import { useTexts } from '../texts/use-texts.ts';
 
 /** Where notifications go, each with a test. */
-export function Channels({ channels }: { channels: readonly { name: string; kind: string }[] }) {
+export function Channels({ channels }: { channels: readonly Channel[] }) {
   const { t } = useTexts();
   const { api, may } = useApi();
   const action = useAction();
-  const [tried, setTried] = useState<{ name: string; ended: boolean }>();
-  const test = (name: string) => {
-    setTried({ name, ended: false });
+  const [asked, setAsked] = useState<string>();
+  const [tested, setTested] = useState<TestedChannel>();
+  const test = (id: string) => {
+    setAsked(id);
+    setTested(undefined);
     void action.run(async () => {
-      await api.send('POST', `api/channels/${encodeURIComponent(name)}/test`, {});
-      setTried({ name, ended: true });
+      const path = `api/channels/${encodeURIComponent(id)}/test`;
+      const [answer] = await api.send<TestedChannel[]>('POST', path, {});
+      setTested(answer);
     });
   };
   return (
-    <section class="group">
+    <section class="group settings">
       <h2>{t.settings.notifications}</h2>
       {channels.length === 0 && <p>{t.settings.noChannels}</p>}
       <ul class="plain">
-        {channels.map(({ name, kind }) => (
-          <li key={name}>
-            <span>
-              {name} <small>({kind})</small>
-            </span>
-            {may('administrator') && (
-              <button
-                type="button"
-                class="small outline"
-                aria-label={t.settings.testFor(name)}
-                aria-busy={action.busy && tried?.name === name}
-                onClick={() => test(name)}
-              >
-                {t.settings.test}
-              </button>
-            )}
-          </li>
-        ))}
+        {channels.map(({ name, kind }) => {
+          const id = `${kind} ${name}`;
+          return (
+            <li key={id}>
+              <span class="path">
+                {name} <small>({kind})</small>
+              </span>
+              {may('administrator') && (
+                <button
+                  type="button"
+                  class="small outline"
+                  aria-label={t.settings.testFor(name)}
+                  aria-busy={action.busy && asked === id}
+                  onClick={() => test(id)}
+                >
+                  {t.settings.test}
+                </button>
+              )}
+            </li>
+          );
+        })}
       </ul>
-      {tried?.ended && <Notice kind="good" live title={t.settings.tested(tried.name)} />}
-      {tried !== undefined && (
-        <FailureNotice failure={action.failure} title={t.settings.testFailed(tried.name)} />
+      <FailureNotice failure={action.failure} />
+      {tested !== undefined && (
+        <Notice
+          kind={tested.sent ? 'good' : 'bad'}
+          live
+          title={tested.sent ? t.settings.tested(tested.channel) : t.settings.testFailed(tested.channel)}
+        >
+          {[...tested.remarks, tested.hint].map(
+            (line) =>
+              line !== undefined && (
+                <p key={line} lang="en">
+                  {line}
+                </p>
+              ),
+          )}
+        </Notice>
       )}
     </section>
   );

@@ -29,7 +29,11 @@ export function SettingsForm(props: { values: Settings['values']; saved: () => P
   const form = useRef<HTMLFormElement>(null);
   const [draft, setDraft] = useState(() => draftOf(props.values));
   const [said, setSaid] = useState<string>();
-  useEffect(() => setDraft(draftOf(props.values)), [props.values]);
+  const submitted = useRef(draft);
+  useEffect(() => {
+    // What was typed since it was saved stays.
+    setDraft((known) => (known === submitted.current ? draftOf(props.values) : known));
+  }, [props.values]);
   const errors = fieldErrors(action.failure);
   const count = Object.keys(errors).length;
   useEffect(() => {
@@ -39,11 +43,13 @@ export function SettingsForm(props: { values: Settings['values']; saved: () => P
   const submit = (event: Event) => {
     event.preventDefault();
     setSaid(undefined);
+    submitted.current = draft;
     const values = changesOf(draft, props.values);
     void action.run(async () => {
-      if (Object.keys(values).length > 0) await api.send('PUT', 'api/settings', { values });
-      setSaid(Object.keys(values).length > 0 ? t.settings.saved : t.settings.unchanged);
+      const isChange = Object.keys(values).length > 0;
+      if (isChange) await api.send('PUT', 'api/settings', { values });
       await props.saved();
+      setSaid(isChange ? t.settings.saved : t.settings.unchanged);
     });
   };
   const fields = {

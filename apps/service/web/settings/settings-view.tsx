@@ -18,7 +18,7 @@ export function SettingsView() {
         <>
           {!may('administrator') && <Notice kind="info" title={t.settings.readOnly} />}
           <SettingsForm values={known.values} saved={settings.reload} />
-          {known.channels !== undefined && <Channels channels={known.channels} />}
+          <Channels channels={known.channels} />
         </>
       )}
     </WhenLoaded>

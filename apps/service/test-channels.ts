@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Channel, Notice } from '#notify/notice.ts';
+import { noticeOf } from '#notify/notice-of.ts';
+import type { Clock } from '#platform/clock.ts';
+import { LifeboatError } from '#platform/errors.ts';
+import type { ComposedSystem } from './compose.ts';
+
+export interface TestedChannel {
+  channel: string;
+  sent: boolean;
+  /** Why not, and what should be known although it was. */
+  remarks: string[];
+  hint?: string;
+}
+
+/** Sends a test to each of these channels that takes one, at once and once. */
+export async function testChannels(
+  system: ComposedSystem,
+  channels: readonly Channel[],
+  { clock, signal }: { clock: Clock; signal: AbortSignal },
+): Promise<TestedChannel[]> {
+  const notice = testNotice(system, clock);
+  return await Promise.all(
+    channels.filter(({ wants }) => wants('test')).map((channel) => test(channel, notice, signal)),
+  );
+}
+
+/** By its name, or by kind and name as in the conf; all if none is named. Throws `usage` if there is none such. */
+export function chooseChannels(channels: Channel[], wanted: string | undefined): Channel[] {
+  if (wanted === undefined) return channels;
+  const found = channels.filter(({ id }) => id === wanted || id.slice(id.indexOf(' ') + 1) === wanted);
+  if (found.length > 0) return found;
+  throw new LifeboatError('usage', `there is no channel "${wanted}" in the conf`, {
+    hint: `it has ${channels.map(({ id }) => `"${id}"`).join(', ') || 'none: see docs/sysbackup-conf.md'}`,
+  });
+}
+
+function testNotice(system: ComposedSystem, clock: Clock): Notice {
+  const event = {
+    id: `test ${randomUUID()}`,
+    kind: 'test' as const,
+    message: 'somebody asked for a test; nothing has happened',
+  };
+  const { name } = system.settings.system;
+  return noticeOf(event, { system: { id: system.id, name }, host: hostname(), clock });
+}
+
+async function test(channel: Channel, notice: Notice, signal: AbortSignal): Promise<TestedChannel> {
+  try {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(channel.timeLimit * 1000)]);
+    return { channel: channel.id, sent: true, remarks: await channel.send(notice, limit) };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof LifeboatError)) throw error;
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    return { channel: channel.id, sent: false, remarks: [error.message], ...hint };
+  }
+}
