@@ -20,6 +20,7 @@ const ARROWS: Record<string, readonly string[]> = {
   settings: ['sources', 'schedule', 'retention'],
   backup: ['sources', 'archive', 'destinations', 'catalog', 'retention', 'journal'],
   terminal: ['journal'],
+  client: ['archive', 'catalog', 'destinations', 'retention'],
   restore: ['sources', 'archive', 'destinations', 'catalog', 'journal'],
 };
 

@@ -25,8 +25,33 @@ function addCommands(program: Command, choose: (command: ChosenCommand) => void)
     .option('--before-update', 'keep it from the rotation until "lifeboat release"')
     .option('--note <text>', 'why it is kept, for the list', noteText)
     .option('--force', 'make it even if nothing has changed (only_if_changed)')
+    .option(
+      '--server <url>',
+      'let the lifeboat service of another machine make it; needs --token-file and --copy-to',
+    )
+    .option('--token-file <file>', 'file with a token of that service')
+    .option('--copy-to <folder>', 'where its archive is copied to')
     .action((options: BackupOptions) =>
-      choose(async (context) => (await import('./commands/backup.ts')).backup(context, requestOf(options))),
+      choose(async (context) => {
+        const request = requestOf(options);
+        const remote = remoteOf(options);
+        return remote === undefined
+          ? (await import('./commands/backup.ts')).backup(context, request)
+          : (await import('./commands/backup-on-server.ts')).backupOnServer(context, request, remote);
+      }),
+    );
+  program
+    .command('pull')
+    .description('fetch the archives of another machine that are not here yet')
+    .requiredOption('--server <url>', 'address of its lifeboat service')
+    .requiredOption('--token-file <file>', 'file with a token of that service (administrator)')
+    .requiredOption('--to <folder>', 'folder for the copies; it must exist')
+    .option('--keep <count>', 'how many are kept here', keepCount, 7)
+    .option('--every <minutes>', 'again at this interval, until stopped', minutes)
+    .action((options: { server: string; tokenFile: string; to: string; keep: number; every?: number }) =>
+      choose(async (context) =>
+        (await import('./commands/pull.ts')).pull(context, { ...options, every: options.every }),
+      ),
     );
   program
     .command('list')
@@ -145,7 +170,29 @@ function tlsOf(options: { tlsCertificate?: string; tlsKey?: string }) {
   throw new LifeboatError('usage', '--tls-certificate and --tls-key belong together');
 }
 
+function keepCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= 100) return count;
+  throw new InvalidArgumentError('1 to 100 archives can be kept');
+}
+
+function minutes(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= 10_080) return count;
+  throw new InvalidArgumentError('an interval is 1 to 10080 minutes');
+}
+
+function remoteOf({ server, tokenFile, copyTo }: BackupOptions) {
+  if (server === undefined && tokenFile === undefined && copyTo === undefined) return undefined;
+  if (server !== undefined && tokenFile !== undefined && copyTo !== undefined)
+    return { server, tokenFile, copyTo };
+  throw new LifeboatError('usage', '--server, --token-file and --copy-to belong together');
+}
+
 interface BackupOptions {
+  server?: string;
+  tokenFile?: string;
+  copyTo?: string;
   beforeUpdate?: boolean;
   note?: string;
   force?: boolean;

@@ -63,6 +63,7 @@ export const ERRORS = {
   'sign-in-refused': { exit: 72, retry: false },
   'not-allowed': { exit: 73, retry: false },
   'too-many-tries': { exit: 74, retry: true },
+  'server-unreachable': { exit: 75, retry: true },
 
   interrupted: { exit: 130, retry: true },
 } as const;

@@ -1,0 +1,113 @@
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileAccess } from '#archive/file-access.ts';
+import { openArchive } from '#archive/read-archive.ts';
+import { verifyArchive } from '#archive/verify-archive.ts';
+import { digestInWorker } from '#platform/digest-in-worker.ts';
+import { LifeboatError } from '#platform/errors.ts';
+import { privateFolder } from '#platform/private-folder.ts';
+import type { OnProgress } from '#platform/progress.ts';
+import { syncFolder } from '#platform/sync-folder.ts';
+import type { Server } from './open-server.ts';
+import type { RemoteArchive } from './remote-archive.ts';
+import { untilStalled } from './until-stalled.ts';
+
+/**
+ * Fetches one archive into a folder, or goes on where an earlier try stopped. It gets its name only after every
+ * byte was compared with the hash that the service told, and every hash inside it; until then it lies under
+ * `.lifeboat`, called by its content, so that a part is never continued with another archive's (BT-08). What has
+ * the name already is replaced at that moment. Throws `archive-damaged`, `server-unreachable`, and the rest of
+ * what Server throws; what was fetched stays for the next try.
+ */
+export async function fetchArchive(
+  server: Server,
+  archive: RemoteArchive & { sha256: string },
+  folder: string,
+  { onProgress, signal }: { onProgress: OnProgress; signal: AbortSignal },
+): Promise<void> {
+  const parts = await privateFolder(join(folder, '.lifeboat', 'pull'));
+  const path = join(parts, `${archive.sha256}.part`);
+  await fetchRest(server, archive, path, { onProgress, signal });
+  await prove(archive, path, signal);
+  await rename(path, join(folder, archive.file));
+  await syncFolder(folder);
+}
+
+async function fetchRest(
+  server: Server,
+  archive: RemoteArchive & { sha256: string },
+  path: string,
+  { onProgress, signal }: { onProgress: OnProgress; signal: AbortSignal },
+): Promise<void> {
+  await using file = await open(path, 'a+', 0o600);
+  const { size } = await file.stat();
+  let done = size > archive.bytes ? 0 : size;
+  if (done !== size) await file.truncate(0);
+  if (done === archive.bytes) return;
+  const stalled = untilStalled(signal);
+  using _watch = stalled;
+  const answer = await server.send(`api/archives/${encodeURIComponent(archive.file)}/file`, {
+    headers: { range: `bytes=${done}-`, 'if-range': `"${archive.sha256}"` },
+    signal: stalled.signal,
+  });
+  refuseOther(answer, archive);
+  if (answer.status === 200) {
+    await file.truncate(0);
+    done = 0;
+  }
+  await append(answer, file, {
+    signal,
+    onBytes(bytes) {
+      stalled.alive();
+      done += bytes;
+      onProgress({ stage: 'fetching', item: archive.file, done, total: archive.bytes });
+    },
+  });
+  await file.sync();
+}
+
+/** A calendar name may have been given to a newer archive meanwhile. */
+function refuseOther(answer: Response, { file, sha256 }: { file: string; sha256: string }): void {
+  if (answer.headers.get('etag') === `"${sha256}"`) return;
+  throw new LifeboatError('archive-missing', `${file} is another archive on the server by now`, {
+    hint: 'it is fetched at the next try',
+  });
+}
+
+async function append(
+  answer: Response,
+  file: FileHandle,
+  { signal, onBytes }: { signal: AbortSignal; onBytes: (bytes: number) => void },
+): Promise<void> {
+  try {
+    for await (const chunk of answer.body ?? []) {
+      await file.appendFile(chunk);
+      onBytes(chunk.length);
+    }
+  } catch (cause) {
+    signal.throwIfAborted();
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LifeboatError('server-unreachable', `the transfer broke off: ${reason}`, {
+      hint: 'what was fetched is kept, and the next try goes on from there',
+      cause,
+    });
+  }
+}
+
+/** Bytes that are not what was told are of no use to a later try. */
+async function prove(
+  archive: RemoteArchive & { sha256: string },
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const found = await digestInWorker(path, signal);
+  if (found === archive.sha256) {
+    await using opened = await openArchive(await fileAccess(path), signal);
+    const { good } = await verifyArchive(opened, { signal });
+    if (good) return;
+  }
+  await rm(path);
+  throw new LifeboatError('archive-damaged', `${archive.file} did not arrive as the server has it`, {
+    hint: 'nothing of it was kept; it is fetched anew at the next try; verify it on the server',
+  });
+}

@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ERRORS } from '#platform/errors.ts';
+import { type RealSystem, realSystem } from './real-system.ts';
+import { bodyOf, signInFirst } from './sign-in.ts';
+import { startService, type TestService } from './start-service.ts';
+
+let system: RealSystem;
+let service: TestService;
+let token: string;
+
+beforeAll(async () => {
+  system = await realSystem({ conf: { 'folder big': ['path = big'] } });
+  await mkdir(join(system.root, 'big'));
+  await writeFile(join(system.root, 'big', 'noise'), noise(3_000_000));
+  service = await startService(system);
+  const anna = await signInFirst(system, service.url);
+  const made = await bodyOf(
+    anna.send('POST', 'api/tokens', { name: 'office', role: 'administrator', days: 1 }),
+  );
+  token = system.folder.file('token');
+  await writeFile(token, `${made.secret}\n`, { mode: 0o600 });
+  expect(await system.lifeboat('backup')).toMatchObject({ status: 0 });
+  expect(await system.lifeboat('backup')).toMatchObject({ status: 0 });
+});
+
+afterAll(async () => {
+  await service?.stop();
+  await system?.[Symbol.asyncDispose]();
+});
+
+test('[BT-07] [BT-08] a client fetches what it does not have, whole and checked, and nothing a second time', async () => {
+  const to = await emptyFolder('copies');
+  const first = await pull(service.url, to);
+  expect(first, first.stdout + first.stderr).toMatchObject({ status: 0 });
+  expect(first.stdout).toMatch(/^pull done: 2 archives fetched, every hash is right$/m);
+  expect(await hashesIn(to)).toEqual(await hashesIn(system.backups));
+  expect((await pull(service.url, to)).stdout).toMatch(/^pull done: everything is here already$/m);
+  await system.lifeboat('backup');
+  expect((await pull(service.url, to)).stdout).toMatch(/^pull done: 1 archives fetched/m);
+});
+
+test('[BT-07] it keeps a count of its own', async () => {
+  const to = await emptyFolder('one');
+  await pull(service.url, to);
+  expect(await pull(service.url, to, '--keep', '1')).toMatchObject({ status: 0 });
+  expect(await zipsIn(to)).toEqual((await system.archives()).map((path) => basename(path)).slice(-1));
+  expect((await pull(service.url, to, '--keep', '1')).stdout).toMatch(/everything is here already/);
+});
+
+test('[BT-08] a transfer that is cut off at ten places goes on where it stopped, and never looks complete before', async () => {
+  const to = await emptyFolder('cut');
+  const cutAfter = 300_000;
+  await using cut = await cuttingProxy(service.url, cutAfter);
+  let rounds = 0;
+  for (; rounds < 40; rounds += 1) {
+    const { status } = await pull(cut.url, to, '--keep', '1');
+    if (status === 0) break;
+    expect(status).toBe(ERRORS.incomplete.exit);
+    expect(await zipsIn(to), "a part has no archive's name").toEqual([]);
+  }
+  expect(rounds).toBeGreaterThanOrEqual(10);
+  expect(cut.ranges().length).toBeGreaterThanOrEqual(10);
+  expect(new Set(cut.ranges()).size, 'each goes on further on').toBe(cut.ranges().length);
+  const [name] = await zipsIn(to);
+  expect((await hashesIn(to)).get(String(name))).toBe((await hashesIn(system.backups)).get(String(name)));
+});
+
+test('[BT-08] a file whose content is another one by now is fetched again', async () => {
+  const to = await emptyFolder('slots');
+  await pull(service.url, to, '--keep', '1');
+  const [name] = (await zipsIn(to)) as [string];
+  const note = join(to, '.lifeboat', `${name}.json`);
+  const summary = JSON.parse(await readFile(note, 'utf8'));
+  await writeFile(note, JSON.stringify({ ...summary, sha256: '0'.repeat(64) }));
+  expect((await pull(service.url, to, '--keep', '1')).stdout).toMatch(/^pull done: 1 archives fetched/m);
+});
+
+test('[BT-06] a backup asked for from another machine is made there, copied here and checked', async () => {
+  const to = await emptyFolder('asked');
+  const before = (await system.archives()).length;
+  const ended = await system.lifeboat(
+    'backup',
+    '--server',
+    service.url,
+    '--token-file',
+    token,
+    '--copy-to',
+    to,
+  );
+  expect(ended, ended.stdout + ended.stderr).toMatchObject({ status: 0 });
+  expect(ended.stdout).toMatch(/^copied to .*\.zip, every hash is right$/m);
+  expect(await system.archives()).toHaveLength(before + 1);
+  const [name] = await zipsIn(to);
+  expect((await hashesIn(to)).get(String(name))).toBe((await hashesIn(system.backups)).get(String(name)));
+});
+
+test('a server that is gone, a token that is none, a folder that is not there: each in words, nothing left', async () => {
+  const to = await emptyFolder('refused');
+  const gone = await pull('http://127.0.0.1:9/', to);
+  expect(gone.status).toBe(ERRORS['server-unreachable'].exit);
+  expect(gone.stderr).toMatch(/cannot be reached/);
+  const wrong = system.folder.file('wrong-token');
+  await writeFile(wrong, 'lb_no-such-token-0000000000000000\n');
+  const refused = await system.lifeboat('pull', '--server', service.url, '--token-file', wrong, '--to', to);
+  expect(refused.status).toBe(ERRORS['sign-in-refused'].exit);
+  const missing = await pull(service.url, system.folder.file('not there'));
+  expect(missing.status).toBe(ERRORS['destination-missing'].exit);
+  expect(await readdir(to)).toEqual(['.lifeboat']);
+});
+
+function pull(url: string, to: string, ...more: string[]) {
+  return system.lifeboat('pull', '--server', url, '--token-file', token, '--to', to, ...more);
+}
+
+async function emptyFolder(name: string): Promise<string> {
+  const path = system.folder.file(name);
+  await mkdir(path);
+  return path;
+}
+
+async function zipsIn(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => name.endsWith('.zip')).sort();
+}
+
+async function hashesIn(folder: string): Promise<Map<string, string>> {
+  const hashes = new Map<string, string>();
+  for (const name of await zipsIn(folder)) {
+    const content = await readFile(join(folder, name));
+    hashes.set(name, createHash('sha256').update(content).digest('hex'));
+  }
+  return hashes;
+}
+
+/** Bytes that cannot be compressed, the same each time. */
+function noise(bytes: number): Buffer {
+  const blocks = Array.from({ length: Math.ceil(bytes / 32) }, (_, i) =>
+    createHash('sha256').update(String(i)).digest(),
+  );
+  return Buffer.concat(blocks);
+}
+
+interface CuttingProxy extends AsyncDisposable {
+  readonly url: string;
+  /** The Range headers of the downloads that came by. */
+  ranges(): string[];
+}
+
+/** Passes everything on, and hangs up in the middle of each download. */
+async function cuttingProxy(to: string, after: number): Promise<CuttingProxy> {
+  const ranges: string[] = [];
+  const server: Server = createServer(async (request, response) => {
+    const headers = new Headers();
+    for (const name of ['authorization', 'range', 'if-range']) {
+      const value = request.headers[name];
+      if (typeof value === 'string') headers.set(name, value);
+    }
+    const answer = await fetch(new URL(request.url ?? '', to), { headers });
+    response.writeHead(answer.status, Object.fromEntries(answer.headers));
+    const download = request.url?.endsWith('/file') ?? false;
+    if (download) ranges.push(String(request.headers.range));
+    let left = download ? after : Number.POSITIVE_INFINITY;
+    for await (const chunk of answer.body ?? []) {
+      const piece = chunk.subarray(0, left);
+      await new Promise<void>((resolve) => void response.write(piece, () => resolve()));
+      left -= piece.length;
+      if (left === 0) return response.destroy();
+    }
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    ranges: () => ranges,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
