@@ -24,6 +24,8 @@ export async function proveArchive(
   const either = AbortSignal.any([signal, over.signal]);
   // Both read the same places at the same time, so the disk is read once: each has a limit of its own.
   const digest = limited ? digestSlowly(path, limited(), either) : digestInWorker(path, either);
+  // Awaited last: until then a failure or a stop, which both hear of, must not count as unhandled.
+  digest.catch(() => undefined);
   try {
     const report = await verifyArchive(archive, { signal, onProgress });
     requireGood(report);
