@@ -189,3 +189,16 @@ test('the page may run nothing but its own code, stand in no frame, and is kept 
   const again = await fetch(site.url, { headers: { 'if-none-match': tag } });
   expect(again.status).toBe(304);
 });
+
+test('the API is shown at an address of its own, each route with what it takes', async () => {
+  const { page } = await site.browser.open();
+  await signIn(page, `${site.url}api/docs`);
+  await page.getByRole('heading', { name: 'API', exact: true }).waitFor();
+  const backup = page.locator('details').filter({ hasText: 'POST /api/backup' });
+  await backup.locator('summary').click();
+  await backup.getByRole('heading', { name: 'Request body' }).waitFor();
+  expect(await textOf(backup)).toMatch(/"force"/);
+  await page.getByText('With curl').click();
+  await page.getByText(`${site.url}api/backup`).first().waitFor();
+  await page.context().close();
+});

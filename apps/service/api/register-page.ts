@@ -26,6 +26,11 @@ export async function registerPage(server: ApiServer): Promise<void> {
       return reply.type(file.type).send(file.bytes);
     });
   }
+  // Relative, so that it also holds under a tenant's address.
+  const schema = { hide: true } as object;
+  server.get('/api/docs', { config: { role: 'anyone' }, schema }, (_request, reply) =>
+    reply.redirect('../#/docs'),
+  );
 }
 
 function headersOf(file: PageFile): Record<string, string> {
