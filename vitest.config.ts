@@ -7,6 +7,8 @@ export default defineConfig({
     setupFiles: ['test/fakes/property-seed.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What comes in the end counts, not how fast: its second is short on a machine that is busy.
+    expect: { poll: { timeout: 20_000 } },
     // Two cores: more files at once only make servers and temporary folders compete.
     maxWorkers: 2,
   },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startMariadb, type TestMariadb } from '../engines/mariadb/start-mariadb.ts';
+import { breakableLine } from '../fakes/breakable-line.ts';
 import type { OpenPage } from './open-browser.ts';
 import { openSite, type Site } from './open-site.ts';
 import { PASSWORD, signInFirst } from './sign-in.ts';
@@ -116,15 +117,38 @@ test('[FD-03] [FD-04] stage, percent, bytes and time left are shown while it run
   expect((await site.system.lifeboat('settings', 'io_limit=')).status).toBe(0);
 });
 
-test('[FD-03] a run whose connection breaks is found again, and its end is told', async () => {
+test('[FD-03] a run whose connection breaks is found again while it goes on, and its end is told', async () => {
   expect((await site.system.lifeboat('settings', 'io_limit=2')).status).toBe(0);
-  await page.getByRole('button', { name: 'Backup Now' }).click();
-  await page.getByText('Writing the archive').waitFor();
-  await page.context().setOffline(true);
-  await page.getByText('The connection to the service is lost').waitFor();
-  await page.context().setOffline(false);
-  await page.getByText('The backup succeeded').waitFor();
-  await expect.poll(() => page.getByText('The connection to the service is lost').count()).toBe(0);
+  await using line = await breakableLine(site.url);
+  const far = await page.context().newPage();
+  await far.goto(line.url);
+  await far.getByRole('button', { name: 'Backup Now' }).click();
+  await far.getByText('Writing the archive').waitFor();
+  expect(line.cut()).toBeGreaterThan(0);
+  const lost = far.getByText('The connection to the service is lost');
+  await lost.waitFor();
+  line.mend();
+  await expect.poll(() => lost.count()).toBe(0);
+  expect(await far.getByText('A backup is running').count(), 'it was cut before its end').toBe(1);
+  await far.getByText('The backup succeeded').waitFor();
+  await far.close();
+});
+
+test('[FD-03] a run that ends while nobody can see it is told afterwards', async () => {
+  const before = await site.system.archives();
+  await using line = await breakableLine(site.url);
+  const far = await page.context().newPage();
+  await far.goto(line.url);
+  await far.getByRole('button', { name: 'Backup Now' }).click();
+  await far.getByText('Writing the archive').waitFor();
+  expect(line.cut()).toBeGreaterThan(0);
+  await expect
+    .poll(async () => (await site.system.archives()).length, { timeout: 40_000 })
+    .toBe(before.length + 1);
+  line.mend();
+  await far.getByText('The backup succeeded').waitFor();
+  await far.getByRole('link', { name: 'Download the archive' }).waitFor();
+  await far.close();
   expect((await site.system.lifeboat('settings', 'io_limit=')).status).toBe(0);
 });
 
