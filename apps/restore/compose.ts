@@ -62,7 +62,7 @@ export async function composeRestore(
     trusted ? request : signedInNowhere(request),
     { conf: places.conf, state, runId, signal },
   );
-  const reports: TargetReport[] = [...unseen];
+  const reports: TargetReport[] = [...unseen, ...guessedState(profile, places, state)];
   for (const work of works) {
     opened.use(work.target);
     reports.push(await work.target.inspect(signal));
@@ -99,6 +99,19 @@ export async function composeRestore(
     }),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+/** Only the installed conf tells where the lock lies, unless it was told by hand: what is said where it cannot be read. */
+function guessedState(profile: Profile, places: RestorePlaces, state: string): TargetReport[] {
+  if (profile.from === 'installed' || places.state !== undefined || places.environment['LIFEBOAT_STATE']) {
+    return [];
+  }
+  const finding = {
+    level: 'warning' as const,
+    message: `the state folder is taken to be ${state}, since no conf could say: a service that has another one does not see this restore`,
+    hint: 'stop the service first, or name its folder with --state',
+  };
+  return [{ components: [], space: [], findings: [finding] }];
 }
 
 /** Short, since it becomes part of database and folder names, and unique on any machine. */

@@ -11,6 +11,7 @@ import { treeState } from '../fakes/tree-state.ts';
 import { filesBelow } from './files-below.ts';
 import { type RealSystem, realSystem } from './real-system.ts';
 import type { Ended } from './run-program.ts';
+import { runProgram } from './run-program.ts';
 
 let mariadb: TestMariadb;
 
@@ -229,6 +230,22 @@ test('[BS-16] a hostile archive conf runs no command and writes nowhere without 
   });
   expect(await readFile(proof, 'utf8')).toBe('');
   expect(await readFile(join(system.root, 'cert', 'enckey'), 'utf8')).toBe('key of the databases');
+});
+
+test('where no conf can tell the state folder, the plan says which one is taken, unless --state names it', async () => {
+  await using system = await realSystem();
+  expect(await system.lifeboat('backup')).toMatchObject({ status: 0 });
+  const [archive] = (await system.archives()) as [string];
+  const plan = async (...args: string[]) =>
+    (await runProgram('restore', ['--conf', system.conf, ...args, 'plan', archive])).stdout.replaceAll(
+      /\s+/g,
+      ' ',
+    );
+  const said = 'the state folder is taken to be';
+  expect(await plan()).not.toContain(said);
+  await changeConf(system, /\[backup\]/, '[backup');
+  expect(await plan()).toMatch(/the state folder is taken to be \S+, since no conf could say.*--state/);
+  expect(await plan('--state', system.state)).not.toContain(said);
 });
 
 function foreignZip(path: string): void {
