@@ -9,9 +9,9 @@ import type { OnProgress } from '#platform/progress.ts';
 import type { RetentionPolicy } from '#retention/plan-retention.ts';
 import type { Compression, Source } from '#sources/source.ts';
 import type { Naming } from './choose-names.ts';
+import { claimName } from './claim-name.ts';
 import { emptyFolder } from './empty-folder.ts';
 import { type LastGood, lastGoodArchive } from './last-good-archive.ts';
-import { nameArchive } from './name-archive.ts';
 import { nextNumber } from './next-number.ts';
 import { pruneArchives } from './prune-archives.ts';
 import { reportBackup, reportUnchanged } from './report-backup.ts';
@@ -72,11 +72,12 @@ export async function runBackup(parts: BackupParts, signal: AbortSignal): Promis
   const swept = await parts.destination.sweep(parts.system.id);
   const earlier = await listArchives(parts.destination, signal);
   const { number, lines: counted } = await nextNumber(parts, earlier);
-  const identity = nameArchive(parts.system, startedAt, { number, earlier });
+  await using claimed = await claimName(parts, startedAt, { number, earlier });
+  const { archiveName } = claimed;
 
   const unlessLike = await lastToCompare(parts, earlier, signal);
 
-  const take = { ...identity, version, startedAt, earlier, unlessLike };
+  const take = { archiveName, number: claimed.number, version, startedAt, earlier, unlessLike };
   const taken = await startOverOnce(() => takeSet(parts, take, signal));
   if ('unchangedSince' in taken) return reportUnchanged(taken, { swept, counted });
   const { made, journal } = taken;

@@ -9,6 +9,11 @@ export interface Destination {
   readonly place: string;
   /** Throws if it is missing, no folder, not writable (tried, not guessed), or holds less than `needed` bytes free. Creates nothing that stays. */
   check(needed: number, signal: AbortSignal): Promise<DestinationSpace>;
+  /**
+   * Keeps a name for the system `owner` until it is disposed; undefined if another system has it, or if there is a
+   * file of that name. Call it only under that system's lock.
+   */
+  claim(name: string, owner: string): Promise<AsyncDisposable | undefined>;
   /** Begins an archive of the system `owner` under a temporary name that list() does not show. */
   draft(name: string, owner: string): Promise<Draft>;
   list(signal: AbortSignal): Promise<StoredFile[]>;
@@ -31,8 +36,8 @@ export interface Destination {
   /** Gives a file another name. Throws `write-failed` if that name exists. */
   setAside(name: string, asName: string): Promise<void>;
   /**
-   * Removes drafts that a killed run of the system `owner` left; call it only under that system's lock.
-   * Another system may be writing to the same place: its drafts are not touched. Returns their names.
+   * Removes drafts and claims that a killed run of the system `owner` left; call it only under that system's lock.
+   * Another system may be writing to the same place: its drafts are not touched. Returns the drafts' names.
    */
   sweep(owner: string): Promise<string[]>;
 }

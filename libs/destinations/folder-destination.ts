@@ -6,6 +6,7 @@ import { fileAccess } from '#archive/file-access.ts';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { syncFolder } from '#platform/sync-folder.ts';
+import { claimName, dropClaims } from './claim-name.ts';
 import type {
   Destination,
   DestinationSpace,
@@ -31,6 +32,10 @@ export function folderDestination(path: string): Destination {
   return {
     place: path,
     check: (needed, signal) => checkFolder(path, needed, signal),
+    async claim(name, owner) {
+      await makePrivate(own);
+      return await claimName({ folder: path, own }, name, owner);
+    },
     async draft(name, owner) {
       await makePrivate(own);
       await makePrivate(draftsOf(owner));
@@ -64,6 +69,7 @@ export function folderDestination(path: string): Destination {
     async sweep(owner) {
       const left = await namesIn(draftsOf(owner));
       for (const name of left) await rm(join(draftsOf(owner), name), { recursive: true, force: true });
+      await dropClaims(own, await namesIn(own), owner);
       return left;
     },
   };

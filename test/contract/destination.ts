@@ -18,6 +18,7 @@ export interface DestinationUnderTest extends AsyncDisposable {
 export function destinationContract(kind: string, make: () => Promise<DestinationUnderTest>): void {
   describe(`${kind} as a destination`, () => {
     drafts(make);
+    claims(make);
     severalNames(make);
     sweeping(make);
     reading(make);
@@ -79,6 +80,42 @@ function drafts(make: () => Promise<DestinationUnderTest>): void {
     const winners = contents.filter((_, i) => ends[i]?.status === 'fulfilled');
     expect(winners).toHaveLength(1);
     expect(await contentOf(place.destination, 'same.zip')).toBe(winners[0]);
+  });
+}
+
+/** Two systems of one name that begin in the same second. */
+export function claims(make: () => Promise<DestinationUnderTest>): void {
+  test('a name that is claimed is not to be had for another system until it is given back, nor one that is there', async () => {
+    await using place = await make();
+    const { destination } = place;
+    {
+      await using claim = await destination.claim('a.zip', OWNER);
+      expect(claim).toBeDefined();
+      expect(await place.again().claim('a.zip', 'other')).toBeUndefined();
+      expect(await destination.list(NEVER)).toEqual([]);
+    }
+    const next = await place.again().claim('a.zip', 'other');
+    expect(next).toBeDefined();
+    await next?.[Symbol.asyncDispose]();
+    await publish(destination, 'a.zip', 'whole');
+    expect(await place.again().claim('a.zip', 'other')).toBeUndefined();
+  });
+
+  test('of many that claim a name at the same time one has it', async () => {
+    await using place = await make();
+    const owners = Array.from({ length: 20 }, (_, number) => `owner-${number}`);
+    const claimed = await Promise.all(owners.map((owner) => place.again().claim('a.zip', owner)));
+    expect(claimed.filter((claim) => claim !== undefined)).toHaveLength(1);
+  });
+
+  test("a claim that a killed run left is its own system's again, and goes with the sweep of that system only", async () => {
+    await using place = await make();
+    await place.destination.claim('a.zip', OWNER);
+    await place.again().sweep('other');
+    expect(await place.again().claim('a.zip', 'other')).toBeUndefined();
+    expect(await place.again().claim('a.zip', OWNER)).toBeDefined();
+    await place.again().sweep(OWNER);
+    expect(await place.again().claim('a.zip', 'other')).toBeDefined();
   });
 }
 

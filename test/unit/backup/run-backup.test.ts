@@ -248,3 +248,17 @@ test('while a backup runs no other run of that system begins', async () => {
     'a backup',
   );
 });
+
+test('two systems of one name that begin in the same second in one place have an archive each', async () => {
+  await using here = await site();
+  const others = ['0190-a', '0190-b', '0190-c'].map((id) => ({
+    ...here.parts,
+    system: { ...here.parts.system, id },
+    stateFolder: join(here.parts.stateFolder, id),
+    workFolder: join(here.parts.workFolder, id),
+  }));
+  const results = await Promise.all([here.parts, ...others].map((parts) => runBackup(parts, NEVER)));
+  expect(results.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done']);
+  expect(new Set(results.map(({ archive }) => archive)).size).toBe(4);
+  expect(await archivesIn(here.backups)).toHaveLength(4);
+});
