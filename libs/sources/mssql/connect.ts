@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { ConnectionPool, config as MssqlConfig } from 'mssql';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { connectError, type LoginMessage } from './connect-error.ts';
-import { runStatement, type StatementOptions } from './run-statement.ts';
+import { type LastResort, runStatement, type StatementOptions } from './run-statement.ts';
 
 /** How one SQL Server is reached. */
 export interface MssqlServer {
@@ -68,7 +68,11 @@ export async function connectMssql(server: MssqlServer, signal: AbortSignal): Pr
   pool.on('error', () => undefined);
   try {
     await untilAborted(pool.connect(), signal, login.close);
-    const statements = inTurn(pool, place, server.limits?.ask ?? ASK_MS);
+    const statements = inTurn(pool, place, server.limits?.ask ?? ASK_MS, {
+      // The driver ends the session itself at this time if it knows of the cancel.
+      afterMs: (server.limits?.cancel ?? CANCEL_MS) + 1000,
+      endSession: login.close,
+    });
     const [row] = await statements.ask<{ id: number }>('SELECT @@SPID AS id', signal);
     return {
       place,
@@ -175,10 +179,11 @@ function inTurn(
   pool: ConnectionPool,
   place: string,
   askMs: number,
+  lastResort: LastResort,
 ): Pick<Connection, 'ask' | 'run' | 'close'> {
   let last: Promise<unknown> = Promise.resolve();
   const queue = (sql: string, options: StatementOptions): Promise<unknown[]> => {
-    const turn = last.then(() => runStatement(pool, place, sql, options));
+    const turn = last.then(() => runStatement(pool, place, sql, options, lastResort));
     last = turn.catch(() => undefined);
     return turn;
   };

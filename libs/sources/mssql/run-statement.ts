@@ -10,19 +10,35 @@ export interface StatementOptions {
   limitMs?: number;
 }
 
+/** For a statement that goes on although it was cancelled. */
+export interface LastResort {
+  /** Milliseconds after the cancel. */
+  afterMs: number;
+  /** Ends the session, and with it the statement. */
+  endSession: () => void;
+}
+
 /** Runs one batch and resolves with the rows of its first result, held in memory whole. */
 export async function runStatement(
   pool: ConnectionPool,
   place: string,
   sql: string,
   { signal, onMessage, limitMs }: StatementOptions,
+  lastResort: LastResort,
 ): Promise<unknown[]> {
   signal.throwIfAborted();
   const request = pool.request();
   if (onMessage) request.on('info', ({ number, message }) => onMessage({ number, text: message }));
   const limit = limitMs === undefined ? undefined : AbortSignal.timeout(limitMs);
   const ended = AbortSignal.any(limit === undefined ? [signal] : [signal, limit]);
-  const cancel = () => request.cancel();
+  let over = false;
+  let resort: NodeJS.Timeout | undefined;
+  // The driver loses a cancel that comes between the statement's last byte and its own notice of that: it has
+  // noticed once the event loop has gone round.
+  const cancel = () => {
+    setImmediate(() => setImmediate(() => over || request.cancel()));
+    resort = setTimeout(lastResort.endSession, lastResort.afterMs);
+  };
   ended.addEventListener('abort', cancel, { once: true });
   try {
     const { recordset } = await request.batch(sql);
@@ -36,6 +52,8 @@ export async function runStatement(
       { hint: 'see what the server is busy with, or waiting for', cause: error },
     );
   } finally {
+    over = true;
+    clearTimeout(resort);
     ended.removeEventListener('abort', cancel);
   }
 }

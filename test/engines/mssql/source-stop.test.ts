@@ -41,6 +41,19 @@ async function nothingIsLeft(): Promise<void> {
 }
 
 describe('Stop', () => {
+  test('[FD-04] that comes at the very moment at which the server has the statement is not lost', async () => {
+    const stop = new AbortController();
+    staged.server.callNext(BACKUP, ({ state }) => {
+      state.pace.milliseconds = 20_000;
+      stop.abort(new LifeboatError('interrupted', 'stopped'));
+    });
+    const run = save(staged.source({ databases: ['shop'] }), { signal: stop.signal });
+    const { error, took } = await failing(run);
+    expect(error.code).toBe('interrupted');
+    expect(took).toBeLessThan(5000);
+    await nothingIsLeft();
+  });
+
   test('[FD-04] cancels running BACKUPs at once: both have ended, nothing is left, the server is as it was', async () => {
     const before = staged.server.snapshot();
     const stop = new AbortController();
