@@ -18,9 +18,6 @@ export const de: Texts = {
     unreachableHint: 'Prüfen Sie, ob er läuft: systemctl status lifeboat',
     lost: 'Die Verbindung zum Dienst ist unterbrochen. Eine laufende Sicherung geht weiter; diese Seite versucht es erneut.',
     notAllowed: (role) => `Dafür ist die Rolle ${role} nötig.`,
-    yes: 'ja',
-    no: 'nein',
-    optional: 'freiwillig',
   },
   view: {
     start: 'Übersicht',
@@ -69,8 +66,6 @@ export const de: Texts = {
     },
     at: (time, ago) => `${time} (${ago})`,
     took: (duration) => `Dauer ${duration}`,
-    said: 'Was geschah',
-    whatToDo: 'Was zu tun ist',
     good: 'Letztes gutes Archiv',
     noGood: 'Es gibt noch kein gutes Archiv: Nichts könnte wiederhergestellt werden.',
   },
@@ -124,7 +119,6 @@ export const de: Texts = {
     bytes: 'Menge',
     of: (done, total) => `${done} von ${total}`,
     left: 'Restzeit',
-    working: 'Gerade',
     stage: {
       'fixing the point in time': 'Der Zeitpunkt wird festgehalten',
       writing: 'Das Archiv wird geschrieben',
@@ -331,7 +325,6 @@ export const de: Texts = {
       'Kopieren Sie es jetzt: Es wird nur dieses eine Mal gezeigt und nur als Prüfsumme gespeichert.',
     copy: 'Kopieren',
     copied: 'Kopiert',
-    created: (name) => `${name} wurde angelegt.`,
     gone: (name) => `${name} ist weg.`,
   },
   docs: {
@@ -346,5 +339,4 @@ export const de: Texts = {
     answers: 'Antworten',
     noSummary: 'ohne Beschreibung',
   },
-  time: { unknown: 'unbekannt', ago: 'gerade eben' },
 };

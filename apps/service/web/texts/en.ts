@@ -16,9 +16,6 @@ export const en = {
     unreachableHint: 'Check whether it is running: systemctl status lifeboat',
     lost: 'The connection to the service is lost. A backup that is running goes on; this page tries again.',
     notAllowed: (role: string) => `This needs the role ${role}.`,
-    yes: 'yes',
-    no: 'no',
-    optional: 'optional',
   },
   view: {
     start: 'Overview',
@@ -66,8 +63,6 @@ export const en = {
     },
     at: (time: string, ago: string) => `${time} (${ago})`,
     took: (duration: string) => `took ${duration}`,
-    said: 'What happened',
-    whatToDo: 'What to do',
     good: 'Last good archive',
     noGood: 'There is no good archive yet: nothing could be restored.',
   },
@@ -121,7 +116,6 @@ export const en = {
     bytes: 'Amount',
     of: (done: string, total: string) => `${done} of ${total}`,
     left: 'Time left',
-    working: 'Now',
     stage: {
       'fixing the point in time': 'Fixing the point in time',
       writing: 'Writing the archive',
@@ -333,7 +327,6 @@ export const en = {
     secretText: 'Copy it now: it is shown only this once and stored only as a hash.',
     copy: 'Copy',
     copied: 'Copied',
-    created: (name: string) => `${name} was created.`,
     gone: (name: string) => `${name} is gone.`,
   },
   docs: {
@@ -348,7 +341,6 @@ export const en = {
     answers: 'Answers',
     noSummary: 'no description',
   },
-  time: { unknown: 'unknown', ago: 'just now' },
 };
 
 /** What a language has to have. */
