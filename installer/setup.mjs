@@ -7,9 +7,30 @@ import { delimiter, join } from 'node:path';
 const forTests = process.argv.includes('--for-tests');
 const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
 
+installNodeLibrary();
 installNodeModules();
 bundlePage();
 if (forTests) installTestPrograms();
+
+/** The pinned Node needs libatomic, which a bare Debian lacks; npm ci runs that Node already. */
+function installNodeLibrary() {
+  if (process.platform !== 'linux' || hasLibrary('libatomic.so.1')) return;
+  if (!isOnPath('apt-get')) fail('Node needs the library libatomic.so.1; install the package that has it');
+  if (process.getuid?.() !== 0) fail('Node needs a library; run as root: apt-get install libatomic1');
+  console.log('setting up: apt-get install libatomic1');
+  runApt(['update', '-qq']);
+  runApt(['install', '-y', '-qq', '--no-install-recommends', 'libatomic1']);
+}
+
+/** True also where nobody can say. */
+function hasLibrary(name) {
+  for (const ldconfig of ['/sbin/ldconfig', '/usr/sbin/ldconfig']) {
+    if (!existsSync(ldconfig)) continue;
+    const listed = spawnSync(ldconfig, ['-p'], { encoding: 'utf8' });
+    if (listed.status === 0) return listed.stdout.includes(name);
+  }
+  return true;
+}
 
 function installNodeModules() {
   if (nodeModulesAreFresh()) return;
