@@ -40,6 +40,9 @@ const LOCK_WAIT_MS = 15_000;
  * damaged is saved as it is, for whoever has to rescue data from it, with state `partial`: that set is
  * incomplete too, and no restore puts the damaged copy in the place of a live database. freeze() throws only
  * where the copy cannot be written: `space-low`, `write-failed`, `state-unusable`.
+ *
+ * check() is not for a program that copies the same database at that moment: it opens and closes the file, and
+ * POSIX then frees the locks of the whole program on it, those of the copy included.
  */
 export function sqliteSource(options: SqliteOptions): Source {
   const { name, importance } = options;
