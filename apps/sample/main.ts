@@ -1,12 +1,13 @@
 /**
  * `npm start`: makes a small sample system beside the sources, backs it up, verifies the archive, and keeps
- * the service running on it. A second start uses the same system and makes the next archive.
+ * the service running on it, with a code for a first sign-in. A second start uses the same system and makes the next archive.
  */
 import { join } from 'node:path';
 import { systemClock } from '#platform/clock.ts';
 import { runProgram } from '#terminal/run-program.ts';
 import { backup } from '../service/commands/backup.ts';
 import { serve } from '../service/commands/serve.ts';
+import { signInCode } from '../service/commands/sign-in.ts';
 import { verify } from '../service/commands/verify.ts';
 import { makeSampleSystem } from './make-sample-system.ts';
 
@@ -36,5 +37,7 @@ await runProgram('lifeboat', async (signal) => {
   stdout.write(`the archive is in ${sample.backups}\n`);
   stdout.write(`look into it:  npm run lifeboat-restore -- inspect ${sample.backups}/*.zip\n`);
   stdout.write(`bring it back: npm run lifeboat-restore -- --conf ${sample.conf}\n`);
+  stdout.write('sign in on the page with this code: ');
+  await signInCode(context);
   return await serve(context, { host: '127.0.0.1', port });
 });
