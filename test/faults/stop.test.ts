@@ -264,6 +264,16 @@ describe('[FD-04] a stop ends a backup at once and leaves nothing, while it', ()
     ));
 });
 
+test('[FD-04] a folder whose counting is stopped is no folder that cannot be read', async () => {
+  await using folder = await temporaryFolder();
+  const [source] = await smallFiles(folder, 300, MANY_PATTERNS);
+  const control = new AbortController();
+  const reason = new LifeboatError('interrupted', 'stopped by SIGTERM');
+  const ended = expect(source?.freeze(control.signal)).rejects.toBe(reason);
+  setTimeout(() => control.abort(reason), 20);
+  await ended;
+});
+
 test('[FD-04] a stop while older archives are removed: the new one stands, the rest of them go with the next', async () => {
   await using folder = await temporaryFolder();
   await mkdir(folder.file('backups'));

@@ -74,6 +74,7 @@ export function folderSource(options: FolderOptions): Source {
         try {
           first = await items.next();
         } catch (error) {
+          write.signal.throwIfAborted();
           return notHeld(described, whyAbsent(error, options.path));
         }
         const { path: from, workFolder } = options;
@@ -124,6 +125,7 @@ async function look(options: FolderOptions, signal: AbortSignal): Promise<Looked
       }));
     return { root, size, fingerprint: state.value(), findings };
   } catch (error) {
+    signal.throwIfAborted();
     const { code, detail } = whyAbsent(error, path);
     return absent(code, path, detail, importance);
   }

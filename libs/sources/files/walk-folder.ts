@@ -32,7 +32,7 @@ const NAMES_PER_READ = 512;
 export async function* walkFolder(root: string, options: WalkOptions): AsyncGenerator<WalkedItem> {
   const top = await lookAt(Buffer.from(`${root}/.`));
   yield { path: '.' as BytePath, type: 'folder', stat: top };
-  const open = [await openFolder(root, '.' as BytePath)];
+  const open = [await openFolder(root, '.' as BytePath, options.signal)];
   for (let folder = open.at(-1); folder; folder = open.at(-1)) {
     options.signal.throwIfAborted();
     if (folder.seen.length === 0) folder.seen = await lookAtNext(root, folder, options);
@@ -54,18 +54,21 @@ interface OpenFolder {
   seen: WalkedItem[];
 }
 
-async function openFolder(root: string, path: BytePath): Promise<OpenFolder> {
-  return { path, names: await listNames(root, path), next: 0, seen: [] };
+async function openFolder(root: string, path: BytePath, signal: AbortSignal): Promise<OpenFolder> {
+  return { path, names: await listNames(root, path, signal), next: 0, seen: [] };
 }
 
 /** Sorted names, as bytes. One read at a time instead of readdir: its entry objects alone would take 100 MB. */
-async function listNames(root: string, path: BytePath): Promise<string[]> {
+async function listNames(root: string, path: BytePath, signal: AbortSignal): Promise<string[]> {
   const names: string[] = [];
   const folder = (await opendir(below(root, path) as unknown as string, {
     encoding: 'latin1',
     bufferSize: NAMES_PER_READ,
   })) as Dir;
-  for await (const entry of folder) names.push(entry.name);
+  for await (const entry of folder) {
+    signal.throwIfAborted();
+    names.push(entry.name);
+  }
   return names.sort();
 }
 
@@ -73,11 +76,12 @@ async function enter(
   root: string,
   path: BytePath,
   open: OpenFolder[],
-  { notes }: WalkOptions,
+  { notes, signal }: WalkOptions,
 ): Promise<void> {
   try {
-    open.push(await openFolder(root, path));
+    open.push(await openFolder(root, path, signal));
   } catch (error) {
+    signal.throwIfAborted();
     noteFailure(notes, `${root}/${showPath(path)}`, error);
   }
 }
