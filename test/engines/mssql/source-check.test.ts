@@ -320,11 +320,7 @@ async function checkAsNobody(
   staging: { serverPath: string; localPath: string },
 ): Promise<{ findings: Finding[] }> {
   const script = join(import.meta.dirname, 'check-as-nobody.ts');
-  const child = spawn(process.execPath, [script], {
-    uid: 65_534,
-    gid: 65_534,
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.end(
     JSON.stringify({ port: server.port, user: server.user, password: server.password, staging }),
   );
