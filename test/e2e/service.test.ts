@@ -20,7 +20,8 @@ test('[FD-01] a backup asked for on a machine with a service runs in the service
   const ended = await system.lifeboat('backup');
   expect(ended).toMatchObject({ status: 0 });
   expect(ended.stdout).toMatch(/^backup done after .*written and verified/m);
-  expect(ended.stderr).toMatch(/^writing$/m);
+  // Ten times a second: a run as small as this one may be seen at its last stage only.
+  expect(ended.stderr).toMatch(/^(fixing the point in time|writing|verifying)$/m);
   expect(await system.archives()).toHaveLength(1);
   // The program that asked read no source: the service did, and its process id stands in the lock's note.
   const note = await readFile(join(system.state, 'locks', `${await idOf(system)}.holder.json`), 'utf8');

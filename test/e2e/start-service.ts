@@ -18,7 +18,11 @@ export async function startService(system: Pick<RealSystem, 'conf'>): Promise<Te
   const child = spawn(process.execPath, [main, '--conf', system.conf, 'serve', '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [line] = await once(child.stdout, 'data');
+  const died = once(child, 'exit').then(([status]) => {
+    throw new Error(`the service ended with status ${status} before it was there`);
+  });
+  died.catch(() => undefined);
+  const [line] = await Promise.race([once(child.stdout, 'data'), died]);
   expect(String(line)).toMatch(/status page of/);
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
