@@ -2,8 +2,8 @@ import type { Clock } from '#platform/clock.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { localTime } from '#platform/local-time.ts';
 import { readLockNote } from '#platform/read-lock-note.ts';
-import { nextRun } from '#schedule/next-run.ts';
 import type { ScheduleState } from '#schedule/schedule-state.ts';
+import { scheduleStatus } from '#schedule/schedule-status.ts';
 import { scheduleStore } from '#schedule/schedule-store.ts';
 import { schedulerSettings } from '#settings/scheduler-settings.ts';
 import type { ComposedSystem } from './compose.ts';
@@ -18,15 +18,15 @@ export async function readAutomation(
   { settings, state, id }: ComposedSystem,
   clock: Clock,
 ): Promise<KnownAutomation> {
-  const { automation, schedule } = schedulerSettings(settings.backup);
-  if (schedule.frequency === 'Not Use') return never('the frequency is Not Use');
-  if (automation !== 'on')
-    return never(`automatic backup is ${automation === 'off' ? 'switched off' : 'paused'}`);
+  const wanted = schedulerSettings(settings.backup);
+  if (wanted.schedule.frequency === 'Not Use') return never('the frequency is Not Use');
   const known = await readState(state, id);
-  const lastRun = known?.lastRun === undefined ? undefined : Temporal.Instant.from(known.lastRun);
-  const due = nextRun(schedule, clock.now(), clock.zone(), lastRun);
-  const again = known?.secondTry?.at === undefined ? undefined : Temporal.Instant.from(known.secondTry.at);
-  const [next] = [due, again].filter((at) => at !== undefined).sort(Temporal.Instant.compare);
+  const status = scheduleStatus(known, { now: clock.now(), zone: clock.zone(), settings: wanted });
+  if (status.automation === 'off') return never('automatic backup is switched off');
+  if (status.automation === 'paused') return never('automatic backup is paused');
+  const [next] = [status.next, status.retry]
+    .flatMap((at) => (at === null ? [] : [Temporal.Instant.from(at)]))
+    .sort(Temporal.Instant.compare);
   return { nextRun: next?.toString() ?? null, notByItself: await whyNot(state, id, known, clock) };
 }
 
@@ -40,7 +40,7 @@ async function whyNot(
   known: ScheduleState | undefined,
   clock: Clock,
 ): Promise<string | null> {
-  const service = await readLockNote(stateFolder, `${id}.service`);
+  const service = await readLockNote({ stateFolder, systemId: id, scope: 'service' });
   if (service === undefined) return 'no service is running: start it, or let a timer run "lifeboat backup"';
   if (known?.stopped === undefined) return null;
   const since = localTime(Temporal.Instant.from(known.stopped.since), clock.zone());

@@ -1,6 +1,8 @@
-import { lstat, readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemErrorCode } from '#platform/errors.ts';
+import { readIfThere } from '#platform/read-if-there.ts';
+import { isThere } from '#sources/is-there.ts';
 import { writeFailure } from '#sources/write-failure.ts';
 
 const CLAIM_ENDING = '.claim';
@@ -30,7 +32,7 @@ export async function dropClaims(own: string, names: readonly string[], owner: s
   for (const name of names) {
     if (!name.endsWith(CLAIM_ENDING)) continue;
     const path = join(own, name);
-    if ((await ownerOf(path)) === owner) await rm(path, { force: true });
+    if ((await readIfThere(path)) === owner) await rm(path, { force: true });
   }
 }
 
@@ -39,28 +41,8 @@ async function takeClaim(path: string, owner: string): Promise<boolean> {
     await writeFile(path, owner, { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
-    if (systemErrorCode(error) === 'EEXIST') return (await ownerOf(path)) === owner;
+    if (systemErrorCode(error) === 'EEXIST') return (await readIfThere(path)) === owner;
     await rm(path, { force: true });
     throw writeFailure(error, path);
-  }
-}
-
-/** Undefined if it was given back meanwhile. */
-async function ownerOf(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return false;
-    throw error;
   }
 }

@@ -1,5 +1,6 @@
-import { link, lstat, rename, rm } from 'node:fs/promises';
+import { link, rename, rm } from 'node:fs/promises';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import { isThere } from '#sources/is-there.ts';
 
 /**
  * Gives a file a name that no file has. rename() replaces what has the new name; a second name for the file does
@@ -9,19 +10,9 @@ export async function renameToNew(path: string, final: string): Promise<void> {
   try {
     await link(path, final);
   } catch (error) {
-    const taken = systemErrorCode(error) === 'EEXIST' || (await exists(final));
+    const taken = systemErrorCode(error) === 'EEXIST' || (await isThere(final));
     if (!taken) return await rename(path, final);
     throw new LifeboatError('write-failed', `${final} exists already and is never overwritten`);
   }
   await rm(path);
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
 }

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
-import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import { LifeboatError } from '#platform/errors.ts';
 import { privateFolder } from '#platform/private-folder.ts';
+import { readIfThere } from '#platform/read-if-there.ts';
 import { type Outcome, outcomeSchema } from './outcome.ts';
 
 /** Remembers how the last backup of a system ended, also when nothing was written; `status` shows it (BS-09). */
@@ -25,15 +25,6 @@ export function lastRun(stateFolder: string, systemId: string): LastRun {
       return text === undefined ? undefined : parse(path, text);
     },
   };
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 function parse(path: string, text: string): Outcome {

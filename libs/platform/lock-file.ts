@@ -1,5 +1,5 @@
-import { closeSync, openSync } from 'node:fs';
-import { LifeboatError, systemErrorCode } from './errors.ts';
+import { createPrivateFile } from './create-private-file.ts';
+import { LifeboatError } from './errors.ts';
 
 /**
  * Takes a lock that is a file: an exclusive SQLite transaction, which the operating system frees the moment its
@@ -8,7 +8,8 @@ import { LifeboatError, systemErrorCode } from './errors.ts';
  */
 export async function lockFile(path: string): Promise<Disposable | undefined> {
   try {
-    createPrivate(path);
+    // Who can read it can hold the lock.
+    createPrivateFile(path);
     const { DatabaseSync } = await import('node:sqlite');
     const database = new DatabaseSync(path, { timeout: 0 });
     try {
@@ -25,19 +26,5 @@ export async function lockFile(path: string): Promise<Disposable | undefined> {
       hint: 'the state folder must be writable for the user that runs lifeboat, and have room; a lock file that is damaged may be deleted',
       cause,
     });
-  }
-}
-
-/**
- * SQLite would make the file readable for everyone, and who can read it can hold the lock: it is made private
- * first. One that exists is not opened for that: POSIX frees all of a program's locks on a file when the program
- * closes it anywhere, so a second run of this program would free the lock of the first. Both steps at once, so
- * that no other run of this program takes the lock between them.
- */
-function createPrivate(path: string): void {
-  try {
-    closeSync(openSync(path, 'ax', 0o600));
-  } catch (error) {
-    if (systemErrorCode(error) !== 'EEXIST') throw error;
   }
 }

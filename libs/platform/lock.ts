@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { writeFileAtomic } from './atomic-file.ts';
 import type { Clock } from './clock.ts';
 import { LifeboatError, systemErrorCode } from './errors.ts';
+import { type LockPlace, lockBase } from './lock-base.ts';
 import { lockFile } from './lock-file.ts';
-import { privateFolder } from './private-folder.ts';
 
 export interface Lock extends AsyncDisposable {
   /** What the holder does, for the one who finds the lock taken. */
@@ -15,19 +14,9 @@ export interface Lock extends AsyncDisposable {
  * The one lock of a system: backup, prune, delete and restore hold it for their whole time, in both
  * programs. The operating system frees it the moment its holder dies, also by kill -9; there is no stale lock
  * to clean up. Throws `system-locked` at once if it is taken.
- * The system's id is used as a file name: conf and manifest allow letters, digits and dashes only.
  */
-export async function takeLock(options: {
-  stateFolder: string;
-  systemId: string;
-  purpose: string;
-  clock: Clock;
-  /** `service`: the lock by which two services never run one system; runs take the other beside it. */
-  scope?: 'run' | 'service';
-}): Promise<Lock> {
-  const folder = await privateFolder(join(options.stateFolder, 'locks'));
-  // No id has a dot in it, so that no system's own lock is called so.
-  const base = join(folder, options.scope === 'service' ? `${options.systemId}.service` : options.systemId);
+export async function takeLock(options: LockPlace & { purpose: string; clock: Clock }): Promise<Lock> {
+  const base = await lockBase(options);
   const held = await lockFile(`${base}.sqlite`);
   if (held === undefined) throw await lockedError(base, options.purpose);
   try {

@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import * as z from 'zod';
-import { systemErrorCode } from './errors.ts';
+import { type LockPlace, lockBase } from './lock-base.ts';
 import { lockFile } from './lock-file.ts';
-import { privateFolder } from './private-folder.ts';
+import { readIfThere } from './read-if-there.ts';
 
 const note = z.object({
   purpose: z.string(),
@@ -15,9 +13,9 @@ const note = z.object({
 /** What the holder of a lock wrote beside it when it took it. */
 export type LockNote = z.infer<typeof note>;
 
-/** The note of whoever holds a system's lock right now; undefined if nobody does or it cannot be read. */
-export async function readLockNote(stateFolder: string, systemId: string): Promise<LockNote | undefined> {
-  const base = join(await privateFolder(join(stateFolder, 'locks')), systemId);
+/** The note of whoever holds a lock right now; undefined if nobody does or it cannot be read. */
+export async function readLockNote(place: LockPlace): Promise<LockNote | undefined> {
+  const base = await lockBase(place);
   const free = await lockFile(`${base}.sqlite`);
   if (free !== undefined) {
     free[Symbol.dispose]();
@@ -26,16 +24,7 @@ export async function readLockNote(stateFolder: string, systemId: string): Promi
   return parse(await readIfThere(`${base}.holder.json`));
 }
 
-async function readIfThere(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return '';
-    throw error;
-  }
-}
-
-function parse(text: string): LockNote | undefined {
-  const parsed = note.safeParse(text === '' ? undefined : JSON.parse(text));
+function parse(text: string | undefined): LockNote | undefined {
+  const parsed = note.safeParse(text === undefined ? undefined : JSON.parse(text));
   return parsed.success ? parsed.data : undefined;
 }

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
-import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import { LifeboatError } from '#platform/errors.ts';
 import { privateFolder } from '#platform/private-folder.ts';
+import { readIfThere } from '#platform/read-if-there.ts';
 import { type ScheduleState, scheduleState } from './schedule-state.ts';
 
 export interface ScheduleStore {
@@ -26,15 +26,6 @@ export function scheduleStore(stateFolder: string, systemId: string): ScheduleSt
       await writeFileAtomic(path, `${JSON.stringify(state, undefined, 2)}\n`);
     },
   };
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 function parse(path: string, text: string): ScheduleState {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rm } from 'node:fs/promises';
+import { link, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
 import { systemErrorCode } from '#platform/errors.ts';
+import { readIfThere } from '#platform/read-if-there.ts';
 import { confWriteError } from './conf-write-error.ts';
 import { readSettings } from './read-settings.ts';
 import { saveSettings } from './save-settings.ts';
@@ -49,17 +50,8 @@ async function claimId(claim: string): Promise<string | undefined> {
     return id;
   } catch (error) {
     if (systemErrorCode(error) !== 'EEXIST') throw error;
-    return await readClaim(claim);
+    return await readIfThere(claim);
   } finally {
     await rm(own, { force: true });
-  }
-}
-
-async function readClaim(claim: string): Promise<string | undefined> {
-  try {
-    return await readFile(claim, 'utf8');
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw error;
   }
 }

@@ -1,7 +1,7 @@
-import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import { createPrivateFile } from '#platform/create-private-file.ts';
+import { LifeboatError } from '#platform/errors.ts';
 import { privateFolder } from '#platform/private-folder.ts';
 import type { Role } from './role.ts';
 
@@ -106,7 +106,7 @@ const PATIENCE_MS = 5_000;
 
 function openPrivate(path: string): DatabaseSync {
   try {
-    createPrivate(path);
+    createPrivateFile(path);
     const database = new DatabaseSync(path, { timeout: PATIENCE_MS });
     database.exec(TABLES);
     return database;
@@ -116,14 +116,5 @@ function openPrivate(path: string): DatabaseSync {
       hint: 'the state folder must be writable for the user that runs lifeboat, and have room',
       cause,
     });
-  }
-}
-
-/** SQLite would make it as the umask says. */
-function createPrivate(path: string): void {
-  try {
-    closeSync(openSync(path, 'ax', 0o600));
-  } catch (error) {
-    if (systemErrorCode(error) !== 'EEXIST') throw error;
   }
 }

@@ -20,9 +20,10 @@ export async function stop(context: CommandContext): Promise<number> {
   const answer = await askService(socketPath(state, id), { path: '/api/run/stop', body: {} });
   const served = answer === undefined ? undefined : ((await json(answer)) as Answer);
   if (served?.outcome !== undefined) return say(context, `stopped: ${served.outcome.message}`);
-  const holder = await readLockNote(state, id);
+  const place = { stateFolder: state, systemId: id };
+  const holder = await readLockNote(place);
   if (holder === undefined) return say(context, 'no backup is running, there is nothing to stop');
-  await stopProcess(holder, () => readLockNote(state, id), context);
+  await stopProcess(holder, () => readLockNote(place), context);
   return say(context, `stopped: ${holder.purpose} of process ${holder.process} has ended`);
 }
 
