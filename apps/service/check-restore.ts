@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import prettyBytes from 'pretty-bytes';
 import { openArchive } from '#archive/read-archive.ts';
+import { isGood } from '#catalog/is-good.ts';
 import { listArchives } from '#catalog/list-archives.ts';
 import type { Finding, SourceReport } from '#sources/source.ts';
 import type { ComposedSystem } from './compose.ts';
@@ -15,9 +16,7 @@ export async function checkRestore(
   signal: AbortSignal,
 ): Promise<SourceReport> {
   const entries = await listArchives(system.destination, signal);
-  const newest = entries.findLast(
-    (entry) => entry.summary?.systemId === system.id && entry.summary.state === 'good' && !entry.renamed,
-  );
+  const newest = entries.findLast((entry) => isGood(entry, system.id));
   if (newest === undefined) {
     return report('a restore', 0, [
       warning('there is no good archive to restore from yet', 'run lifeboat backup'),

@@ -1,4 +1,5 @@
 import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
+import { onlyGood } from '#catalog/only-good.ts';
 import type { Summary } from '#catalog/summary.ts';
 import type { ComposedSystem } from './compose.ts';
 
@@ -22,20 +23,16 @@ export async function describeArchives(
 ): Promise<DescribedArchive[]> {
   await system.destination.check(0, signal);
   const entries = await listArchives(system.destination, signal);
-  const good = entries.filter((entry) => isGood(entry, system.id));
+  const lastGood = onlyGood(entries, system.id);
   return entries.toReversed().map((entry) => ({
     file: entry.file.name,
     ...entry.summary,
     bytes: entry.file.bytes,
     state: stateOf(entry, system.id),
     own: entry.summary?.systemId === system.id,
-    lastGood: good.length === 1 && good[0] === entry,
+    lastGood: entry === lastGood,
     ...(entry.unreadable === undefined ? {} : { unreadable: entry.unreadable }),
   }));
-}
-
-function isGood({ summary, renamed }: CatalogEntry, systemId: string): boolean {
-  return summary?.systemId === systemId && summary.state === 'good' && !renamed;
 }
 
 function stateOf(entry: CatalogEntry, systemId: string): string {

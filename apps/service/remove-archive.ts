@@ -1,4 +1,5 @@
 import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
+import { onlyGood } from '#catalog/only-good.ts';
 import type { Outcome } from '#journal/outcome.ts';
 import { recordRun } from '#journal/record-run.ts';
 import type { Clock } from '#platform/clock.ts';
@@ -51,10 +52,7 @@ function refuseUnlessAgreed(
       },
     );
   }
-  const good = entries.filter(
-    (other) => other.summary?.systemId === system.id && other.summary.state === 'good' && !other.renamed,
-  );
-  if (good.length === 1 && good[0] === entry && !agreement.lastGood) {
+  if (entry === onlyGood(entries, system.id) && !agreement.lastGood) {
     throw new LifeboatError(
       'archive-last-good',
       `${entry.file.name} is the last good archive of this system; nothing was deleted`,

@@ -1,5 +1,6 @@
 import type { Manifest } from '#archive/manifest.ts';
 import { openArchive } from '#archive/read-archive.ts';
+import { isGood } from '#catalog/is-good.ts';
 import type { CatalogEntry } from '#catalog/list-archives.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { type Fingerprints, foundUnchanged } from './found-unchanged.ts';
@@ -22,9 +23,7 @@ export async function lastGoodArchive(
   entries: readonly CatalogEntry[],
   signal: AbortSignal,
 ): Promise<LastGood | undefined> {
-  const newest = entries.findLast(
-    ({ summary, renamed }) => summary?.systemId === system.id && summary.state === 'good' && !renamed,
-  );
+  const newest = entries.findLast((entry) => isGood(entry, system.id));
   if (newest === undefined) return undefined;
   try {
     await using archive = await openArchive(await destination.open(newest.file.name), signal);

@@ -1,6 +1,7 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileAccess } from '#archive/file-access.ts';
+import type { Manifest } from '#archive/manifest.ts';
 import { openArchive } from '#archive/read-archive.ts';
 import { verifyArchive } from '#archive/verify-archive.ts';
 import { digestInWorker } from '#platform/digest-in-worker.ts';
@@ -16,7 +17,7 @@ import { untilStalled } from './until-stalled.ts';
  * Fetches one archive into a folder, or goes on where an earlier try stopped. It gets its name only after every
  * byte was compared with the hash that the service told, and every hash inside it; until then it lies under
  * `.lifeboat`, called by its content, so that a part is never continued with another archive's (BT-08). What has
- * the name already is replaced at that moment. Throws `archive-damaged`, `server-unreachable`, and the rest of
+ * the name already is replaced at that moment. Resolves with what the archive says about itself. Throws `archive-damaged`, `server-unreachable`, and the rest of
  * what Server throws; what was fetched stays for the next try.
  */
 export async function fetchArchive(
@@ -24,13 +25,14 @@ export async function fetchArchive(
   archive: RemoteArchive & { sha256: string },
   folder: string,
   { onProgress, signal }: { onProgress: OnProgress; signal: AbortSignal },
-): Promise<void> {
+): Promise<Manifest> {
   const parts = await privateFolder(join(folder, '.lifeboat', 'pull'));
   const path = join(parts, `${archive.sha256}.part`);
   await fetchRest(server, archive, path, { onProgress, signal });
-  await prove(archive, path, signal);
+  const manifest = await prove(archive, path, signal);
   await rename(path, join(folder, archive.file));
   await syncFolder(folder);
+  return manifest;
 }
 
 async function fetchRest(
@@ -99,12 +101,12 @@ async function prove(
   archive: RemoteArchive & { sha256: string },
   path: string,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Manifest> {
   const found = await digestInWorker(path, signal);
   if (found === archive.sha256) {
     await using opened = await openArchive(await fileAccess(path), signal);
     const { good } = await verifyArchive(opened, { signal });
-    if (good) return;
+    if (good) return opened.manifest;
   }
   await rm(path);
   throw new LifeboatError('archive-damaged', `${archive.file} did not arrive as the server has it`, {

@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { listArchives } from '#catalog/list-archives.ts';
 import type { Summary } from '#catalog/summary.ts';
+import { summaryOf } from '#catalog/summary-of.ts';
 import { folderDestination } from '#destinations/folder-destination.ts';
 import type { Clock } from '#platform/clock.ts';
 import { LifeboatError } from '#platform/errors.ts';
@@ -92,28 +92,15 @@ async function fetchOne(archive: RemoteArchive, parts: PullParts, signal: AbortS
       hint: 'verify it there once',
     });
   }
-  await fetchArchive(parts.server, { ...archive, sha256 }, parts.folder, { ...parts, signal });
-  await noteHash(archive.file, sha256, parts, signal);
-}
-
-/** So that the next round knows what is here without reading all of it. */
-async function noteHash(
-  name: string,
-  sha256: string,
-  { folder, clock }: PullParts,
-  signal: AbortSignal,
-): Promise<void> {
-  const here = folderDestination(folder);
-  await here.removeNote(name);
-  const summary = (await listArchives(here, signal)).find(({ file }) => file.name === name)?.summary;
-  if (summary === undefined) return;
+  const { server, folder, clock } = parts;
+  const manifest = await fetchArchive(server, { ...archive, sha256 }, folder, { ...parts, signal });
   const noted: Summary = {
-    ...summary,
+    ...summaryOf(manifest, { name: archive.file, bytes: archive.bytes }),
     sha256,
     verifiedAt: clock.now().toString(),
-    bytes: (await stat(join(folder, name))).size,
   };
-  await here.writeNote(name, JSON.stringify(noted, undefined, 2));
+  // So that the next round knows what is here without reading all of it.
+  await folderDestination(folder).writeNote(archive.file, JSON.stringify(noted, undefined, 2));
 }
 
 /** Archives of other systems that lie in the folder are somebody else's. */

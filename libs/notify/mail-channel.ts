@@ -5,6 +5,7 @@ import { oneLine } from '#platform/one-line.ts';
 import type { Channel, Notice, NoticeKind } from './notice.ts';
 import { noticeText } from './notice-text.ts';
 import { sendFailure } from './send-failure.ts';
+import { wantsNotice } from './wants-notice.ts';
 
 export interface MailOptions {
   name: string;
@@ -29,10 +30,7 @@ export function mailChannel(options: MailOptions): Channel {
   const id = `mail ${options.name}`;
   return {
     id,
-    wants: (kind) =>
-      kind === 'test' ||
-      options.on.includes(kind) ||
-      (kind === 'recovered' && options.on.includes('success')),
+    wants: (kind) => wantsNotice(options.on, kind),
     latestOnly: false,
     waits: [60, 300, 1800, 7200],
     timeLimit: TIME_LIMIT,

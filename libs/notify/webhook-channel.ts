@@ -1,6 +1,7 @@
 import { httpRequest } from './http-request.ts';
 import type { Channel, Notice, NoticeKind } from './notice.ts';
 import { sendFailure } from './send-failure.ts';
+import { wantsNotice } from './wants-notice.ts';
 
 export interface HttpChannelOptions {
   name: string;
@@ -14,11 +15,7 @@ export function webhookChannel(options: HttpChannelOptions & { on: readonly Noti
   const id = `webhook ${options.name}`;
   return {
     id,
-    // A run that ends well after a bad one is a success too.
-    wants: (kind) =>
-      kind === 'test' ||
-      options.on.includes(kind) ||
-      (kind === 'recovered' && options.on.includes('success')),
+    wants: (kind) => wantsNotice(options.on, kind),
     latestOnly: false,
     waits: [60, 300, 1800, 7200],
     timeLimit: 10,

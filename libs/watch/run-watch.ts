@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '#platform/pause.ts';
 
 /** How long there is between two looks, in milliseconds. */
 const LOOK_MS = 300_000;
@@ -10,10 +10,6 @@ const LOOK_MS = 300_000;
 export async function runWatch(look: () => Promise<void>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await look();
-    try {
-      await sleep(LOOK_MS, undefined, { signal });
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
+    await pause(LOOK_MS, signal);
   }
 }

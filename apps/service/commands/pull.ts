@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { openServer } from '#client/open-server.ts';
 import { type Pulled, pullArchives } from '#client/pull-archives.ts';
 import { ERRORS, LifeboatError } from '#platform/errors.ts';
+import { pause } from '#platform/pause.ts';
 import { readSecret } from '#platform/read-secret.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { showProgress } from '#terminal/show-progress.ts';
@@ -66,12 +66,4 @@ function tell(pulled: Pulled, { stdout, json }: CommandContext): number {
         : `pull done: ${pulled.fetched.length} archives fetched, every hash is right`;
   stdout.write(`${[...lines.map((line) => `  ${line}`), end].join('\n')}\n`);
   return status;
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(milliseconds, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
 }

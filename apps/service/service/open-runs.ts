@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome } from '#journal/outcome.ts';
 import { LifeboatError } from '#platform/errors.ts';
+import { pause } from '#platform/pause.ts';
 import type { OnProgress, Progress } from '#platform/progress.ts';
 
 /** The runs of a service for one system: at most one at a time, whoever asked for it. */
@@ -64,13 +64,11 @@ export function openRuns(now: () => Temporal.Instant): Runs {
 function beginRun(facts: Pick<Run, 'id' | 'what' | 'startedAt'>, work: RunWork): Run {
   const stopper = new AbortController();
   let latest: Progress | undefined;
-  let over = false;
+  const over = new AbortController();
   const onProgress: OnProgress = (progress) => {
     latest = progress;
   };
-  const ended = work({ onProgress, signal: stopper.signal }).finally(() => {
-    over = true;
-  });
+  const ended = work({ onProgress, signal: stopper.signal }).finally(() => over.abort());
   // Whoever waits for it sees the rejection; nobody has to.
   ended.catch(() => undefined);
   return {
@@ -78,13 +76,14 @@ function beginRun(facts: Pick<Run, 'id' | 'what' | 'startedAt'>, work: RunWork):
     ended,
     progress: () => latest,
     async *follow(signal) {
+      const end = AbortSignal.any([signal, over.signal]);
       let seen: Progress | undefined;
-      while (!over && !signal.aborted) {
+      while (!end.aborted) {
         if (latest !== undefined && latest !== seen) {
           seen = latest;
           yield latest;
         }
-        await Promise.race([sleep(FOLLOW_MS), Promise.allSettled([ended])]);
+        await pause(FOLLOW_MS, end);
       }
     },
     stop(why) {

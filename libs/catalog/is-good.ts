@@ -1,0 +1,6 @@
+import type { CatalogEntry } from './list-archives.ts';
+
+/** Whether a system could be restored from this archive, and retention counts it: whole, its own, under its name. */
+export function isGood({ summary, renamed }: CatalogEntry, systemId: string): boolean {
+  return summary?.systemId === systemId && summary.state === 'good' && !renamed;
+}
