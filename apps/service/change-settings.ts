@@ -6,10 +6,7 @@ import { LifeboatError } from '#platform/errors.ts';
 import { lockFile } from '#platform/lock-file.ts';
 import { privateFolder } from '#platform/private-folder.ts';
 import { backupValues } from '#settings/backup-values.ts';
-import { type ConfChange, editConf } from '#settings/edit-conf.ts';
-import type { Mistake } from '#settings/mistakes.ts';
-import { parseSettings } from '#settings/parse-settings.ts';
-import { readConfText } from '#settings/read-settings.ts';
+import { ConfMistakes } from '#settings/conf-mistakes.ts';
 import { saveSettings } from '#settings/save-settings.ts';
 import type { ComposedSystem } from './compose.ts';
 
@@ -30,11 +27,12 @@ export async function changeSettings(
   using _turn = await turnToSave(state, id, signal);
   const before = backupValues(settings.backup);
   const wanted = changes.map((change) => ({ section: 'backup', ...change }));
-  refuseMistakes(await mistakesOf(settings.file, wanted, signal));
-  const path = changes.find(({ key }) => key === 'path')?.value;
-  // BS-12: a path is taken only if a backup could be written there now.
-  if (path !== undefined && path !== before['path']) await folderDestination(path).check(0, signal);
-  const saved = await saveSettings(settings.file, wanted, signal);
+  const saved = await saveSettings(settings.file, wanted, signal, async ({ backup: { path } }) => {
+    // BS-12: a path is taken only if a backup could be written there now.
+    if (path !== settings.backup.path) await folderDestination(path).check(0, signal);
+  }).catch((error: unknown) => {
+    throw sayUnchanged(error);
+  });
   const after = backupValues(saved.backup);
   const lines = Object.keys(after)
     .filter((key) => before[key] !== after[key])
@@ -45,32 +43,17 @@ export async function changeSettings(
   return [...lines, ...teller.troubles()];
 }
 
-/** The mistakes that the conf would then have. */
-async function mistakesOf(file: string, wanted: ConfChange[], signal: AbortSignal): Promise<Mistake[]> {
-  const parsed = parseSettings(edited(await readConfText(file, signal), wanted), { file });
-  return parsed.ok ? [] : parsed.mistakes;
-}
-
-function edited(text: string, wanted: ConfChange[]): string {
-  try {
-    return editConf(text, wanted);
-  } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
-    throw new LifeboatError('conf-invalid', `nothing was changed: ${cause.message}`, { cause });
+/** Whoever changes settings wants to know first that the old ones hold. */
+function sayUnchanged(error: unknown): unknown {
+  if (!(error instanceof LifeboatError) || error.code !== 'conf-invalid') return error;
+  const { cause } = error;
+  if (!(cause instanceof ConfMistakes)) {
+    return new LifeboatError('conf-invalid', `nothing was changed: ${error.message}`, { cause });
   }
-}
-
-/** Each by its key, for a form that shows it beside the field. */
-function refuseMistakes(mistakes: readonly Mistake[]): void {
-  if (mistakes.length === 0) return;
-  const fields = new Map(
-    mistakes.map(({ key, text }) => [key ?? '', text.slice(text.indexOf(': found ') + 2)]),
-  );
-  throw new LifeboatError(
-    'conf-invalid',
-    ['nothing was changed', ...mistakes.map(({ text }) => text)].join('\n'),
-    { hint: 'docs/sysbackup-conf.md describes every key', cause: fields },
-  );
+  return new LifeboatError('conf-invalid', `nothing was changed\n${cause.message}`, {
+    hint: 'docs/sysbackup-conf.md describes every key',
+    cause,
+  });
 }
 
 async function turnToSave(state: string, id: string, signal: AbortSignal): Promise<Disposable> {

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { resolve } from 'node:path';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import { ConfMistakes } from './conf-mistakes.ts';
 import { parseSettings } from './parse-settings.ts';
 import { readBounded } from './read-bounded.ts';
 import type { Settings } from './settings.ts';
@@ -14,14 +15,12 @@ export async function readSettings(file: string, signal?: AbortSignal): Promise<
   return settingsOf(await readConfText(path, signal), path);
 }
 
-/** The settings of a conf text; throws `conf-invalid` with a line for each mistake. */
+/** The settings of a conf text; throws `conf-invalid` with a line for each mistake and ConfMistakes as its cause. */
 export function settingsOf(text: string, file: string): Settings {
   const parsed = parseSettings(text, { file });
   if (parsed.ok) return parsed.settings;
-  throw invalid(
-    file,
-    parsed.mistakes.map((mistake) => mistake.text),
-  );
+  const lines = parsed.mistakes.map((mistake) => mistake.text);
+  throw invalid(file, lines, new ConfMistakes(parsed.mistakes));
 }
 
 /** The text of a sysbackup.conf, byte for byte (a byte order mark included). Errors as readSettings. */
@@ -66,11 +65,12 @@ function lineNotUtf8(bytes: Buffer): number {
 /** A file that is no conf at all would fill the screen. */
 const MAX_LINES = 100;
 
-function invalid(file: string, lines: string[]): LifeboatError {
+function invalid(file: string, lines: string[], cause?: ConfMistakes): LifeboatError {
   const more = lines.length - MAX_LINES;
   const shown = more > 0 ? [...lines.slice(0, MAX_LINES), `and ${more} more`] : lines;
   const count = lines.length === 1 ? '1 mistake' : `${lines.length} mistakes`;
   return new LifeboatError('conf-invalid', [`${count} in ${file}`, ...shown].join('\n'), {
     hint: 'docs/sysbackup-conf.md describes every section and key',
+    cause,
   });
 }

@@ -9,17 +9,20 @@ import type { Settings } from './settings.ts';
 /**
  * Makes changes in a sysbackup.conf and returns the settings it then holds. Everything else in the file
  * stays: comments, order, line ends, mode and owner; a link is followed. A crash leaves the old file or the
- * new one. The new text is checked first: `conf-invalid` names its mistakes and nothing is written.
+ * new one. The new text is checked first: `conf-invalid` names its mistakes and nothing is written; nor is it if
+ * `accept`, which may look at the world, throws.
  * `write-failed` if the file cannot be replaced. Two savers at once are kept apart by the caller's lock.
  */
 export async function saveSettings(
   file: string,
   changes: ConfChange[],
   signal?: AbortSignal,
+  accept?: (settings: Settings) => Promise<void>,
 ): Promise<Settings> {
   const before = await readConfText(file, signal);
   const after = edited(before, changes);
   const settings = settingsOf(after, file);
+  await accept?.(settings);
   if (after !== before) await replaceFile(file, after, signal);
   return settings;
 }

@@ -1,4 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
+import { ConfMistakes } from '#settings/conf-mistakes.ts';
 import { describeRefusal } from '../service/run-events.ts';
 
 /** Errors that say what the caller can mend, and what stands in the way of it. */
@@ -28,6 +29,8 @@ export function describeError(error: unknown): { status: number; body: Record<st
 }
 
 /** What is wrong with which field of a form. */
-function fieldsOf(error: LifeboatError): Record<string, unknown> {
-  return error.cause instanceof Map ? { fields: Object.fromEntries(error.cause) } : {};
+function fieldsOf({ cause }: LifeboatError): Record<string, unknown> {
+  if (!(cause instanceof ConfMistakes)) return {};
+  const fields = cause.mistakes.map(({ key, text }) => [key ?? '', text.slice(text.indexOf(': found ') + 2)]);
+  return { fields: Object.fromEntries(fields) };
 }
