@@ -117,6 +117,8 @@ test('[FD-15] without the history numbers begin at 1 again, and every archive th
   await rename(join(system.backups, 'backupHistory.json'), join(system.backups, 'moved.json'));
   await system.lifeboat('backup');
   await rm(join(system.backups, 'backupHistory.json'));
+  // A name tells number and second: within the same second the next number would be taken.
+  await sleep(1000);
   await system.lifeboat('backup');
   expect((await historyOf(system)).map(({ number }) => number)).toEqual([1]);
   const archives = await system.archives();
