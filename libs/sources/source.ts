@@ -240,6 +240,33 @@ export interface RestoreTarget extends AsyncDisposable {
   kept(): KeptState[];
 }
 
+/**
+ * What a switch-over is about to do to one target, as plain JSON: enough to go back from it in another process, weeks
+ * later. It holds no secret. The shape of `state` is the engine's, which checks it when it is read back.
+ */
+export interface SwitchRecord {
+  target: string;
+  engine: 'folder' | 'file' | 'sqlite' | 'mariadb' | 'mssql';
+  state: unknown;
+}
+
+/** A target of a restore from its record alone: in the same process, after a kill, or at an undo. */
+export interface SwitchedTarget extends AsyncDisposable {
+  readonly id: string;
+  /** How far the switch-over came. For messages and tests: goBack looks for itself. */
+  look(signal: AbortSignal): Promise<'before' | 'between' | 'after'>;
+  /**
+   * Ends in the state before the switch-over, wherever that came to; may be killed and repeated. The state after it is
+   * not deleted: it lies where the staged one lay.
+   */
+  goBack(log: RestoreLog, signal: AbortSignal): Promise<void>;
+  /** The record of a goBack from a finished switch-over, as a switch-over of its own. Changes nothing. */
+  reverse(signal: AbortSignal): Promise<SwitchRecord>;
+  /** Deletes for good whatever of the record is not live: old state, staged state, files of the engine. */
+  forget(signal: AbortSignal): Promise<void>;
+  kept(signal: AbortSignal): Promise<KeptState[]>;
+}
+
 export interface CheckedItem {
   component: string;
   /** `24 tables, 1,203,110 rows: equal to the archive`. */
@@ -249,6 +276,8 @@ export interface CheckedItem {
 export interface KeptState {
   component: string;
   place: string;
+  /** Undefined: not known, or not looked at. */
+  bytes?: number | undefined;
   /** Commands by which a person can go back by hand. */
   goBack: string[];
 }
