@@ -10,6 +10,7 @@ import type { TargetReport } from '#sources/source.ts';
 import { chooseComponents } from './choose-components.ts';
 import { commandsBrought } from './commands-brought.ts';
 import { composeTargets } from './compose-targets.ts';
+import { markRestoredSettings, type SettingsMark } from './mark-restored-settings.ts';
 import { openLocalArchive } from './open-local-archive.ts';
 import { readInstalled } from './read-installed.ts';
 import { type Profile, readProfile } from './read-profile.ts';
@@ -31,6 +32,8 @@ export interface ComposedRestore extends AsyncDisposable {
   plan: RestorePlan;
   /** Where the restore is recorded. */
   recording: RunParts;
+  /** Notes that backup settings come back, for as long as nobody confirms them. */
+  markSettings(): Promise<SettingsMark>;
   /** What runs the plan; `agreed` is the request with what was agreed to since it was composed. */
   parts(onProgress: OnProgress, agreed: RestoreRequest): RestoreParts;
 }
@@ -86,6 +89,12 @@ export async function composeRestore(
       archive.manifest.system,
       { stateFolder: state, clock: places.clock },
     ),
+    markSettings: () =>
+      markRestoredSettings(
+        { archive, chosen: chosen.taken, profile },
+        { state, clock: places.clock },
+        signal,
+      ),
     parts: (onProgress, agreed) => ({
       archive,
       targets: works,

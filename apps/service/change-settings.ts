@@ -5,7 +5,7 @@ import { tellJournal } from '#journal/tell-journal.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { lockFile } from '#platform/lock-file.ts';
 import { privateFolder } from '#platform/private-folder.ts';
-import { backupValues } from '#settings/backup-values.ts';
+import { changedValues } from '#settings/changed-values.ts';
 import { ConfMistakes } from '#settings/conf-mistakes.ts';
 import { saveSettings } from '#settings/save-settings.ts';
 import type { ComposedSystem } from './compose.ts';
@@ -25,7 +25,6 @@ export async function changeSettings(
   signal: AbortSignal,
 ): Promise<string[]> {
   using _turn = await turnToSave(state, id, signal);
-  const before = backupValues(settings.backup);
   const wanted = changes.map((change) => ({ section: 'backup', ...change }));
   const saved = await saveSettings(settings.file, wanted, signal, async ({ backup: { path } }) => {
     // BS-12: a path is taken only if a backup could be written there now.
@@ -33,10 +32,7 @@ export async function changeSettings(
   }).catch((error: unknown) => {
     throw sayUnchanged(error);
   });
-  const after = backupValues(saved.backup);
-  const lines = Object.keys(after)
-    .filter((key) => before[key] !== after[key])
-    .map((key) => `${key} is ${after[key] ?? 'not set'} now, was ${before[key] ?? 'not set'}`);
+  const lines = changedValues(settings.backup, saved.backup);
   // They are saved: a journal that cannot be written is said and changes nothing of that.
   const teller = tellJournal(journal);
   if (lines.length > 0) await teller.tell(lines.map((line) => `settings: ${line}`));

@@ -16,6 +16,7 @@ import { ensureSystemId } from '#settings/ensure-system-id.ts';
 import { neverInside } from '#settings/never-inside.ts';
 import { readSettings } from '#settings/read-settings.ts';
 import { readVersion } from '#settings/read-version.ts';
+import { restoredSettings, type UnconfirmedSettings } from '#settings/restored-settings.ts';
 import type { Settings } from '#settings/settings.ts';
 import type { Source } from '#sources/source.ts';
 import { composeSources } from './compose-sources.ts';
@@ -31,6 +32,8 @@ export interface ComposedSystem {
   recording: RunParts;
   destination: Destination;
   sources: Source[];
+  /** What a restore brought back and nobody has confirmed: until then no archive is removed. */
+  unconfirmed: UnconfirmedSettings | undefined;
   backup(onProgress: OnProgress): BackupParts;
 }
 
@@ -60,10 +63,12 @@ export async function composeSystem(options: {
   const system = { id, name: settings.system.name };
   const keep = Math.min(settings.backup.keep, MOST_IN_HISTORY);
   const history = openHistory(destination, { system, keep, clock: options.clock, stateFolder: state });
+  const unconfirmed = await restoredSettings(state, id).read();
   return {
     settings,
     id,
     state,
+    unconfirmed,
     destination,
     sources,
     journal,
@@ -77,6 +82,7 @@ export async function composeSystem(options: {
       compression: settings.backup.compression,
       naming: namingOf(settings),
       retention: { keep: settings.backup.keep, keepDays: settings.backup.keepDays },
+      keepAll: unconfirmed && whyKeepAll(unconfirmed),
       deleteOld: settings.backup.deleteOld,
       onlyIfChanged: settings.backup.onlyIfChanged,
       journal,
@@ -89,6 +95,10 @@ export async function composeSystem(options: {
       ioLimit: settings.backup.ioLimit,
     }),
   };
+}
+
+function whyKeepAll({ archive }: UnconfirmedSettings): string {
+  return `the backup settings came back with the restore of ${archive} and wait to be confirmed ("lifeboat settings --confirm", or the page)`;
 }
 
 function namingOf({ system, backup }: Settings): Naming {

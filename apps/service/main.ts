@@ -113,8 +113,16 @@ function addCommands(program: Command, choose: (command: ChosenCommand) => void)
   program
     .command('settings [changes...]')
     .description('show the backup settings, or change them: keep=14 time=02:30; "prefix=" takes a key out')
-    .action((changes: string[]) =>
-      choose(async (context) => (await import('./commands/settings.ts')).settings(context, changes)),
+    .option(
+      '--confirm',
+      'the settings that a restore brought back are wanted: archives may be removed by them',
+    )
+    .action((changes: string[], options: { confirm?: boolean }) =>
+      choose(async (context) =>
+        options.confirm
+          ? (await import('./commands/confirm-settings.ts')).confirmSettings(context)
+          : (await import('./commands/settings.ts')).settings(context, changes),
+      ),
     );
   program
     .command('watch')

@@ -5,6 +5,7 @@ import type { Outcome } from '#journal/outcome.ts';
 import type { Alarm } from '#notify/alarms-of.ts';
 import { readAlarms } from '#notify/read-alarms.ts';
 import type { Clock } from '#platform/clock.ts';
+import type { UnconfirmedSettings } from '#settings/restored-settings.ts';
 import type { ComposedSystem } from './compose.ts';
 import { readAutomation } from './read-automation.ts';
 
@@ -20,6 +21,8 @@ export interface Status {
   notByItself: string | null;
   /** FD-08, LB-10: alarms that hold until a backup ends well. */
   alarms: Alarm[];
+  /** Backup settings that a restore brought back: no archive is removed until a person confirms them; null: none. */
+  unconfirmedSettings: UnconfirmedSettings | null;
   archives: number;
   usedBytes: number;
   freeBytes: number;
@@ -46,6 +49,7 @@ export async function readStatus(
         : { name: good.file.name, takenAt: good.summary.takenAt, bytes: good.file.bytes },
     ...automation,
     alarms: await readAlarms(system.state, system.id),
+    unconfirmedSettings: system.unconfirmed ?? null,
     archives: new Set(own.flatMap(({ summary }) => (summary === undefined ? [] : [archiveKey(summary)])))
       .size,
     usedBytes: space.used,

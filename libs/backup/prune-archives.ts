@@ -12,6 +12,13 @@ export interface Pruned {
   stuck: string[];
 }
 
+export interface PruningParts {
+  destination: Destination;
+  retention: RetentionPolicy;
+  /** Why nothing may be removed, whatever count and period say; undefined: it may. */
+  keepAll?: string | undefined;
+}
+
 export interface PruningRun {
   systemId: string;
   startedAt: Temporal.Instant;
@@ -29,7 +36,7 @@ const KEEP_ALL: RetentionPolicy = { keep: Number.POSITIVE_INFINITY };
  * A Stop ends it between two archives and is said: an archive that was made is good all the same.
  */
 export async function pruneArchives(
-  parts: { destination: Destination; retention: RetentionPolicy },
+  parts: PruningParts,
   run: PruningRun,
   signal: AbortSignal,
 ): Promise<Pruned> {
@@ -45,11 +52,15 @@ export async function pruneArchives(
 
 async function pruneInto(
   pruned: Pruned,
-  parts: { destination: Destination; retention: RetentionPolicy },
+  parts: PruningParts,
   run: PruningRun,
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted();
+  if (parts.keepAll !== undefined) {
+    pruned.lines.push(`nothing was removed: ${parts.keepAll}`);
+    return;
+  }
   const entries = await listArchives(parts.destination, signal);
   if (clockWentBack(entries, run)) {
     pruned.lines.push(

@@ -27,6 +27,8 @@ export interface BackupParts {
   compression: Compression;
   naming: Naming;
   retention: RetentionPolicy;
+  /** Why no older archive may be removed, whatever the retention says. */
+  keepAll?: string | undefined;
   /** FD-20: whether old archives go after the new one was verified, or before it is made. */
   deleteOld: 'after' | 'before';
   /** FD-21: makes no archive while nothing has changed since the last good one. */

@@ -24,9 +24,13 @@ export async function applyPlan(
   request: RestoreRequest,
 ): Promise<number> {
   const display = showProgress(context);
-  const outcome = await recordRun('restore', { ...context, ...restore.recording }, () =>
-    runRestore(restore.parts(display.onProgress, request), restore.plan, context.signal),
-  );
+  const outcome = await recordRun('restore', { ...context, ...restore.recording }, async () => {
+    await using mark = await restore.markSettings();
+    const parts = restore.parts(display.onProgress, request);
+    const result = await runRestore(parts, restore.plan, context.signal);
+    mark.stays();
+    return result;
+  });
   display.clear();
   return endRun(outcome, context);
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { backupValues } from '#settings/backup-values.ts';
 import { changeSettings } from '../change-settings.ts';
+import { confirmSettings } from '../confirm-settings.ts';
 import type { ApiServer, SystemOf } from './api-server.ts';
 
 /** The keys of `[backup]`, shown and changed all at once or not at all; and who is notified. */
@@ -34,5 +35,15 @@ export function registerSettings(server: ApiServer, systemOf: SystemOf, signal: 
       served.settingsChanged();
       return { changed };
     },
+  );
+  server.post(
+    '/api/settings/confirm',
+    {
+      config: { role: 'administrator' },
+      schema: {
+        summary: 'The settings that a restore brought back are wanted: archives may be removed by them',
+      },
+    },
+    async (request) => ({ lines: await confirmSettings(await systemOf(request).compose()) }),
   );
 }

@@ -19,6 +19,9 @@ export async function status(context: CommandContext): Promise<number> {
   const lines = [
     `system        ${facts.system}`,
     ...facts.alarms.map(({ since, message }) => `ALARM         since ${time(since)}: ${oneLine(message)}`),
+    ...(facts.unconfirmedSettings?.changes ?? []).map(
+      (change) => `CONFIRM       a restore brought it back: ${change}`,
+    ),
     `last backup   ${run === null ? 'none yet' : `${time(run.startedAt)}  ${run.state}: ${run.message}`}`,
     ...(run === null ? [] : [`took          ${run.durationMs === 0 ? 'unknown' : `${run.durationMs} ms`}`]),
     `last good     ${facts.lastGood === null ? 'none yet' : `${time(facts.lastGood.takenAt)}  ${facts.lastGood.name}`}`,
