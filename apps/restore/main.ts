@@ -1,12 +1,15 @@
 import { type Command, Option } from 'commander';
 import { defaultConf } from '#settings/default-places.ts';
 import type { ChosenCommand } from '#terminal/command-context.ts';
+import type { CommandLine } from '#terminal/create-program.ts';
 import { runCommandLine } from '#terminal/run-command-line.ts';
+import { COMMAND_EXAMPLES } from './command-examples.ts';
 import { type RequestOptions, requestFrom } from './request-from-options.ts';
 
 const ARCHIVE = '/backups/shop-20260401T214500Z-12.zip';
 
-await runCommandLine({
+/** What the program can do: also the source of its manual page and completion. */
+export const commandLine: CommandLine = {
   name: 'lifeboat-restore',
   description: 'brings a system back from an archive of lifeboat; without a command it asks step by step',
   examples: [
@@ -15,9 +18,12 @@ await runCommandLine({
     `lifeboat-restore plan ${ARCHIVE}`,
     `lifeboat-restore apply ${ARCHIVE} --yes`,
   ],
+  commandExamples: COMMAND_EXAMPLES,
   conf: defaultConf(process.env),
   addCommands,
-});
+};
+
+if (import.meta.main) await runCommandLine(commandLine);
 
 /** Commands are loaded when they are chosen: drivers are what makes a start slow. */
 function addCommands(program: Command, choose: (command: ChosenCommand) => void): void {

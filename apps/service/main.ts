@@ -4,18 +4,24 @@ import { LifeboatError } from '#platform/errors.ts';
 import { oneLine } from '#platform/one-line.ts';
 import { defaultConf } from '#settings/default-places.ts';
 import type { ChosenCommand } from '#terminal/command-context.ts';
+import type { CommandLine } from '#terminal/create-program.ts';
 import { runCommandLine } from '#terminal/run-command-line.ts';
+import { COMMAND_EXAMPLES } from './command-examples.ts';
 
 const DEFAULT_PORT = 4190;
 const LONGEST_NOTE = 200;
 
-await runCommandLine({
+/** What the program can do: also the source of its manual page and completion. */
+export const commandLine: CommandLine = {
   name: 'lifeboat',
   description: 'backs up the databases, folders and conf files of a system into one verified archive',
   examples: ['lifeboat check', 'lifeboat backup', 'lifeboat verify 12'],
+  commandExamples: COMMAND_EXAMPLES,
   conf: defaultConf(process.env),
   addCommands,
-});
+};
+
+if (import.meta.main) await runCommandLine(commandLine);
 
 /** Commands are loaded when they are chosen: drivers are what makes a start slow. */
 function addCommands(program: Command, choose: (command: ChosenCommand) => void): void {

@@ -6,7 +6,7 @@ import { LifeboatError } from '#platform/errors.ts';
  * nothing more to do (help and version were printed); a wrong argument becomes `usage`.
  */
 export function parseArguments(program: Command, argv: readonly string[]): boolean {
-  for (const command of [program, ...program.commands]) {
+  for (const command of withAllBelow(program)) {
     command.exitOverride().configureOutput({ outputError: () => undefined });
   }
   try {
@@ -21,4 +21,8 @@ export function parseArguments(program: Command, argv: readonly string[]): boole
       cause: error,
     });
   }
+}
+
+function withAllBelow(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withAllBelow)];
 }

@@ -10,6 +10,10 @@ function program(chosen: unknown[] = []): Command {
     .argument('<archive>')
     .option('--keep <count>')
     .action((archive, options) => void chosen.push({ archive, ...options }));
+  root
+    .command('sign-in')
+    .command('code')
+    .action(() => void chosen.push('code'));
   return root;
 }
 
@@ -25,6 +29,7 @@ test('the chosen command gets its arguments, to the letter', () => {
 test.each([
   [['bakup'], "unknown command 'bakup'"],
   [['backup', '--fast'], "unknown option '--fast'"],
+  [['sign-in', 'code', '--fast'], "unknown option '--fast'"],
   [['verify'], "missing required argument 'archive'"],
   [['backup', 'too', 'much'], 'too many arguments'],
   [['--conf'], "option '--conf <file>' argument missing"],
