@@ -1,23 +1,35 @@
 /**
- * `npm run build [-- --out FOLDER]`: makes the executables of both programs, their third-party licences and a
- * list of hashes, in dist unless another folder is named. Files of an earlier build are replaced one by one,
- * each by a rename, so that a running program keeps its file.
+ * `npm run build [-- --out FOLDER] [--only PART ...]`: makes the executables of both programs, their bills of
+ * materials, third-party licences and a list of hashes, in dist unless another folder is named. Files of an
+ * earlier build are replaced one by one, each by a rename, so that a running program keeps its file.
  */
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundlePage } from './bundle-page.ts';
-import { bundleProgram } from './bundle-program.ts';
+import { type Bundle, bundleProgram } from './bundle-program.ts';
+import { fetchNode } from './fetch-node.ts';
 import { makeExecutable } from './make-executable.ts';
 import { prepareNode } from './prepare-node.ts';
 import { PROGRAMS, TARGETS } from './programs.ts';
 import { readBuildFacts } from './read-build-facts.ts';
+import { writeBill } from './write-bill.ts';
 import { writeHashes } from './write-hashes.ts';
 import { LICENSES_NAME, writeLicenses } from './write-licenses.ts';
 
 const repository = join(import.meta.dirname, '..');
-const { values } = parseArgs({ options: { out: { type: 'string', default: join(repository, 'dist') } } });
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string', default: join(repository, 'dist') },
+    only: { type: 'string', multiple: true, default: TARGETS.map(({ name }) => name) },
+  },
+});
 const out = resolve(values.out);
+const targets = values.only.map((part) => {
+  const target = TARGETS.find(({ name }) => name === part);
+  if (target !== undefined) return target;
+  throw new Error(`--only ${part}: known are ${TARGETS.map(({ name }) => name).join(', ')}`);
+});
 
 await mkdir(out, { recursive: true });
 // In the same folder as the result, since a rename does not cross file systems.
@@ -39,15 +51,29 @@ async function build(): Promise<void> {
     out,
   });
   const made = [LICENSES_NAME];
-  for (const target of TARGETS) {
-    const node = await prepareNode(target, { repository, work });
-    for (const bundle of bundles) {
-      made.push(await makeExecutable(bundle, target, { node, licenses, work, out }));
-    }
+  for (const { program, inputs } of bundles) {
+    const all = program.name === 'lifeboat' ? [...page, ...inputs] : inputs;
+    made.push(await writeBill({ program, inputs: all }, { repository, out, facts }));
   }
+  made.push(...(await makeExecutables(bundles, { version: facts.version, licenses })));
   await writeHashes(made, out);
   for (const name of made) {
     const { size } = await stat(join(out, name));
     console.log(`${(size / 1e6).toFixed(1).padStart(7)} MB  ${join(out, name)}`);
   }
+}
+
+async function makeExecutables(
+  bundles: readonly Bundle[],
+  { version, licenses }: { version: string; licenses: string },
+): Promise<string[]> {
+  const made: string[] = [];
+  for (const target of targets) {
+    const fetched = await fetchNode(target, { repository, work });
+    for (const bundle of bundles) {
+      const node = await prepareNode(fetched, { target, program: bundle.program, version, work });
+      made.push(await makeExecutable(bundle, target, { node, licenses, work, out }));
+    }
+  }
+  return made;
 }

@@ -53,7 +53,7 @@ export async function bundleProgram(
     minify: true,
     legalComments: 'none',
     banner: { js: BANNER },
-    define: { LIFEBOAT_BUILD: JSON.stringify(facts) },
+    define: { LIFEBOAT_BUILD: JSON.stringify({ commit: facts.commit, archiveFormat: facts.archiveFormat }) },
     logLevel: 'warning',
     metafile: true,
   });

@@ -1,11 +1,10 @@
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { packagesIn } from './packages-in.ts';
 import { TARGETS } from './programs.ts';
 
 export const LICENSES_NAME = 'THIRD-PARTY-LICENSES.txt';
 
-/** A package's own folder: the last node_modules in the path and the name, with its scope, behind it. */
-const PACKAGE_FOLDER = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//;
 const LICENSE_FILE = /^(licen[cs]e|copying|notice)/i;
 const RULE = '='.repeat(80);
 
@@ -17,9 +16,8 @@ export async function writeLicenses(
   inputs: readonly string[],
   { repository, out }: { repository: string; out: string },
 ): Promise<string> {
-  const folders = new Set(inputs.flatMap((input) => PACKAGE_FOLDER.exec(input)?.[1] ?? []));
   const sections = new Set<string>();
-  for (const folder of folders) sections.add(await describePackage(join(repository, folder)));
+  for (const folder of packagesIn(inputs)) sections.add(await describePackage(join(repository, folder)));
   const file = join(out, LICENSES_NAME);
   const text = [
     'Third-party software in the executables of Lifeboat, with its licences.\n',

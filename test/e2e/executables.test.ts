@@ -3,8 +3,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { chmod, lstat, mkdir, readlink, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { NtExecutable, NtExecutableResource, Resource } from 'resedit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ERRORS } from '#platform/errors.ts';
 import { type BareMachine, bareMachine } from '../fakes/bare-machine.ts';
@@ -22,12 +23,15 @@ const STATE = '/var/lib/lifeboat';
 
 let build: TemporaryFolder;
 const executable = (name: string): string => build.file(`linux-x64/${name}`);
+const windowsExecutable = (name: string): string => build.file(`windows-x64/${name}.exe`);
 
 beforeAll(async () => {
   build = await temporaryFolder();
   runBuild(build.path);
   for (const name of NAMES) {
-    console.log(`${name}: ${(readFileSync(executable(name)).length / 1e6).toFixed(1)} MB`);
+    for (const file of [executable(name), windowsExecutable(name)]) {
+      console.log(`${basename(file)}: ${(readFileSync(file).length / 1e6).toFixed(1)} MB`);
+    }
   }
 });
 
@@ -38,9 +42,10 @@ test('two builds of the same sources are bit-identical, and SHA256SUMS is right'
   runBuild(second.path);
   const sums = readFileSync(build.file('SHA256SUMS'), 'utf8');
   expect(readFileSync(second.file('SHA256SUMS'), 'utf8')).toBe(sums);
-  const lines = [...NAMES.map((name) => `linux-x64/${name}`), 'THIRD-PARTY-LICENSES.txt'].map(
-    (name) => `${sha256(readFileSync(build.file(name)))}  ${name}`,
-  );
+  const lines = [
+    'THIRD-PARTY-LICENSES.txt',
+    ...NAMES.flatMap((name) => [`${name}.cdx.json`, `linux-x64/${name}`, `windows-x64/${name}.exe`]),
+  ].map((name) => `${sha256(readFileSync(build.file(name)))}  ${name}`);
   expect(sums.trim().split('\n').sort()).toEqual(lines.sort());
 });
 
@@ -58,7 +63,49 @@ test('licences of Node and of every bundled package are listed and travel inside
   ]) {
     expect(licenses.includes(`\n${name}`), name).toBe(true);
   }
-  for (const name of NAMES) expect(readFileSync(executable(name)).includes(licenses), name).toBe(true);
+  for (const file of NAMES.flatMap((name) => [executable(name), windowsExecutable(name)])) {
+    expect(readFileSync(file).includes(licenses), file).toBe(true);
+  }
+});
+
+test('the bill of materials names each package of the licences once, with its pinned hash, and no other', () => {
+  const licensed = readFileSync(build.file('THIRD-PARTY-LICENSES.txt'), 'utf8')
+    .split(`\n${'='.repeat(80)}\n`)
+    .slice(2)
+    .map((section) => section.split(' (')[0]);
+  const named = new Set<string>();
+  for (const program of NAMES) {
+    const bill = JSON.parse(readFileSync(build.file(`${program}.cdx.json`), 'utf8'));
+    expect([bill.bomFormat, bill.metadata.component.name]).toEqual(['CycloneDX', program]);
+    const [node, ...packages] = bill.components.sort(byPlatformFirst);
+    expect(node).toMatchObject({ name: 'node', version: process.versions.node });
+    expect(node.components.map(({ name }: { name: string }) => name)).toContain('openssl');
+    for (const { group, name, version, hashes, purl, licenses } of packages) {
+      const full = group === undefined ? name : `${group}/${name}`;
+      expect(purl, full).toContain(`pkg:npm/`);
+      expect(hashes?.[0].alg, full).toBe('SHA-512');
+      expect(licenses?.length, full).toBeGreaterThan(0);
+      named.add(`${full} ${version}`);
+    }
+  }
+  expect([...named].sort()).toEqual(licensed.sort());
+});
+
+test('the Windows executables carry the code, call themselves Lifeboat and no signature of another', () => {
+  for (const name of NAMES) {
+    const executable = NtExecutable.from(readFileSync(windowsExecutable(name)));
+    expect(executable.newHeader.optionalHeaderDataDirectory.get(4)).toEqual({ virtualAddress: 0, size: 0 });
+    const { entries } = NtExecutableResource.from(executable);
+    const [info] = Resource.VersionInfo.fromEntries(entries);
+    const [language] = info?.getAllLanguagesForStringValues() ?? [];
+    expect(language && info?.getStringValues(language)).toMatchObject({
+      ProductName: 'Lifeboat',
+      OriginalFilename: `${name}.exe`,
+      FileVersion: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    });
+    const code = entries.find(({ id }) => id === 'NODE_SEA_BLOB');
+    expect(Buffer.from(code!.bin).includes('lifeboat')).toBe(true);
+  }
 });
 
 test('[BS-15] both programs start on a machine that has nothing else', async () => {
@@ -167,6 +214,10 @@ function runBuild(out: string): void {
     encoding: 'utf8',
   });
   ended(build);
+}
+
+function byPlatformFirst(a: { type: string }, b: { type: string }): number {
+  return Number(b.type === 'platform') - Number(a.type === 'platform');
 }
 
 /** What a program that ended well wrote; otherwise all of it goes into the failed test. */
