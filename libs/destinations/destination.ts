@@ -45,6 +45,8 @@ export interface Destination {
 export interface DestinationSpace {
   free: number;
   used: number;
+  /** Equal for places that lie on one medium, as far as the system tells: that are lost together. */
+  medium: string;
 }
 
 export interface StoredFile {

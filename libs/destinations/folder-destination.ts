@@ -25,13 +25,21 @@ const DRAFTS_ENDING = '.drafts';
 const DRAFT_ENDING = '.part';
 const NOTE_ENDING = '.json';
 
+/** How messages call a folder, and the key of [backup] that names it. */
+export interface PlaceWords {
+  called: string;
+  key: string;
+}
+
+const BACKUP_PATH: PlaceWords = { called: 'backup path', key: 'path' };
+
 /** A folder of this machine, or one mounted here. It must exist already: a path that was mistyped is not created. */
-export function folderDestination(path: string): Destination {
+export function folderDestination(path: string, words: PlaceWords = BACKUP_PATH): Destination {
   const own = join(path, OWN_FOLDER);
   const draftsOf = (owner: string): string => join(own, owner + DRAFTS_ENDING);
   return {
     place: path,
-    check: (needed, signal) => checkFolder(path, needed, signal),
+    check: (needed, signal) => checkFolder({ path, ...words }, needed, signal),
     async claim(name, owner) {
       await makePrivate(own);
       return await claimName({ folder: path, own }, name, owner);
@@ -75,49 +83,63 @@ export function folderDestination(path: string): Destination {
   };
 }
 
-async function checkFolder(path: string, needed: number, signal: AbortSignal): Promise<DestinationSpace> {
+type NamedFolder = PlaceWords & { path: string };
+
+async function checkFolder(
+  folder: NamedFolder,
+  needed: number,
+  signal: AbortSignal,
+): Promise<DestinationSpace> {
+  const { path, called, key } = folder;
   signal.throwIfAborted();
-  await refuseUnlessFolder(path);
-  await tryToWrite(path);
+  const medium = await mediumOf(folder);
+  await tryToWrite(folder);
   const { bavail, bsize } = await statfs(path);
   const free = bavail * bsize;
   if (free < needed) {
     throw new LifeboatError(
       'space-low',
-      `the backup path ${path} has too little space: ${needed} bytes needed, ${free} bytes free`,
-      { hint: 'make room there, lower the keep count, or choose another backup path' },
+      `the ${called} ${path} has too little space: ${needed} bytes needed, ${free} bytes free`,
+      {
+        hint: `make room there, lower the keep count, or choose another ${called}`,
+        facts: { place: path, key, needed, free },
+      },
     );
   }
   const files = await findArchives(path, signal);
   // Two names for one file take its space once.
   const sizes = new Map(files.map(({ file, identity }) => [identity, file.bytes]));
-  return { free, used: sizes.values().reduce((sum, bytes) => sum + bytes, 0) };
+  return { free, used: sizes.values().reduce((sum, bytes) => sum + bytes, 0), medium };
 }
 
-async function refuseUnlessFolder(path: string): Promise<void> {
+/** Throws if there is no such folder. */
+async function mediumOf({ path, called, key }: NamedFolder): Promise<string> {
   try {
-    if (!(await stat(path)).isDirectory()) {
-      throw new LifeboatError('destination-not-a-folder', `the backup path ${path} is a file, not a folder`, {
-        hint: 'set "path" in [backup] to a folder that exists',
-      });
-    }
+    const facts = await stat(path, { bigint: true });
+    if (facts.isDirectory()) return String(facts.dev);
+    throw new LifeboatError('destination-not-a-folder', `the ${called} ${path} is a file, not a folder`, {
+      hint: `set "${key}" in [backup] to a folder that exists`,
+      facts: { place: path, key },
+    });
   } catch (error) {
     const code = systemErrorCode(error);
     if (error instanceof LifeboatError) throw error;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new LifeboatError('destination-missing', `the backup path ${path} does not exist`, {
-        hint: 'mount or make the folder, or correct "path" in [backup]; lifeboat does not create it',
+      throw new LifeboatError('destination-missing', `the ${called} ${path} does not exist`, {
+        hint: `mount or make the folder, or correct "${key}" in [backup]; lifeboat does not create it`,
+        facts: { place: path, key },
         cause: error,
       });
     }
-    throw new LifeboatError('destination-not-writable', `cannot look at the backup path ${path}: ${code}`, {
+    throw new LifeboatError('destination-not-writable', `cannot look at the ${called} ${path}: ${code}`, {
+      facts: { place: path, key },
       cause: error,
     });
   }
 }
 
 /** Rights, read-only mounts and quotas are found by writing, not by looking at mode bits. */
-async function tryToWrite(path: string): Promise<void> {
+async function tryToWrite({ path, called, key }: NamedFolder): Promise<void> {
   const probe = join(path, `.lifeboat-probe-${randomBytes(6).toString('hex')}`);
   try {
     const file = await open(probe, 'wx', 0o600);
@@ -126,13 +148,15 @@ async function tryToWrite(path: string): Promise<void> {
   } catch (cause) {
     const code = systemErrorCode(cause);
     if (code === 'ENOSPC' || code === 'EDQUOT') {
-      throw new LifeboatError('space-low', `the backup path ${path} is full (${code})`, {
-        hint: 'make room there, or choose another backup path',
+      throw new LifeboatError('space-low', `the ${called} ${path} is full (${code})`, {
+        hint: `make room there, or choose another ${called}`,
+        facts: { place: path, key },
         cause,
       });
     }
-    throw new LifeboatError('destination-not-writable', `cannot write to the backup path ${path}: ${code}`, {
-      hint: 'give the user that runs lifeboat the right to write there, or choose another backup path',
+    throw new LifeboatError('destination-not-writable', `cannot write to the ${called} ${path}: ${code}`, {
+      hint: `give the user that runs lifeboat the right to write there, or choose another ${called}`,
+      facts: { place: path, key },
       cause,
     });
   }

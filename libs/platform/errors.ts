@@ -25,6 +25,7 @@ export const ERRORS = {
   'space-low': { exit: 23, retry: true },
   'write-failed': { exit: 24, retry: true },
   'read-failed': { exit: 25, retry: true },
+  'copy-missing': { exit: 26, retry: false },
 
   'database-unreachable': { exit: 30, retry: true },
   'database-login-refused': { exit: 31, retry: false },
@@ -70,6 +71,9 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** Names and numbers of a message by stable names: `{ place: '/backup', needed: 4096 }`. Sizes in bytes, times ISO 8601. */
+export type Facts = Readonly<Record<string, string | number>>;
+
 /**
  * The one error class. `message` is lower case without a full stop and says what went wrong and where;
  * `hint` says what the reader can do next. Neither ever holds a secret.
@@ -77,12 +81,19 @@ export type ErrorCode = keyof typeof ERRORS;
 export class LifeboatError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  /** What the message names, for whoever says it in another language. */
+  readonly facts: Facts | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string; cause?: unknown; facts?: Facts } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'LifeboatError';
     this.code = code;
     this.hint = options.hint;
+    this.facts = options.facts;
   }
 }
 
