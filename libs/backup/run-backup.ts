@@ -10,20 +10,25 @@ import type { RetentionPolicy } from '#retention/plan-retention.ts';
 import type { Compression, Source } from '#sources/source.ts';
 import type { Naming } from './choose-names.ts';
 import { claimName } from './claim-name.ts';
+import { copyArchives } from './copy-archives.ts';
 import { emptyFolder } from './empty-folder.ts';
 import { type LastGood, lastGoodArchive } from './last-good-archive.ts';
 import { nextNumber } from './next-number.ts';
 import { pruneArchives } from './prune-archives.ts';
 import { reportBackup, reportUnchanged } from './report-backup.ts';
+import type { SecondPlace } from './second-place.ts';
 import { startOverOnce } from './start-over-once.ts';
 import { summariseArchive } from './summarise-archive.ts';
 import { takeSet } from './take-set.ts';
+import { withCopies } from './with-copies.ts';
 
 /** Everything a backup of one system needs. */
 export interface BackupParts {
   system: { id: string; name: string; readVersion: (signal: AbortSignal) => Promise<string> };
   sources: readonly Source[];
   destination: Destination;
+  /** TN-12: where the newest good archives are kept besides. */
+  second?: SecondPlace | undefined;
   compression: Compression;
   naming: Naming;
   retention: RetentionPolicy;
@@ -62,7 +67,7 @@ export interface BackupRequest {
  * Makes one archive of a system. It gets its final names only after it was read back and every hash was equal;
  * older archives go only after that, unless the settings say before. Whatever else fails or is stopped before
  * leaves the destination as it was. Where nothing has changed, and only then an archive is asked for, it ends
- * as skipped.
+ * as skipped. What the second place lacks is copied last: whatever becomes of that, the archive is good.
  */
 export async function runBackup(parts: BackupParts, signal: AbortSignal): Promise<RunResult> {
   const startedAt = parts.clock.now();
@@ -81,13 +86,19 @@ export async function runBackup(parts: BackupParts, signal: AbortSignal): Promis
 
   const take = { archiveName, number: claimed.number, version, startedAt, earlier, unlessLike };
   const taken = await startOverOnce(() => takeSet(parts, take, signal));
-  if ('unchangedSince' in taken) return reportUnchanged(taken, { swept, counted });
+  if ('unchangedSince' in taken) {
+    return withCopies(
+      reportUnchanged(taken, { swept, counted }),
+      await copyArchives(parts, startedAt, signal),
+    );
+  }
   const { made, journal } = taken;
   // From here on the archive exists and is good: a Stop leaves at most older ones that should be gone.
   const noted = await summariseArchive(parts.destination, made, parts.clock.now());
   const run = { systemId: parts.system.id, startedAt, archive: made.manifest.state };
   const pruned = await pruneArchives(parts, run, signal);
-  return reportBackup(made, { swept, counted, noted, pruned, journal });
+  const copied = await copyArchives(parts, startedAt, signal);
+  return withCopies(reportBackup(made, { swept, counted, noted, pruned, journal }), copied);
 }
 
 /** Undefined if an archive is wanted in any case, as one for an update is, or if there is none to compare with. */

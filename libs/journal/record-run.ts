@@ -11,6 +11,8 @@ import { tellEnd } from './tell-end.ts';
 /** What a run that reached its end says about itself. */
 export interface RunResult {
   state: 'done' | 'incomplete' | 'skipped';
+  /** What is incomplete, where it is not the set itself: the archive is good and its copy is missing (TN-12). */
+  code?: 'copy-missing';
   message: string;
   hint?: string;
   archive?: string;

@@ -10,13 +10,19 @@ export interface SettledRun {
   saved?: SavedSet | undefined;
 }
 
-const EXITS = { done: 0, skipped: 0, incomplete: ERRORS.incomplete.exit } as const;
+const EXITS = {
+  done: 0,
+  skipped: 0,
+  incomplete: ERRORS.incomplete.exit,
+  'copy-missing': ERRORS['copy-missing'].exit,
+} as const;
 
 /** Runs an operation and turns whatever happens, error or not, into its end. Never throws. */
 export async function settleRun(run: () => Promise<RunResult>, signal: AbortSignal): Promise<SettledRun> {
   try {
     const { saved, ...result } = await run();
-    return { end: { ...result, code: result.state, exit: EXITS[result.state] }, saved };
+    const code = result.code ?? result.state;
+    return { end: { ...result, code, exit: EXITS[code] }, saved };
   } catch (thrown) {
     const [first, ...later] = inOrder(thrown);
     const lines = later.map((error) => `cleaning up failed too: ${messageOf(error)}`);

@@ -43,7 +43,7 @@ export function afterRun(run: EndedBackup, before: Memory): { event?: Event; mem
     case 'failed':
       return failed(run, event, memory);
     case 'incomplete':
-      return { event: event('incomplete'), memory: { ...memory, bad: badSince(run, memory) } };
+      return { event: event('incomplete'), memory: incompleteSince(run, memory) };
     case 'interrupted':
       return { event: event('interrupted'), memory };
     default:
@@ -83,6 +83,13 @@ function failed(run: EndedBackup, event: MakeEvent, memory: Memory): { event: Ev
   const message = failures < 2 ? run.message : `backups failed ${failures} times in a row: ${run.message}`;
   const alert = { since: memory.alert?.since ?? run.startedAt, message };
   return { event: event('alert', message), memory: { ...memory, failures, bad, alert } };
+}
+
+/** Where only the copy of a good archive is missing (TN-12), backups fail no longer. */
+function incompleteSince(run: EndedBackup, memory: Memory): Memory {
+  const { alert: _, ...rest } = memory;
+  const bad = badSince(run, memory);
+  return run.code === 'copy-missing' ? { ...rest, failures: 0, bad } : { ...memory, bad };
 }
 
 function badSince(run: EndedBackup, { bad }: Memory): { since: string; message: string } {

@@ -28,6 +28,8 @@ export function afterRun(
   const { running: _, ...rest } = before;
   const state = lastSuccess === undefined ? rest : { ...rest, lastSuccess };
   if (end.code === 'system-locked') return afterLocked(state, attempt, end.message, now);
+  // The archive is good: another one would not bring the second medium back, and the next run makes the copy.
+  if (end.code === 'copy-missing') return { ...state, attempts: 0 };
   switch (end.state) {
     case 'done':
     case 'skipped':

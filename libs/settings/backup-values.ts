@@ -8,6 +8,8 @@ export function backupValues(backup: BackupSettings): Record<string, string | un
   const { every, retry, keep, ioLimit } = backup;
   return {
     path: backup.path,
+    second_path: backup.second?.path,
+    second_keep: backup.second?.keep.toString(),
     frequency: every === undefined ? backup.frequency : undefined,
     every: every && counted(every.count, every.unit),
     time: backup.time,

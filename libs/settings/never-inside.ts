@@ -14,5 +14,7 @@ export function neverInside(settings: Settings, state: string): string[] {
     `${path}-journal`,
   ]);
   const staging = settings.mssql.flatMap((server) => (server.staging ? [server.staging.localPath] : []));
-  return [settings.backup.path, state, journalFolder(state, settings), ...staging, ...databases];
+  const { path, second } = settings.backup;
+  const copies = second ? [second.path] : [];
+  return [path, ...copies, state, journalFolder(state, settings), ...staging, ...databases];
 }

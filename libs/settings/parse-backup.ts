@@ -7,7 +7,7 @@ import type { BackupSettings } from './settings.ts';
 /** `[backup]`: where archives go, when they are made, how many are kept. */
 export function parseBackup(section: SectionReader): BackupSettings {
   return {
-    path: parseDestination(section),
+    ...parsePlaces(section),
     ...parseSchedule(section),
     ...parseRotation(section),
     onlyIfChanged: section.yesNo('only_if_changed', false),
@@ -40,12 +40,25 @@ function parseRotation(section: SectionReader): Rotation {
   };
 }
 
+/** TN-12. Two names for one folder would be one place that is called two. */
+function parsePlaces(section: SectionReader): Pick<BackupSettings, 'path' | 'second'> {
+  const path = parseDestination(section, 'path', section.requiredText('path', ABSOLUTE));
+  const keep = section.wholeNumber('second_keep', { from: 1, to: 100, otherwise: 7 });
+  const written = section.text('second_path', ABSOLUTE);
+  if (written === undefined) return { path, second: undefined };
+  const second = parseDestination(section, 'second_path', written);
+  if (second !== '' && second === path) {
+    section.mistake('second_path', 'the same folder as path', 'another folder, on another medium');
+  }
+  return { path, second: { path: second, keep } };
+}
+
+const ABSOLUTE = { allowed: 'an absolute path' };
+
 /** Absolute, since archives belong on another disk than the system and not by accident inside its root. */
-function parseDestination(section: SectionReader): string {
-  const allowed = 'an absolute path';
-  const path = section.requiredText('path', { allowed });
+function parseDestination(section: SectionReader, key: 'path' | 'second_path', path: string): string {
   if (isAbsolute(path)) return resolve(path);
-  if (path !== '') section.mistake('path', quote(path), allowed);
+  if (path !== '') section.mistake(key, quote(path), ABSOLUTE.allowed);
   return '';
 }
 

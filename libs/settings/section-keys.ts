@@ -42,6 +42,8 @@ export const SECTION_KEYS = {
   file: ['path', 'required', 'optional'],
   backup: [
     'path',
+    'second_path',
+    'second_keep',
     'frequency',
     'time',
     'weekday',

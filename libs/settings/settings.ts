@@ -156,6 +156,8 @@ export interface BackupSettings extends ScheduleKeys {
   /** FD-21: no archive is made while nothing has changed since the last good one. */
   onlyIfChanged: boolean;
   compression: Compression;
+  /** TN-12: where a copy of each good archive is kept besides; undefined: nowhere. */
+  second: { path: string; keep: number } | undefined;
   /** State folder: locks, restore logs, the last run. Undefined means the platform's default. */
   state: string | undefined;
   /** Folder of the journal. Undefined means `logs` in the state folder. */

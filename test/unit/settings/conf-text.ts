@@ -99,6 +99,8 @@ export function confOf(settings: Settings): string {
   }
   sections['backup'] = [
     ...line('path', backup.path),
+    ...line('second_path', backup.second?.path),
+    ...(backup.second === undefined ? [] : [`second_keep = ${backup.second.keep}`]),
     ...scheduleLines(backup),
     `time = ${backup.time}`,
     `weekday = ${backup.weekday.toLowerCase()}`,
@@ -406,6 +408,7 @@ export const anySettings: fc.Arbitrary<Settings> = fc
       prefix: maybe(fc.constantFrom('BT8', 'Türen_1', '2026-x')),
       onlyIfChanged: fc.boolean(),
       compression: fc.constantFrom('None' as const, 'Fast' as const, 'Compact' as const),
+      second: maybe(fc.record({ path, keep: fc.integer({ min: 1, max: 100 }) })),
       state: maybe(path),
       journal: maybe(path),
       verbose: fc.boolean(),
@@ -434,11 +437,12 @@ export const anySettings: fc.Arbitrary<Settings> = fc
     }),
   })
   .map((settings) => ({ ...settings, backup: withoutUnused(settings.backup) }))
-  .filter(({ mariadb, mssql, sqlite, folders, files }) => {
+  .filter(({ mariadb, mssql, sqlite, folders, files, backup }) => {
     const literal = folders.flatMap((item) => (item.path.from === 'literal' ? [item.path.path] : []));
     const places = [...sqlite.map((item) => item.path), ...literal, ...files.map((item) => item.path)];
     const count = mariadb.length + mssql.length + sqlite.length + folders.length + files.length;
-    return count > 0 && new Set(places).size === places.length;
+    const isOnePlace = backup.second?.path === backup.path;
+    return count > 0 && new Set(places).size === places.length && !isOnePlace;
   });
 
 /** Keys that a conf cannot give together have what holds without them. */

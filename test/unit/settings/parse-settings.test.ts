@@ -47,6 +47,7 @@ describe('what a conf says', () => {
       prefix: undefined,
       onlyIfChanged: false,
       compression: 'Fast',
+      second: undefined,
       state: undefined,
       journal: undefined,
       verbose: true,

@@ -1,0 +1,24 @@
+import type { RunResult } from '#journal/record-run.ts';
+import type { Copied } from './copy-archives.ts';
+
+/**
+ * TN-12: what a backup tells where archives are copied to a second place. One whose archive is good and whose copy is
+ * missing ends as incomplete, so that everybody is told who would be told of worse, with a code of its own.
+ */
+export function withCopies(result: RunResult, copied: Copied | undefined): RunResult {
+  if (copied === undefined) return result;
+  const told = { ...result, lines: [...result.lines, ...copied.lines] };
+  const { missing, place } = copied;
+  if (missing === undefined) {
+    return copied.names.length === 0 ? told : { ...told, message: `${result.message}, copied to ${place}` };
+  }
+  // A set that is itself incomplete is the worse news.
+  if (result.state === 'incomplete') return told;
+  return {
+    ...told,
+    state: 'incomplete',
+    code: 'copy-missing',
+    message: `${result.message}; the copy in ${place} is missing: ${missing.why}`,
+    hint: `${missing.hint ?? 'look at the second medium'}; the next backup makes the copy`,
+  };
+}
