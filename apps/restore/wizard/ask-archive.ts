@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import prettyBytes from 'pretty-bytes';
+import { archiveKey } from '#catalog/archive-key.ts';
 import { groupFiles } from '#catalog/group-files.ts';
 import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
 import { folderDestination } from '#destinations/folder-destination.ts';
@@ -14,39 +15,52 @@ import type { Choice, Prompts } from './prompts.ts';
 
 /** BS-17: one of the archives found, newest first, or any file by its path. The file can be opened. */
 export async function askArchive(prompts: Prompts, context: CommandContext): Promise<string> {
-  let folder = await backupFolder(prompts, context);
+  let folders = await backupFolders(prompts, context);
   for (;;) {
-    const chosen = folder === undefined ? undefined : await askWhich(prompts, context, folder);
+    const chosen = await askWhich(prompts, context, folders);
     const path = chosen ?? (await askPath(prompts, context));
     if (!(await isFolder(path))) return path;
-    folder = path;
+    folders = [path];
   }
 }
 
-/** A conf that cannot be read is no reason to stop: the archive may be anywhere (BS-16). */
-async function backupFolder(prompts: Prompts, { conf, signal }: CommandContext): Promise<string | undefined> {
+/**
+ * The backup path and the second one (TN-12). A conf that cannot be read is no reason to stop: the archive may be
+ * anywhere (BS-16).
+ */
+async function backupFolders(prompts: Prompts, { conf, signal }: CommandContext): Promise<string[]> {
   try {
-    return (await readSettings(conf, signal)).backup.path;
+    const { path, second } = (await readSettings(conf, signal)).backup;
+    return second === undefined ? [path] : [path, second.path];
   } catch (error) {
     if (!(error instanceof LifeboatError) || signal.aborted) throw error;
     // A conf may have a hundred mistakes; what counts here is the archive.
     prompts.tell(`${error.message.split('\n', 1)[0]}; the archive can be named by its path`);
-    return undefined;
+    return [];
   }
 }
 
-/** Undefined: none of these. */
+/** Undefined: none of these. A copy is offered where the archive itself is not. */
 async function askWhich(
   prompts: Prompts,
   context: CommandContext,
-  folder: string,
+  folders: readonly string[],
 ): Promise<string | undefined> {
-  const entries = await findArchives(prompts, context, folder);
-  if (entries.length === 0) return undefined;
-  return await prompts.choose<string | undefined>('Which archive?', [
-    ...groupFiles(entries).map((files) => describe(files, folder, prompts.width, context.clock.zone())),
-    { name: 'another one, by its path', value: undefined },
-  ]);
+  const offered = new Set<string>();
+  const choices: Choice<string | undefined>[] = [];
+  for (const folder of folders) {
+    const entries = (await findArchives(prompts, context, folder)).filter(
+      ({ summary }) => summary === undefined || !offered.has(archiveKey(summary)),
+    );
+    const where = folder === folders[0] ? undefined : folder;
+    for (const files of groupFiles(entries)) {
+      choices.push(describe(files, { folder, where }, prompts.width, context.clock.zone()));
+    }
+    for (const { summary } of entries) if (summary !== undefined) offered.add(archiveKey(summary));
+  }
+  if (choices.length === 0) return undefined;
+  const byPath = { name: 'another one, by its path', value: undefined };
+  return await prompts.choose<string | undefined>('Which archive?', [...choices, byPath]);
 }
 
 /** Newest first; those that cannot be read come last, since nothing is known of their time. */
@@ -71,7 +85,7 @@ async function findArchives(
 /** One row for each archive, under whatever names it lies. */
 function describe(
   [first, ...others]: CatalogEntry[],
-  folder: string,
+  { folder, where }: { folder: string; where: string | undefined },
   width: number,
   zone: string,
 ): Choice<string> {
@@ -91,6 +105,7 @@ function describe(
   ].join('  ');
   const about = [
     [file, ...others.map((other) => other.file)].map(({ name }) => name).join(' and '),
+    ...(where === undefined ? [] : [`a copy in ${where}`]),
     ...(summary.pinned ? [`kept for an update${summary.note === undefined ? '' : `: ${summary.note}`}`] : []),
     ...summary.reasons.map((reason) => `incomplete: ${reason}`),
   ].join('; ');
