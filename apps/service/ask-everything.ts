@@ -1,7 +1,10 @@
+import type { Destination, DestinationSpace } from '#destinations/destination.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { SourceReport } from '#sources/source.ts';
 import { checkRestore } from './check-restore.ts';
 import type { ComposedSystem } from './compose.ts';
+import { readCopies } from './read-copies.ts';
+import { riskText } from './risk-text.ts';
 
 /** LB-11: could a backup run now, and could its newest archive be restored? One report for each part; changes nothing. */
 export async function askEverything(system: ComposedSystem, signal: AbortSignal): Promise<SourceReport[]> {
@@ -12,10 +15,37 @@ export async function askEverything(system: ComposedSystem, signal: AbortSignal)
     }),
     await reportOf(`the backup path ${system.destination.place}`, () => system.destination.check(0, signal)),
   ];
+  reports.push(await askSecond(system, signal));
   for (const source of system.sources) reports.push(await source.check(signal));
   const placeIsReady = reports[1]?.findings.length === 0;
   if (placeIsReady) reports.push(await checkRestore(system, version, signal));
   return reports;
+}
+
+/** TN-12: without a second place, or with one that is lost together with the first, a backup can run all the same. */
+async function askSecond(
+  { id, destination, second }: ComposedSystem,
+  signal: AbortSignal,
+): Promise<SourceReport> {
+  const source =
+    second === undefined ? 'a second place' : `the second backup path ${second.destination.place}`;
+  const first = await spaceOf(destination, signal);
+  const { risks } = await readCopies({ id, destination, second }, { entries: [], space: first }, signal);
+  const findings = risks.map((risk) => ({
+    level: risk.code === 'second-unusable' ? ('problem' as const) : ('warning' as const),
+    ...riskText(risk),
+  }));
+  return { source, bytes: 0, findings };
+}
+
+/** Of a first place that cannot be looked at the report before this one tells. */
+async function spaceOf(destination: Destination, signal: AbortSignal): Promise<DestinationSpace> {
+  try {
+    return await destination.check(0, signal);
+  } catch (error) {
+    if (!(error instanceof LifeboatError)) throw error;
+    return { free: 0, used: 0, medium: '' };
+  }
 }
 
 /** A question whose error is the finding. */

@@ -9,6 +9,7 @@ import { changedValues } from '#settings/changed-values.ts';
 import { ConfMistakes } from '#settings/conf-mistakes.ts';
 import { saveSettings } from '#settings/save-settings.ts';
 import type { ComposedSystem } from './compose.ts';
+import { secondPlace } from './second-place.ts';
 
 /** Undefined takes a key out, so that its default holds again. */
 export type SettingChange = { key: string; value: string | undefined };
@@ -26,9 +27,12 @@ export async function changeSettings(
 ): Promise<string[]> {
   using _turn = await turnToSave(state, id, signal);
   const wanted = changes.map((change) => ({ section: 'backup', ...change }));
-  const saved = await saveSettings(settings.file, wanted, signal, async ({ backup: { path } }) => {
+  const saved = await saveSettings(settings.file, wanted, signal, async (coming) => {
     // BS-12: a path is taken only if a backup could be written there now.
+    const { path, second } = coming.backup;
     if (path !== settings.backup.path) await folderDestination(path).check(0, signal);
+    if (second?.path !== settings.backup.second?.path)
+      await secondPlace(coming)?.destination.check(0, signal);
   }).catch((error: unknown) => {
     throw sayUnchanged(error);
   });

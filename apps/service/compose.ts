@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Naming } from '#backup/choose-names.ts';
 import type { BackupParts } from '#backup/run-backup.ts';
+import type { SecondPlace } from '#backup/second-place.ts';
 import { slugOf } from '#backup/slug-of.ts';
 import type { Destination } from '#destinations/destination.ts';
 import { folderDestination } from '#destinations/folder-destination.ts';
@@ -20,6 +21,7 @@ import { restoredSettings, type UnconfirmedSettings } from '#settings/restored-s
 import type { Settings } from '#settings/settings.ts';
 import type { Source } from '#sources/source.ts';
 import { composeSources } from './compose-sources.ts';
+import { secondPlace } from './second-place.ts';
 
 /** One protected system, its settings turned into parts.  */
 export interface ComposedSystem {
@@ -31,6 +33,8 @@ export interface ComposedSystem {
   /** Where the system's runs are recorded. */
   recording: RunParts;
   destination: Destination;
+  /** TN-12: where the newest good archives are kept besides. */
+  second: SecondPlace | undefined;
   sources: Source[];
   /** What a restore brought back and nobody has confirmed: until then no archive is removed. */
   unconfirmed: UnconfirmedSettings | undefined;
@@ -51,6 +55,7 @@ export async function composeSystem(options: {
   const state = stateFolder(options.state, options.environment, settings);
   const workFolder = join(state, 'work', id);
   const destination = folderDestination(settings.backup.path);
+  const second = secondPlace(settings);
   const sources = await composeSources(settings, {
     neverInside: neverInside(settings, state),
     workFolder,
@@ -70,6 +75,7 @@ export async function composeSystem(options: {
     state,
     unconfirmed,
     destination,
+    second,
     sources,
     journal,
     history,
@@ -78,6 +84,7 @@ export async function composeSystem(options: {
       system: { ...system, readVersion: (signal) => readVersion(settings.system.version, signal) },
       sources,
       destination,
+      second,
       history,
       compression: settings.backup.compression,
       naming: namingOf(settings),

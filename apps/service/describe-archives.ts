@@ -1,6 +1,8 @@
 import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
 import { onlyGood } from '#catalog/only-good.ts';
 import type { Summary } from '#catalog/summary.ts';
+import type { Destination } from '#destinations/destination.ts';
+import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import type { ComposedSystem } from './compose.ts';
 
 /** An archive as list and API show it; without the facts of a summary if it cannot be read. */
@@ -14,25 +16,68 @@ export interface DescribedArchive extends Partial<Omit<Summary, 'state'>> {
   own: boolean;
   /** Nothing else could be restored if it were gone. */
   lastGood: boolean;
+  /** TN-12: every folder in which it lies, the backup path first. */
+  places: string[];
 }
 
-/** Every archive in a system's destination, newest first, also those that retention leaves alone. */
+/**
+ * Every archive of a system's places, newest first, also those that retention leaves alone. Where the backup path
+ * cannot be read, what lies in the second one is listed all the same; a second one that cannot be read hides nothing.
+ */
 export async function describeArchives(
-  system: ComposedSystem,
+  { id, destination, second }: ComposedSystem,
   signal: AbortSignal,
 ): Promise<DescribedArchive[]> {
-  await system.destination.check(0, signal);
-  const entries = await listArchives(system.destination, signal);
-  const lastGood = onlyGood(entries, system.id);
-  return entries.toReversed().map((entry) => ({
+  const copies = second && (await entriesOf(second.destination, signal));
+  const here = await entriesOf(destination, signal);
+  if ('trouble' in here && (copies === undefined || 'trouble' in copies)) throw here.trouble;
+  const first = 'trouble' in here ? [] : here;
+  const there = copies === undefined || 'trouble' in copies ? [] : copies;
+  const copied = new Set(there.map(({ file }) => file.name));
+  const known = new Set(first.map(({ file }) => file.name));
+  const lastGood = onlyGood(first, id);
+  const placesOf = ({ file }: CatalogEntry): string[] => [
+    ...(known.has(file.name) ? [destination.place] : []),
+    ...(copied.has(file.name) && second ? [second.destination.place] : []),
+  ];
+  return [...first, ...there.filter(({ file }) => !known.has(file.name))]
+    .toSorted(newestFirst)
+    .map((entry) => ({
+      ...describe(entry, id),
+      lastGood: entry === lastGood,
+      places: placesOf(entry),
+    }));
+}
+
+async function entriesOf(
+  place: Destination,
+  signal: AbortSignal,
+): Promise<CatalogEntry[] | { trouble: unknown }> {
+  try {
+    await place.check(0, signal);
+    return await listArchives(place, signal);
+  } catch (error) {
+    const known = error instanceof LifeboatError || systemErrorCode(error) !== undefined;
+    if (!known || signal.aborted) throw error;
+    return { trouble: error };
+  }
+}
+
+/** Those that cannot be read come first, since nothing is known of their time. */
+function newestFirst({ summary: a }: CatalogEntry, { summary: b }: CatalogEntry): number {
+  if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
+  return Temporal.Instant.compare(b.startedAt, a.startedAt) || b.number - a.number;
+}
+
+function describe(entry: CatalogEntry, systemId: string): Omit<DescribedArchive, 'lastGood' | 'places'> {
+  return {
     file: entry.file.name,
     ...entry.summary,
     bytes: entry.file.bytes,
-    state: stateOf(entry, system.id),
-    own: entry.summary?.systemId === system.id,
-    lastGood: entry === lastGood,
+    state: stateOf(entry, systemId),
+    own: entry.summary?.systemId === systemId,
     ...(entry.unreadable === undefined ? {} : { unreadable: entry.unreadable }),
-  }));
+  };
 }
 
 function stateOf(entry: CatalogEntry, systemId: string): string {

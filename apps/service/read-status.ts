@@ -8,6 +8,7 @@ import type { Clock } from '#platform/clock.ts';
 import type { UnconfirmedSettings } from '#settings/restored-settings.ts';
 import type { ComposedSystem } from './compose.ts';
 import { readAutomation } from './read-automation.ts';
+import { type KnownCopies, type Risk, readCopies } from './read-copies.ts';
 
 /** What `status` and the page show. Times are ISO 8601; null means there is none. */
 export interface Status {
@@ -28,6 +29,10 @@ export interface Status {
   freeBytes: number;
   /** FD-31: what the next archive is expected to take, by the size of the last one; null before the first. */
   neededBytes: number | null;
+  /** TN-12: what lies in the second place; null if there is none, or if it cannot be looked at. */
+  second: KnownCopies | null;
+  /** TN-12: why archives could all be lost together; empty if nothing is known of the kind. */
+  risks: Risk[];
 }
 
 export async function readStatus(
@@ -55,5 +60,6 @@ export async function readStatus(
     usedBytes: space.used,
     freeBytes: space.free,
     neededBytes: own.at(-1)?.file.bytes ?? null,
+    ...(await readCopies(system, { entries, space }, context.signal)),
   };
 }

@@ -1,6 +1,6 @@
 import { openArchive } from '#archive/read-archive.ts';
 import { verifyArchive } from '#archive/verify-archive.ts';
-import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
+import type { CatalogEntry } from '#catalog/list-archives.ts';
 import type { Destination } from '#destinations/destination.ts';
 import type { Outcome } from '#journal/outcome.ts';
 import { type RunResult, recordRun } from '#journal/record-run.ts';
@@ -8,7 +8,7 @@ import type { Clock } from '#platform/clock.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import type { ComposedSystem } from './compose.ts';
-import { findArchive } from './find-archive.ts';
+import { locateArchive } from './locate-archive.ts';
 
 export interface VerifyRun {
   clock: Clock;
@@ -24,8 +24,8 @@ export async function verifyNow(
   run: VerifyRun,
 ): Promise<Outcome> {
   return await recordRun('verify', { ...run, ...system.recording }, async () => {
-    const entry = findArchive(await listArchives(system.destination, run.signal), name, system);
-    return await verifyOne(system.destination, entry, run);
+    const { entry, destination } = await locateArchive(system, name, run.signal);
+    return await verifyOne(destination, entry, run);
   });
 }
 

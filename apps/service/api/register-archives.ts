@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { listArchives } from '#catalog/list-archives.ts';
 import type { Clock } from '#platform/clock.ts';
 import { changePin } from '../change-pin.ts';
 import { describeArchives } from '../describe-archives.ts';
-import { findArchive } from '../find-archive.ts';
+import { locateArchive } from '../locate-archive.ts';
 import { removeArchive } from '../remove-archive.ts';
 import { verifyNow } from '../verify-now.ts';
 import type { ApiServer, SystemOf } from './api-server.ts';
@@ -28,11 +27,8 @@ export function registerArchives(
     '/api/archives/:name/file',
     { config: { role: 'administrator' }, schema: { summary: 'Download an archive; takes Range', params } },
     async (request, reply) => {
-      const { destination, id } = await systemOf(request).compose();
-      const entry = findArchive(await listArchives(destination, signal), request.params.name, {
-        id,
-        destination,
-      });
+      const system = await systemOf(request).compose();
+      const { entry, destination } = await locateArchive(system, request.params.name, signal);
       return await sendArchive(entry, () => destination.open(entry.file.name), request, reply);
     },
   );

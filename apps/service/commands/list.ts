@@ -13,12 +13,14 @@ export async function list(context: CommandContext): Promise<number> {
     return 0;
   }
   if (archives.length === 0) context.stdout.write(`no archives in ${system.destination.place}\n`);
-  for (const archive of archives) context.stdout.write(`${line(archive, context)}\n`);
+  for (const archive of archives) {
+    context.stdout.write(`${line(archive, system.destination.place, context)}\n`);
+  }
   return 0;
 }
 
-function line(archive: DescribedArchive, { clock }: CommandContext): string {
-  const { file, startedAt, unreadable } = archive;
+function line(archive: DescribedArchive, place: string, { clock }: CommandContext): string {
+  const { file, startedAt, unreadable, places } = archive;
   if (startedAt === undefined) return `     ${file}  unreadable: ${unreadable}`;
   return [
     String(archive.number).padStart(4),
@@ -28,6 +30,7 @@ function line(archive: DescribedArchive, { clock }: CommandContext): string {
     archive.verifiedAt === undefined ? 'not verified' : 'verified',
     archive.state,
     file,
+    ...(places.length > 1 ? [`copy in ${places[1]}`] : places[0] === place ? [] : [`only in ${places[0]}`]),
     ...(archive.pinned && archive.note !== undefined ? [archive.note] : []),
     ...(archive.reasons ?? []),
   ].join('  ');

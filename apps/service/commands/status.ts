@@ -4,7 +4,9 @@ import { oneLine } from '#platform/one-line.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { composeSystem } from '../compose.ts';
 import { nextBackupText } from '../next-backup-text.ts';
+import type { KnownCopies } from '../read-copies.ts';
 import { readStatus } from '../read-status.ts';
+import { riskText } from '../risk-text.ts';
 
 /** `lifeboat status`: the last backup and how it ended, the next one, the space (FD-26, BS-09). */
 export async function status(context: CommandContext): Promise<number> {
@@ -27,7 +29,13 @@ export async function status(context: CommandContext): Promise<number> {
     `last good     ${facts.lastGood === null ? 'none yet' : `${time(facts.lastGood.takenAt)}  ${facts.lastGood.name}`}`,
     `next backup   ${nextBackupText(facts, time)}`,
     `archives      ${facts.archives} in ${facts.place}, ${prettyBytes(facts.usedBytes)} used, ${prettyBytes(facts.freeBytes)} free`,
+    ...(facts.second === null ? [] : [`copies        ${copiesText(facts.second)}`]),
+    ...facts.risks.map((risk) => `RISK          ${oneLine(riskText(risk).message)}`),
   ];
   context.stdout.write(`${lines.join('\n')}\n`);
   return 0;
+}
+
+function copiesText({ archives, place, usedBytes, freeBytes }: KnownCopies): string {
+  return `${archives} in ${place}, ${prettyBytes(usedBytes)} used, ${prettyBytes(freeBytes)} free`;
 }
