@@ -7,7 +7,6 @@ import { lockFile } from '#platform/lock-file.ts';
 import { privateFolder } from '#platform/private-folder.ts';
 import { changedValues } from '#settings/changed-values.ts';
 import { ConfMistakes } from '#settings/conf-mistakes.ts';
-import { saveSettings } from '#settings/save-settings.ts';
 import type { ComposedSystem } from './compose.ts';
 import { secondPlace } from './second-place.ts';
 
@@ -21,13 +20,13 @@ const PATIENCE_MS = 5_000;
  * line for each value that is another one now, and journals them. Programs that save at the same time take turns.
  */
 export async function changeSettings(
-  { settings, state, id, journal }: ComposedSystem,
+  { settings, state, id, journal, save }: ComposedSystem,
   changes: readonly SettingChange[],
   signal: AbortSignal,
 ): Promise<string[]> {
   using _turn = await turnToSave(state, id, signal);
   const wanted = changes.map((change) => ({ section: 'backup', ...change }));
-  const saved = await saveSettings(settings.file, wanted, signal, async (coming) => {
+  const saved = await save(wanted, signal, async (coming) => {
     // BS-12: a path is taken only if a backup could be written there now.
     const { path, second } = coming.backup;
     if (path !== settings.backup.path) await folderDestination(path).check(0, signal);

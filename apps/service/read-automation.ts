@@ -15,7 +15,7 @@ export interface KnownAutomation {
 
 /** When the next backup is due by the settings of now, and what stands in its way (TN-08), if anything does. */
 export async function readAutomation(
-  { settings, state, id }: ComposedSystem,
+  { settings, state, id, servedBy }: ComposedSystem,
   clock: Clock,
 ): Promise<KnownAutomation> {
   const wanted = schedulerSettings(settings.backup);
@@ -27,7 +27,7 @@ export async function readAutomation(
   const [next] = [status.next, status.retry]
     .flatMap((at) => (at === null ? [] : [Temporal.Instant.from(at)]))
     .sort(Temporal.Instant.compare);
-  return { nextRun: next?.toString() ?? null, notByItself: await whyNot(state, id, known, clock) };
+  return { nextRun: next?.toString() ?? null, notByItself: await whyNot(servedBy, known, clock) };
 }
 
 function never(why: string): KnownAutomation {
@@ -35,12 +35,11 @@ function never(why: string): KnownAutomation {
 }
 
 async function whyNot(
-  stateFolder: string,
-  id: string,
+  servedBy: ComposedSystem['servedBy'],
   known: ScheduleState | undefined,
   clock: Clock,
 ): Promise<string | null> {
-  const service = await readLockNote({ stateFolder, systemId: id, scope: 'service' });
+  const service = await readLockNote({ ...servedBy, scope: 'service' });
   if (service === undefined) return 'no service is running: start it, or let a timer run "lifeboat backup"';
   if (known?.stopped === undefined) return null;
   const since = localTime(Temporal.Instant.from(known.stopped.since), clock.zone());

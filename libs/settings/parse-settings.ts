@@ -9,24 +9,36 @@ import { parseMssql } from './parse-mssql.ts';
 import { parseFilePlace, parseFolder } from './parse-places.ts';
 import { parseRoot } from './parse-root.ts';
 import { parseSystem } from './parse-system.ts';
+import { parseTenants } from './parse-tenants.ts';
 import { parseWatch } from './parse-watch.ts';
 import { type ConfLine, scanConf } from './scan-conf.ts';
-import { COMPONENT_SECTIONS, type SectionKind } from './section-keys.ts';
+import { COMPONENT_SECTIONS, type SectionKey, type SectionKind } from './section-keys.ts';
 import { type SectionReader, sectionReader } from './section-reader.ts';
 import type { ChannelSettings, Settings } from './settings.ts';
+import { writeValue } from './write-value.ts';
+
+export interface GivenValue {
+  section: 'system' | 'backup';
+  key: SectionKey;
+  value: string;
+}
 
 export type ParsedSettings = { ok: true; settings: Settings } | { ok: false; mistakes: Mistake[] };
 
 /**
  * Reads the text of a sysbackup.conf. Either every line of it was understood, or the answer is the list of
- * all its mistakes in the order of the file. `file` is the absolute path for messages and Settings.file.
+ * all its mistakes in the order of the file. `file` is the absolute path for messages and Settings.file; `given` are
+ * values that stand elsewhere, so that the same keys in the text are mistakes.
  * Reads nothing from disk; docs/sysbackup-conf.md specifies the format.
  */
-export function parseSettings(text: string, { file }: { file: string }): ParsedSettings {
+export function parseSettings(
+  text: string,
+  { file, given = [] }: { file: string; given?: readonly GivenValue[] },
+): ParsedSettings {
   const mistakes = collectMistakes(file);
   const lines = scanConf(text);
   checkText(text, lines, mistakes);
-  const sections = collectSections(lines, mistakes);
+  const sections = withGiven(collectSections(lines, mistakes), given, mistakes);
   const settings = parseSections(sections, file, mistakes);
   checkPlaces(sections, settings, mistakes);
   const found = mistakes.all();
@@ -87,7 +99,25 @@ function parseSections(sections: ConfSection[], file: string, mistakes: MistakeL
     }),
     watch: atMostOne('watch', parseWatch),
     log: atMostOne('log', parseLog),
+    tenants: each('tenants', parseTenants)[0],
   };
+}
+
+function withGiven(
+  sections: ConfSection[],
+  given: readonly GivenValue[],
+  mistakes: MistakeList,
+): ConfSection[] {
+  return given.reduce((all, { section: kind, key, value }) => {
+    const section = all.find((one) => one.kind === kind) ?? empty(kind);
+    for (const { line } of section.entries.filter((entry) => entry.key === key)) {
+      mistakes.add({ line, section: section.title, key }, 'this key', 'nothing: each tenant has its own');
+    }
+    const raw = writeValue(value, { command: false }) ?? '';
+    const own = { kind: 'entry' as const, key, list: false, raw, line: section.line };
+    const entries = [...section.entries.filter((entry) => entry.key !== key), own];
+    return [...all.filter((one) => one !== section), { ...section, entries }];
+  }, sections);
 }
 
 /** Every key of it has its default. */
@@ -102,7 +132,8 @@ function isChannel(kind: SectionKind): kind is ChannelSettings['kind'] {
 /** A set of nothing, and two components of one place (a restore would switch it over twice). */
 function checkPlaces(sections: ConfSection[], settings: Settings, mistakes: MistakeList): void {
   const components = sections.filter(({ kind }) => COMPONENT_SECTIONS.includes(kind));
-  if (components.length === 0) {
+  // A service that is there for its tenants alone saves its own conf.
+  if (components.length === 0 && settings.tenants === undefined) {
     mistakes.add(
       { line: 1 },
       'nothing to back up',

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { resolve } from 'node:path';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { ConfMistakes } from './conf-mistakes.ts';
+import type { Mistake } from './mistakes.ts';
 import { parseSettings } from './parse-settings.ts';
 import { readBounded } from './read-bounded.ts';
 import type { Settings } from './settings.ts';
@@ -19,8 +20,13 @@ export async function readSettings(file: string, signal?: AbortSignal): Promise<
 export function settingsOf(text: string, file: string): Settings {
   const parsed = parseSettings(text, { file });
   if (parsed.ok) return parsed.settings;
-  const lines = parsed.mistakes.map((mistake) => mistake.text);
-  throw invalid(file, lines, new ConfMistakes(parsed.mistakes));
+  throw mistaken(file, parsed.mistakes);
+}
+
+/** What is thrown for a conf file with mistakes. */
+export function mistaken(file: string, mistakes: readonly Mistake[]): LifeboatError {
+  const lines = mistakes.map((mistake) => mistake.text);
+  return invalid(file, lines, new ConfMistakes(mistakes));
 }
 
 /** The text of a sysbackup.conf, byte for byte (a byte order mark included). Errors as readSettings. */

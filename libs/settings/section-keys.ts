@@ -85,6 +85,7 @@ export const SECTION_KEYS = {
     'on',
   ],
   ping: ['url_file', 'url_env', 'start', 'success', 'fail'],
+  tenants: ['folder', 'profile', 'host', 'at_once', 'look_every'],
 } as const;
 
 export type SectionKind = keyof typeof SECTION_KEYS;
@@ -92,7 +93,14 @@ export type SectionKind = keyof typeof SECTION_KEYS;
 export type SectionKey = (typeof SECTION_KEYS)[SectionKind][number];
 
 /** Sections that stand in the file once and have no name. */
-export const SINGLE_SECTIONS: readonly SectionKind[] = ['system', 'backup', 'hooks', 'watch', 'log'];
+export const SINGLE_SECTIONS: readonly SectionKind[] = [
+  'system',
+  'backup',
+  'hooks',
+  'watch',
+  'log',
+  'tenants',
+];
 
 /** Sections that say what is saved: one for each component, and at least one of them. */
 export const COMPONENT_SECTIONS: readonly SectionKind[] = ['mariadb', 'mssql', 'sqlite', 'folder', 'file'];

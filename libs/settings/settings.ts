@@ -20,6 +20,8 @@ export interface Settings {
   channels: ChannelSettings[];
   watch: WatchSettings;
   log: LogSettings;
+  /** Undefined: the service serves its own system alone. */
+  tenants: TenantsSettings | undefined;
 }
 
 export interface SystemSettings {
@@ -241,4 +243,18 @@ export interface LogSettings {
   level: 'error' | 'warn' | 'info' | 'debug';
   /** Undefined means standard error. */
   file: string | undefined;
+}
+
+/** Many systems of one kind, each in a folder of its own (TN). */
+export interface TenantsSettings {
+  /** Absolute; one segment of it is `*`, which is a tenant's name. */
+  folder: string;
+  /** The description of a tenant: a sysbackup.conf without what each tenant has of its own. */
+  profile: string;
+  /** `*.app.example.org`; undefined: tenants have no host names. */
+  host: string | undefined;
+  /** How many backups of tenants run at once. */
+  atOnce: number;
+  /** Seconds between two looks for tenants that are new, renamed or gone. */
+  lookEvery: number;
 }

@@ -1,10 +1,13 @@
 import type { BackupRequest } from '#backup/run-backup.ts';
 import type { ComposedSystem } from '../compose.ts';
 import type { Run, Runs } from '../service/open-runs.ts';
+import type { Tenant } from '../tenants/tenant.ts';
 
 /** A system that a service serves, as routes see it. */
 export interface ServedSystem {
   readonly id: string;
+  /** Set where it is one of many: its name is part of its address. */
+  readonly tenant?: Tenant;
   /** By the settings of now. Throws for a conf that is broken. */
   compose(): Promise<ComposedSystem>;
   readonly runs: Runs;

@@ -17,6 +17,7 @@ import { openRuns } from '../service/open-runs.ts';
 import { openSocket } from '../service/open-socket.ts';
 import { openTelling } from '../service/open-telling.ts';
 import { socketPath } from '../service/socket-path.ts';
+import { openFleet } from '../tenants/open-fleet.ts';
 
 /**
  * `lifeboat serve`: runs what is due, tells who is to be told, and shows how things stand, until it is told to stop.
@@ -63,6 +64,10 @@ export async function serve(
       telling.settingsChanged();
     },
   };
+  const { tenants } = system.settings;
+  // Null: the service serves its own system alone.
+  await using _fleet =
+    tenants === undefined ? null : await openFleet({ ...context, settings: tenants, system, notifier, log });
   await using _socket = await openSocket(socketPath(state, id), served);
   using store = await openAccessStore(state);
   const access = { store, clock, sessions: openSessions(clock), limit: limitTries(clock) };

@@ -125,6 +125,16 @@ export function confOf(settings: Settings): string {
   const { maxAge } = settings.watch;
   sections['watch'] = [`max_age = ${typeof maxAge === 'number' ? `${maxAge / 3600} Hours` : maxAge}`];
   sections['log'] = [`level = ${settings.log.level}`, ...line('file', settings.log.file)];
+  if (settings.tenants) {
+    const { folder: where, profile, host, atOnce, lookEvery } = settings.tenants;
+    const counts = [`at_once = ${atOnce}`, `look_every = ${lookEvery}`];
+    sections['tenants'] = [
+      ...line('folder', where),
+      ...line('profile', profile),
+      ...line('host', host),
+      ...counts,
+    ];
+  }
   for (const channel of settings.channels)
     sections[`${channel.kind} ${channel.name}`] = channelLines(channel);
   return confText(sections);
@@ -431,6 +441,15 @@ export const anySettings: fc.Arbitrary<Settings> = fc
         fc.integer({ min: 1, max: 999 }).map((hours) => hours * 3600),
       ),
     }),
+    tenants: maybe(
+      fc.record({
+        folder: path.map((parent) => `${parent.replaceAll('*', 'x')}/*`),
+        profile: path,
+        host: maybe(fc.constant('*.app.example.org')),
+        atOnce: fc.integer({ min: 1, max: 64 }),
+        lookEvery: fc.integer({ min: 1, max: 3600 }),
+      }),
+    ),
     log: fc.record({
       level: fc.constantFrom('error' as const, 'warn' as const, 'info' as const, 'debug' as const),
       file: maybe(path),

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { writeFileAtomic } from '#platform/atomic-file.ts';
+import type { Clock } from '#platform/clock.ts';
+import { privateFolder } from '#platform/private-folder.ts';
+import { readIfThere } from '#platform/read-if-there.ts';
+import { parseProfile } from '#settings/parse-profile.ts';
+import { mistaken, readConfText, settingsOf } from '#settings/read-settings.ts';
+import type { Settings } from '#settings/settings.ts';
+import { tenantConf } from '#settings/tenant-conf.ts';
+import type { ComposedSystem } from '../compose.ts';
+import { composeFromSettings } from '../compose-from-settings.ts';
+import { chooseSettings } from './choose-settings.ts';
+import { type Chosen, chosenSettings } from './chosen-settings.ts';
+import type { Tenant } from './tenant.ts';
+
+/** What is the same for all tenants of a service. */
+export interface TenantGround {
+  /** Path of the profile. */
+  profile: string;
+  /** The service's state folder. */
+  state: string;
+  servedBy: ComposedSystem['servedBy'];
+  clock: Clock;
+}
+
+/**
+ * One tenant as a system like any other: its conf is made of the profile and of what its administrator chose, and
+ * lies in the state folder, where both programs find it. Throws `conf-invalid` with the mistakes of the profile.
+ */
+export async function composeTenant(tenant: Tenant, ground: TenantGround): Promise<ComposedSystem> {
+  const { id } = tenant;
+  const state = await privateFolder(tenantFolder(ground.state, id));
+  const own = chosenSettings(state);
+  const chosen = await own.read();
+  const settings = await settle(tenant, ground, chosen);
+  const save: ComposedSystem['save'] = async (changes, _signal, accept) => {
+    const after = chooseSettings(chosen, changes, settings);
+    const { settings: wanted } = await parts(tenant, ground, after);
+    await accept(wanted);
+    await own.save(after);
+    return await settle(tenant, ground, after);
+  };
+  const composed = await composeFromSettings(settings, { id, state, save, clock: ground.clock });
+  return { ...composed, servedBy: ground.servedBy };
+}
+
+/** Where the state of one tenant is kept. */
+export function tenantFolder(state: string, id: string): string {
+  return join(state, 'tenants', id);
+}
+
+async function settle(tenant: Tenant, ground: TenantGround, chosen: Chosen): Promise<Settings> {
+  const { settings, text } = await parts(tenant, ground, chosen);
+  if ((await readIfThere(settings.file)) !== text) await writeFileAtomic(settings.file, text);
+  return settings;
+}
+
+async function parts(
+  { id, name, root }: Tenant,
+  ground: TenantGround,
+  chosen: Chosen,
+): Promise<{ settings: Settings; text: string }> {
+  const profile = { file: ground.profile, text: await readConfText(ground.profile) };
+  const parsed = parseProfile(profile.text, profile);
+  if (!parsed.ok) throw mistaken(profile.file, parsed.mistakes);
+  const state = tenantFolder(ground.state, id);
+  const text = tenantConf(profile, { id, name, root, backups: join(root, 'backups'), state }, chosen);
+  return { settings: settingsOf(text, join(state, 'sysbackup.conf')), text };
+}

@@ -1,0 +1,53 @@
+import { dirname, join } from 'node:path';
+import { collectSections } from './collect-sections.ts';
+import { collectMistakes, type Mistake } from './mistakes.ts';
+import { type ParsedSettings, parseSettings } from './parse-settings.ts';
+import { scanConf } from './scan-conf.ts';
+import type { SectionKind } from './section-keys.ts';
+
+/** Sections that the service's own conf has for all its tenants. */
+const OF_THE_SERVICE: readonly SectionKind[] = ['webhook', 'mail', 'ping', 'watch', 'log', 'tenants'];
+
+/** Keys that would hold for the whole service while one tenant's backup runs, or are the service's to have. */
+const KEYS_OF_THE_SERVICE: Partial<Record<SectionKind, readonly string[]>> = {
+  backup: ['nice'],
+  hooks: ['alert'],
+};
+
+/**
+ * Reads the text of a profile: the sysbackup.conf of every tenant, without what each has of its own (id, name and
+ * root, and where backups, state and journal are). Mistakes as parseSettings, with the profile's own lines.
+ */
+export function parseProfile(text: string, { file }: { file: string }): ParsedSettings {
+  const root = join(dirname(file), 'tenant');
+  const parsed = parseSettings(text, {
+    file,
+    given: [
+      { section: 'system', key: 'id', value: 'tenant' },
+      { section: 'system', key: 'name', value: 'tenant' },
+      { section: 'system', key: 'root', value: root },
+      { section: 'backup', key: 'path', value: join(root, 'backups') },
+      { section: 'backup', key: 'state', value: join(root, 'state') },
+      { section: 'backup', key: 'journal', value: join(root, 'state', 'logs') },
+    ],
+  });
+  const others = ofTheService(text, file);
+  const mistakes = [...(parsed.ok ? [] : parsed.mistakes), ...others];
+  if (mistakes.length === 0) return parsed;
+  return { ok: false, mistakes: mistakes.toSorted((a, b) => a.line - b.line) };
+}
+
+function ofTheService(text: string, file: string): Mistake[] {
+  const mistakes = collectMistakes(file);
+  for (const section of collectSections(scanConf(text), collectMistakes(file))) {
+    const { line, title, kind } = section;
+    if (OF_THE_SERVICE.includes(kind)) {
+      mistakes.add({ line, section: title }, 'this section', "it in the service's own conf, for all tenants");
+    }
+    for (const { key, line: at } of section.entries) {
+      if (!KEYS_OF_THE_SERVICE[kind]?.includes(key)) continue;
+      mistakes.add({ line: at, section: title, key }, 'this key', "it in the service's own conf");
+    }
+  }
+  return mistakes.all();
+}
