@@ -6,6 +6,7 @@ import { fileAccess } from '#archive/file-access.ts';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { syncFolder } from '#platform/sync-folder.ts';
+import { unitHint } from '#platform/unit-hint.ts';
 import { claimName, dropClaims } from './claim-name.ts';
 import type {
   Destination,
@@ -155,7 +156,9 @@ async function tryToWrite({ path, called, key }: NamedFolder): Promise<void> {
       });
     }
     throw new LifeboatError('destination-not-writable', `cannot write to the ${called} ${path}: ${code}`, {
-      hint: `give the user that runs lifeboat the right to write there, or choose another ${called}`,
+      hint:
+        (await unitHint(path, cause)) ??
+        `give the user that runs lifeboat the right to write there, or choose another ${called}`,
       facts: { place: path, key },
       cause,
     });

@@ -4,6 +4,7 @@ import { EOL } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LifeboatError } from '#platform/errors.ts';
+import { ownerForNew } from '#platform/owner-for-new.ts';
 import { syncFolder } from '#platform/sync-folder.ts';
 
 /** Stands at the end of a line whose writer was killed or had no space left in the middle of it. */
@@ -25,6 +26,8 @@ export async function appendLines(
   await using file = await open(path, FLAGS, 0o600);
   const facts = await file.stat();
   if (!facts.isFile()) throw new LifeboatError('write-failed', `${path} is not a plain file`);
+  const owner = facts.size === 0 ? ownerForNew(dirname(path)) : undefined;
+  if (owner) await file.chown(owner.uid, owner.gid);
   const torn = await endsTorn(file, path);
   const text = lines.map((line) => line + EOL).join('');
   await writeAtOnce(file, Buffer.from(torn ? CUT_OFF + EOL + text : text));

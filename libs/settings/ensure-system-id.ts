@@ -27,8 +27,8 @@ export async function ensureSystemId(file: string, signal?: AbortSignal): Promis
 /** Undefined if the claim of another program went away meanwhile: its id stands in the conf by now. */
 async function agreeOnId(path: string, signal?: AbortSignal): Promise<string | undefined> {
   const claim = `${path}.id-claim`;
-  const claimed = await claimId(claim).catch((cause: unknown) => {
-    throw confWriteError(path, cause);
+  const claimed = await claimId(claim).catch(async (cause: unknown) => {
+    throw await confWriteError(path, cause);
   });
   if (claimed === undefined) return undefined;
   // Another program may have finished between our first look and our claim.

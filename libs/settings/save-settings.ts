@@ -46,6 +46,6 @@ async function replaceFile(file: string, text: string, signal?: AbortSignal): Pr
       ...(signal ? { signal } : {}),
     });
   } catch (cause) {
-    throw confWriteError(file, cause);
+    throw await confWriteError(file, cause);
   }
 }

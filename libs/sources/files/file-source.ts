@@ -1,5 +1,5 @@
-import { type BigIntStats, constants } from 'node:fs';
-import { access, lstat, realpath } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { lstat, open, realpath } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Clock } from '#platform/clock.ts';
 import { systemErrorCode } from '#platform/errors.ts';
@@ -90,7 +90,8 @@ async function look(path: string, signal: AbortSignal): Promise<FoundFile | Abse
     const real = await realpath(path);
     const stat = await lstat(real, { bigint: true });
     if (!stat.isFile()) return { absent: { code: 'unreadable', what: path, detail: 'is not a file' } };
-    await access(real, constants.R_OK);
+    // Tried, not asked for: access() forgets the capability by which a service may read what is root's alone.
+    await (await open(real, 'r')).close();
     return { real, stat };
   } catch (error) {
     const code = systemErrorCode(error);
