@@ -1,4 +1,4 @@
-import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
+import type { CatalogEntry } from '#catalog/list-archives.ts';
 import type { Summary } from '#catalog/summary.ts';
 import type { Outcome } from '#journal/outcome.ts';
 import { type RunResult, recordRun } from '#journal/record-run.ts';
@@ -7,6 +7,7 @@ import { LifeboatError } from '#platform/errors.ts';
 import { takeLock } from '#platform/lock.ts';
 import type { ComposedSystem } from './compose.ts';
 import { findArchive } from './find-archive.ts';
+import { visibleArchives } from './visible-archives.ts';
 
 /** `pin`: kept from the rotation until it is released (BT-09). `release`: counts and goes again as any other. */
 export type PinChange = { pin: { note: string | undefined } } | 'release';
@@ -26,7 +27,7 @@ export async function changePin(
       purpose: operation === 'pin' ? 'keeping an archive' : 'releasing an archive',
       clock: run.clock,
     });
-    const entry = findArchive(await listArchives(system.destination, run.signal), name, system);
+    const entry = findArchive(await visibleArchives(system.destination, system, run.signal), name, system);
     const summary = changed(ownSummary(entry, system), change);
     await system.destination.writeNote(entry.file.name, JSON.stringify(summary, undefined, 2));
     return resultOf(entry, summary);

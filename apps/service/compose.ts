@@ -39,6 +39,8 @@ export interface ComposedSystem {
   sources: Source[];
   /** What a restore brought back and nobody has confirmed: until then no archive is removed. */
   unconfirmed: UnconfirmedSettings | undefined;
+  /** True: archives of other systems that lie in its folder are not shown, and nothing is done with them. */
+  onlyOwn?: boolean;
   backup(onProgress: OnProgress): BackupParts;
 }
 

@@ -1,9 +1,10 @@
-import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
+import type { CatalogEntry } from '#catalog/list-archives.ts';
 import { onlyGood } from '#catalog/only-good.ts';
 import type { Summary } from '#catalog/summary.ts';
 import type { Destination } from '#destinations/destination.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import type { ComposedSystem } from './compose.ts';
+import { visibleArchives } from './visible-archives.ts';
 
 /** An archive as list and API show it; without the facts of a summary if it cannot be read. */
 export interface DescribedArchive extends Partial<Omit<Summary, 'state'>> {
@@ -25,11 +26,12 @@ export interface DescribedArchive extends Partial<Omit<Summary, 'state'>> {
  * cannot be read, what lies in the second one is listed all the same; a second one that cannot be read hides nothing.
  */
 export async function describeArchives(
-  { id, destination, second }: ComposedSystem,
+  system: ComposedSystem,
   signal: AbortSignal,
 ): Promise<DescribedArchive[]> {
-  const copies = second && (await entriesOf(second.destination, signal));
-  const here = await entriesOf(destination, signal);
+  const { id, destination, second } = system;
+  const copies = second && (await entriesOf(second.destination, system, signal));
+  const here = await entriesOf(destination, system, signal);
   if ('trouble' in here && (copies === undefined || 'trouble' in copies)) throw here.trouble;
   const first = 'trouble' in here ? [] : here;
   const there = copies === undefined || 'trouble' in copies ? [] : copies;
@@ -51,11 +53,12 @@ export async function describeArchives(
 
 async function entriesOf(
   place: Destination,
+  system: ComposedSystem,
   signal: AbortSignal,
 ): Promise<CatalogEntry[] | { trouble: unknown }> {
   try {
     await place.check(0, signal);
-    return await listArchives(place, signal);
+    return await visibleArchives(place, system, signal);
   } catch (error) {
     const known = error instanceof LifeboatError || systemErrorCode(error) !== undefined;
     if (!known || signal.aborted) throw error;

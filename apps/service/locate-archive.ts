@@ -1,8 +1,9 @@
-import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
+import type { CatalogEntry } from '#catalog/list-archives.ts';
 import type { Destination } from '#destinations/destination.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import type { ComposedSystem } from './compose.ts';
 import { findArchive } from './find-archive.ts';
+import { visibleArchives } from './visible-archives.ts';
 
 export interface LocatedArchive {
   entry: CatalogEntry;
@@ -15,12 +16,13 @@ export interface LocatedArchive {
  * has not got it or cannot be read (TN-12). Throws what the first place says, if neither has it.
  */
 export async function locateArchive(
-  { id, destination, second }: Pick<ComposedSystem, 'id' | 'destination' | 'second'>,
+  system: Pick<ComposedSystem, 'id' | 'destination' | 'second' | 'onlyOwn'>,
   wanted: string | undefined,
   signal: AbortSignal,
 ): Promise<LocatedArchive> {
+  const { id, destination, second } = system;
   const findIn = async (place: Destination): Promise<LocatedArchive> => ({
-    entry: findArchive(await listArchives(place, signal), wanted, { id, destination: place }),
+    entry: findArchive(await visibleArchives(place, system, signal), wanted, { id, destination: place }),
     destination: place,
   });
   try {

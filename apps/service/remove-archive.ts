@@ -1,4 +1,4 @@
-import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
+import type { CatalogEntry } from '#catalog/list-archives.ts';
 import { onlyGood } from '#catalog/only-good.ts';
 import type { Outcome } from '#journal/outcome.ts';
 import { recordRun } from '#journal/record-run.ts';
@@ -7,6 +7,7 @@ import { LifeboatError } from '#platform/errors.ts';
 import { takeLock } from '#platform/lock.ts';
 import type { ComposedSystem } from './compose.ts';
 import { findArchive } from './find-archive.ts';
+import { visibleArchives } from './visible-archives.ts';
 
 export interface DeleteAgreement {
   yes: boolean;
@@ -28,7 +29,7 @@ export async function removeArchive(
       purpose: 'deleting an archive',
       clock: run.clock,
     });
-    const entries = await listArchives(system.destination, run.signal);
+    const entries = await visibleArchives(system.destination, system, run.signal);
     const entry = findArchive(entries, name, system);
     refuseUnlessAgreed(entry, entries, system, agreement);
     await system.destination.remove(entry.file.name);

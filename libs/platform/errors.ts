@@ -65,6 +65,7 @@ export const ERRORS = {
   'not-allowed': { exit: 73, retry: false },
   'too-many-tries': { exit: 74, retry: true },
   'server-unreachable': { exit: 75, retry: true },
+  'not-found': { exit: 76, retry: false },
 
   interrupted: { exit: 130, retry: true },
 } as const;

@@ -3,13 +3,18 @@ import { DatabaseSync } from 'node:sqlite';
 import { createPrivateFile } from '#platform/create-private-file.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { privateFolder } from '#platform/private-folder.ts';
+import { prepareAccessTables } from './prepare-access-tables.ts';
 import type { Role } from './role.ts';
 
-export interface Account {
+/** Whose account: a name is one person's within a tenant, and another's in the next. */
+export interface AccountKey {
   name: string;
-  role: Role;
-  /** The tenant that it belongs to; null: the service's own system, and all tenants. */
+  /** Id of the tenant that it belongs to; null: the service's own system, and all tenants. */
   tenant: string | null;
+}
+
+export interface Account extends AccountKey {
+  role: Role;
   /** As hashPassword made it; null until a password is chosen by a one-time code. */
   password: string | null;
 }
@@ -19,6 +24,7 @@ export interface Token {
   /** What it was made for, in the words of whoever made it. */
   name: string;
   role: Role;
+  /** Id of the tenant that it is good for; null: the service's own system, and all tenants. */
   tenant: string | null;
   /** SHA-256 of the secret, lower-case hex: the secret itself was shown once and is nowhere. */
   secret: string;
@@ -32,27 +38,28 @@ export interface Token {
 export interface Code {
   /** SHA-256, lower-case hex. */
   hash: string;
-  /** Whose password; null: for the first administrator, under a name of his choice. */
+  /** Whose password; null: for an administrator under a name of his choice. */
   account: string | null;
+  tenant: string | null;
   expiresAt: string;
 }
 
 /** Who may do what, kept in the state folder; each call is one transaction, also beside other programs. */
 export interface AccessStore extends Disposable {
   accounts(): Account[];
-  account(name: string): Account | undefined;
-  /** Makes it, or replaces the one of that name. */
+  account(key: AccountKey): Account | undefined;
+  /** Makes it, or replaces the one of that key. */
   saveAccount(account: Account): void;
-  /** False if there is none. */
-  removeAccount(name: string): boolean;
+  /** False if there is none. Codes that were made for it are of no use any more. */
+  removeAccount(key: AccountKey): boolean;
   tokens(): Token[];
   tokenOf(secretHash: string): Token | undefined;
   addToken(token: Token): void;
   tokenUsed(id: string, at: string): void;
   removeToken(id: string): boolean;
   addCode(code: Code): void;
-  /** Takes the code away and gives it back, so that it serves once, whoever comes at the same time. */
-  takeCode(hash: string): Code | undefined;
+  /** Takes a tenant's code away and gives it back, so that it serves once, whoever comes at the same time. */
+  takeCode(hash: string, tenant: string | null): Code | undefined;
 }
 
 /** Throws `state-unusable`. */
@@ -66,12 +73,16 @@ export async function openAccessStore(stateFolder: string): Promise<AccessStore>
   const run = (sql: string, ...values: (string | null)[]): boolean =>
     Number(database.prepare(sql).run(...values).changes) > 0;
   return {
-    accounts: () => all(`SELECT ${ACCOUNT} FROM account ORDER BY name`),
-    account: (name) => one(`SELECT ${ACCOUNT} FROM account WHERE name = ?`, name),
+    accounts: () => all(`SELECT ${ACCOUNT} FROM person ORDER BY name, tenant`),
+    account: ({ name, tenant }) =>
+      one(`SELECT ${ACCOUNT} FROM person WHERE name = ? AND tenant IS ?`, name, tenant),
     saveAccount({ name, role, tenant, password }) {
-      run('INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?)', name, role, tenant, password);
+      run('INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?)', name, role, tenant, password);
     },
-    removeAccount: (name) => run('DELETE FROM account WHERE name = ?', name),
+    removeAccount({ name, tenant }) {
+      run('DELETE FROM code WHERE account = ? AND tenant IS ?', name, tenant);
+      return run('DELETE FROM person WHERE name = ? AND tenant IS ?', name, tenant);
+    },
     tokens: () => all(`SELECT ${TOKEN} FROM token ORDER BY madeAt, id`),
     tokenOf: (secretHash) => one(`SELECT ${TOKEN} FROM token WHERE secret = ?`, secretHash),
     addToken(token) {
@@ -83,23 +94,18 @@ export async function openAccessStore(stateFolder: string): Promise<AccessStore>
       run('UPDATE token SET lastUsedAt = ? WHERE id = ?', at, id);
     },
     removeToken: (id) => run('DELETE FROM token WHERE id = ?', id),
-    addCode({ hash, account, expiresAt }) {
-      run('INSERT INTO code VALUES (?, ?, ?)', hash, account, expiresAt);
+    addCode({ hash, account, tenant, expiresAt }) {
+      run('INSERT INTO code VALUES (?, ?, ?, ?)', hash, account, tenant, expiresAt);
     },
-    takeCode: (hash) => one('DELETE FROM code WHERE hash = ? RETURNING hash, account, expiresAt', hash),
+    takeCode: (hash, tenant) =>
+      one(`DELETE FROM code WHERE hash = ? AND tenant IS ? RETURNING ${CODE}`, hash, tenant),
     [Symbol.dispose]: () => database.close(),
   };
 }
 
 const ACCOUNT = 'name, role, tenant, password';
 const TOKEN = 'id, name, role, tenant, secret, madeBy, madeAt, expiresAt, lastUsedAt';
-
-const TABLES = `
-CREATE TABLE IF NOT EXISTS account (name TEXT PRIMARY KEY, role TEXT NOT NULL, tenant TEXT, password TEXT) STRICT;
-CREATE TABLE IF NOT EXISTS token (id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, tenant TEXT,
-  secret TEXT NOT NULL UNIQUE, madeBy TEXT NOT NULL, madeAt TEXT NOT NULL, expiresAt TEXT NOT NULL, lastUsedAt TEXT) STRICT;
-CREATE TABLE IF NOT EXISTS code (hash TEXT PRIMARY KEY, account TEXT, expiresAt TEXT NOT NULL) STRICT;
-`;
+const CODE = 'hash, account, tenant, expiresAt';
 
 /** How long another program that writes is waited for. */
 const PATIENCE_MS = 5_000;
@@ -108,7 +114,7 @@ function openPrivate(path: string): DatabaseSync {
   try {
     createPrivateFile(path);
     const database = new DatabaseSync(path, { timeout: PATIENCE_MS });
-    database.exec(TABLES);
+    prepareAccessTables(database);
     return database;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

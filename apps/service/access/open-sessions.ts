@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '#platform/clock.ts';
+import type { AccountKey } from './open-access-store.ts';
 
 export interface Session {
-  account: string;
+  account: AccountKey;
   /** What a page of ours sends with each change, and a page of somebody else's cannot know. */
   csrf: string;
 }
@@ -10,11 +11,11 @@ export interface Session {
 /** Who is signed in. In memory alone: a service that is started again asks everyone to sign in again. */
 export interface Sessions {
   /** Resolves with the secret that the browser keeps. */
-  begin(account: string): { secret: string; session: Session };
+  begin(account: AccountKey): { secret: string; session: Session };
   find(secret: string): Session | undefined;
   end(secret: string): void;
   /** When a password was changed or an account taken away. */
-  endAllOf(account: string): void;
+  endAllOf(account: AccountKey): void;
 }
 
 const IDLE_MS = 60 * 60_000;
@@ -26,12 +27,12 @@ export function openSessions(clock: Pick<Clock, 'elapsed'>): Sessions {
   const isOver = ({ begun, used }: { begun: number; used: number }): boolean =>
     clock.elapsed() - used > IDLE_MS || clock.elapsed() - begun > LONGEST_MS;
   return {
-    begin(account) {
+    begin({ name, tenant }) {
       for (const [key, session] of open) if (isOver(session)) open.delete(key);
       const [oldest] = open.keys();
       if (open.size >= MOST && oldest !== undefined) open.delete(oldest);
       const secret = randomBytes(32).toString('base64url');
-      const session = { account, csrf: randomBytes(24).toString('base64url') };
+      const session = { account: { name, tenant }, csrf: randomBytes(24).toString('base64url') };
       open.set(keyOf(secret), { ...session, begun: clock.elapsed(), used: clock.elapsed() });
       return { secret, session };
     },
@@ -42,8 +43,10 @@ export function openSessions(clock: Pick<Clock, 'elapsed'>): Sessions {
       return { account: found.account, csrf: found.csrf };
     },
     end: (secret) => void open.delete(keyOf(secret)),
-    endAllOf(account) {
-      for (const [key, session] of open) if (session.account === account) open.delete(key);
+    endAllOf({ name, tenant }) {
+      for (const [key, { account }] of open) {
+        if (account.name === name && account.tenant === tenant) open.delete(key);
+      }
     },
   };
 }

@@ -6,6 +6,7 @@ import { matchesPassword } from './matches-password.ts';
 import type { AccessStore, Account } from './open-access-store.ts';
 import type { Session, Sessions } from './open-sessions.ts';
 import { requirePatience } from './require-patience.ts';
+import { triesOf } from './tries-of.ts';
 
 export interface SignInParts {
   store: AccessStore;
@@ -22,18 +23,21 @@ export interface SignedIn {
 }
 
 /**
- * Begins a session for whoever knows an account's password. Throws `sign-in-refused`, in the same words and after
- * the same time whether the account or the password is wrong, and `too-many-tries` with the wait.
+ * Begins a session for whoever knows an account's password. `tenant`: at whose address; there its own people can
+ * sign in, and those who may everything; at the service's own address (null) only the latter. Throws
+ * `sign-in-refused`, in the same words and after the same time whatever of it is wrong, and `too-many-tries` with
+ * the wait.
  */
 export async function signIn(
   { store, sessions, limit }: SignInParts,
-  given: { name: string; password: string; address: string },
+  given: { name: string; password: string; address: string; tenant: string | null },
 ): Promise<SignedIn> {
-  const keys = [`address ${given.address}`, `account ${given.name}`];
+  const { name, tenant } = given;
+  const account = store.account({ name, tenant }) ?? store.account({ name, tenant: null });
+  const keys = [`address ${given.address}`, triesOf(account ?? given)];
   requirePatience(limit, keys);
   // Counted before it is known: a thousand tries at once are a thousand tries.
   for (const key of keys) limit.failed(key);
-  const account = store.account(given.name);
   const matches = await matchesPassword(given.password, account?.password ?? (await decoy));
   if (account?.password == null || !matches) {
     throw new LifeboatError('sign-in-refused', 'name and password do not go together', {
@@ -41,7 +45,7 @@ export async function signIn(
     });
   }
   for (const key of keys) limit.succeeded(key);
-  return { account, ...sessions.begin(account.name) };
+  return { account, ...sessions.begin(account) };
 }
 
 /** A hash of no password, so that an account which does not exist takes the same time. */

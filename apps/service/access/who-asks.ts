@@ -1,6 +1,5 @@
 import type { Clock } from '#platform/clock.ts';
-import { LifeboatError } from '#platform/errors.ts';
-import type { AccessStore } from './open-access-store.ts';
+import type { AccessStore, AccountKey } from './open-access-store.ts';
 import type { Sessions } from './open-sessions.ts';
 import type { Role } from './role.ts';
 import { secretHash } from './secret-hash.ts';
@@ -10,40 +9,30 @@ export interface Person {
   /** As the journal names him: `anna`, `token nightly (anna)`. */
   name: string;
   role: Role;
-  /** Null: everything that this service serves. */
+  /** Id of a tenant; null: everything that this service serves. */
   tenant: string | null;
-  session: { secret: string; csrf: string } | undefined;
+  /** Of the page; a token has none. */
+  session: { account: AccountKey; secret: string; csrf: string } | undefined;
 }
 
 export interface Credentials {
   /** Value of the session cookie. */
   cookie: string | undefined;
   authorization: string | undefined;
-  /** The header that a page sends with each change. */
-  csrf: string | undefined;
-  changes: boolean;
 }
 
-/**
- * Who is behind a request: a token's holder, or whoever signed in on the page; undefined if nobody is recognised.
- * Throws `not-allowed` for a change that comes by a browser's cookie alone, as one from a foreign page does.
- */
+/** Who is behind a request: a token's holder, or whoever signed in on the page; undefined if nobody is recognised. */
 export function whoAsks(
   { store, sessions, clock }: { store: AccessStore; sessions: Sessions; clock: Clock },
-  { cookie, authorization, csrf, changes }: Credentials,
+  { cookie, authorization }: Credentials,
 ): Person | undefined {
   if (authorization !== undefined) return holderOf(store, authorization, clock);
   if (cookie === undefined) return undefined;
   const session = sessions.find(cookie);
   const account = session && store.account(session.account);
   if (session === undefined || account === undefined) return undefined;
-  if (changes && csrf !== session.csrf) {
-    throw new LifeboatError('not-allowed', 'the request does not come from the page of this service', {
-      hint: 'load the page again; other programs use a token',
-    });
-  }
   const { name, role, tenant } = account;
-  return { name, role, tenant, session: { secret: cookie, csrf: session.csrf } };
+  return { name, role, tenant, session: { ...session, secret: cookie } };
 }
 
 function holderOf(store: AccessStore, authorization: string, clock: Clock): Person | undefined {

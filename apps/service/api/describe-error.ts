@@ -13,6 +13,7 @@ const STATUS: Partial<Record<LifeboatError['code'], number>> = {
   'sign-in-refused': 401,
   'not-allowed': 403,
   'archive-missing': 404,
+  'not-found': 404,
   'system-locked': 409,
   'archive-last-good': 409,
   'too-many-tries': 429,

@@ -3,6 +3,7 @@ import type { Clock } from '#platform/clock.ts';
 import { changePin } from '../change-pin.ts';
 import { describeArchives } from '../describe-archives.ts';
 import { locateArchive } from '../locate-archive.ts';
+import { openOwn } from '../open-own.ts';
 import { removeArchive } from '../remove-archive.ts';
 import { verifyNow } from '../verify-now.ts';
 import type { ApiServer, SystemOf } from './api-server.ts';
@@ -27,9 +28,9 @@ export function registerArchives(
     '/api/archives/:name/file',
     { config: { role: 'administrator' }, schema: { summary: 'Download an archive; takes Range', params } },
     async (request, reply) => {
-      const system = await systemOf(request).compose();
-      const { entry, destination } = await locateArchive(system, request.params.name, signal);
-      return await sendArchive(entry, () => destination.open(entry.file.name), request, reply);
+      const { name } = request.params;
+      const { entry, access } = await openOwn(await systemOf(request).compose(), name, signal);
+      return await sendArchive(entry, access, request, reply);
     },
   );
   server.post(
@@ -38,9 +39,12 @@ export function registerArchives(
       config: { role: 'operator' },
       schema: { summary: 'Read an archive back and compare every hash, as a run', params },
     },
-    (request, reply) => {
+    async (request, reply) => {
       const served = systemOf(request);
       const { name } = request.params;
+      const system = await served.compose();
+      // Of what is not there no run is begun.
+      await locateArchive(system, name, signal);
       const run = served.runs.begin(`the verification of ${name}`, async (how) =>
         verifyNow(await served.compose(), name, { clock, ...how }),
       );

@@ -16,21 +16,21 @@ const POLICY = [
 
 /** The page, for anybody: what it shows it gets from the API, which asks who is there. */
 export async function registerPage(server: ApiServer): Promise<void> {
+  const open = { config: { role: 'anyone' }, schema: { hide: true } as object } as const;
   for (const file of await readPage()) {
     const path = file.name === 'index.html' ? '/' : `/page/${file.name}`;
-    const schema = { hide: true } as object;
-    server.get(path, { config: { role: 'anyone' }, schema }, async (request, reply) => {
+    server.get(path, open, async (request, reply) => {
       reply.headers(headersOf(file));
       // Asked for each time and answered in a line: a new version of the page is there at once.
       if (request.headers['if-none-match'] === file.tag) return reply.code(304).send();
       return reply.type(file.type).send(file.bytes);
     });
   }
-  // Relative, so that it also holds under a tenant's address.
-  const schema = { hide: true } as object;
-  server.get('/api/docs', { config: { role: 'anyone' }, schema }, (_request, reply) =>
-    reply.redirect('../#/docs'),
+  server.get('/t/:tenant', open, (request, reply) =>
+    reply.redirect(`/t/${encodeURIComponent((request.params as { tenant: string }).tenant)}/`),
   );
+  // Relative, so that it also holds under a tenant's address.
+  server.get('/api/docs', open, (_request, reply) => reply.redirect('../#/docs'));
 }
 
 function headersOf(file: PageFile): Record<string, string> {

@@ -3,7 +3,7 @@ import { PROGRAM_VERSION } from '#platform/program-version.ts';
 import type { SignInParts } from '../access/sign-in.ts';
 import { type MonitoringRoutes, registerMetrics } from '../page/register-metrics.ts';
 import type { ApiServer } from './api-server.ts';
-import { registerAccess } from './register-access.ts';
+import { registerAccounts } from './register-accounts.ts';
 import { registerArchives } from './register-archives.ts';
 import { registerChannels } from './register-channels.ts';
 import { registerOpenApi } from './register-open-api.ts';
@@ -12,13 +12,16 @@ import { registerRuns } from './register-runs.ts';
 import { registerSettings } from './register-settings.ts';
 import { registerSignIn } from './register-sign-in.ts';
 import { registerStatus } from './register-status.ts';
-import type { ServedSystem } from './served-system.ts';
+import { registerTenants } from './register-tenants.ts';
+import { registerTokens } from './register-tokens.ts';
+import type { ServedTenants } from './served-system.ts';
+import { systemOf } from './system-of.ts';
 
-/** Every route of the service's page and API. */
+/** Every route of the service's page and API; each system that it is about stands in the request. */
 export async function registerRoutes(
   server: ApiServer,
-  system: ServedSystem,
   parts: {
+    tenants?: ServedTenants | undefined;
     clock: Clock;
     signal: AbortSignal;
     environment: NodeJS.ProcessEnv;
@@ -26,7 +29,6 @@ export async function registerRoutes(
     monitoring: MonitoringRoutes;
   },
 ): Promise<void> {
-  const systemOf = () => system;
   await registerOpenApi(server, PROGRAM_VERSION);
   registerSignIn(server, parts.access);
   registerStatus(server, systemOf, parts);
@@ -34,7 +36,9 @@ export async function registerRoutes(
   registerArchives(server, systemOf, parts);
   registerSettings(server, systemOf, parts.signal);
   registerChannels(server, systemOf, parts);
-  registerAccess(server, parts.access);
+  registerAccounts(server, parts.access, parts.tenants);
+  registerTokens(server, parts.access, parts.tenants);
+  registerTenants(server, parts.tenants, parts.clock);
   registerMetrics(server, parts.monitoring);
   await registerPage(server);
 }

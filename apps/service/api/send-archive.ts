@@ -7,14 +7,14 @@ import { type ByteRange, parseRange } from './parse-range.ts';
 /**
  * Sends an archive, or the part that is asked for: a transfer that broke off goes on where it stopped (BT-08). The
  * entity tag is the archive's SHA-256, so that a part is never taken of another archive that has got its name.
+ * `access` is closed in the end.
  */
 export async function sendArchive(
   { file, summary }: CatalogEntry,
-  open: () => Promise<RandomAccess>,
+  access: RandomAccess,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const access = await open();
   const tag = summary?.sha256 === undefined ? undefined : `"${summary.sha256}"`;
   const ifRange = request.headers['if-range'];
   const isSame = ifRange === undefined || (tag !== undefined && ifRange === tag);

@@ -1,6 +1,7 @@
 import type { BackupRequest } from '#backup/run-backup.ts';
 import type { ComposedSystem } from '../compose.ts';
 import type { Run, Runs } from '../service/open-runs.ts';
+import type { Fleet } from '../tenants/open-fleet.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 
 /** A system that a service serves, as routes see it. */
@@ -15,3 +16,6 @@ export interface ServedSystem {
   /** The conf was changed: what follows from it is worked out anew. */
   settingsChanged(): void;
 }
+
+/** The tenants that a service serves, as routes see them: each look-up is by an exact name and touches no file. */
+export type ServedTenants = Pick<Fleet, 'list' | 'named' | 'byId' | 'byHost'>;

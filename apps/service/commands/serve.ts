@@ -66,7 +66,7 @@ export async function serve(
   };
   const { tenants } = system.settings;
   // Null: the service serves its own system alone.
-  await using _fleet =
+  await using fleet =
     tenants === undefined ? null : await openFleet({ ...context, settings: tenants, system, notifier, log });
   await using _socket = await openSocket(socketPath(state, id), served);
   using store = await openAccessStore(state);
@@ -74,8 +74,9 @@ export async function serve(
   await using server = await openApi({
     ...options,
     system: served,
+    tenants: fleet ?? undefined,
     access,
-    register: (api) => registerRoutes(api, served, { ...context, access, monitoring }),
+    register: (api) => registerRoutes(api, { ...context, access, monitoring, tenants: fleet ?? undefined }),
   });
   // Disposed first: those who follow a run are told how it ended before the socket closes.
   await using _runs = runs;

@@ -8,14 +8,18 @@ import { composeSystem } from '../compose.ts';
 export async function signInCode(context: CommandContext): Promise<number> {
   const { state } = await composeSystem(context);
   using store = await openAccessStore(state);
-  return tell(context, makeCode(store, null, context.clock), 'a name and a password of your choice');
+  return tell(
+    context,
+    makeCode(store, { account: null, tenant: null }, context.clock),
+    'a name and a password of your choice',
+  );
 }
 
 /** `lifeboat sign-in reset NAME`: a code by which a lost password is chosen anew. */
 export async function signInReset(context: CommandContext, name: string): Promise<number> {
   const { state } = await composeSystem(context);
   using store = await openAccessStore(state);
-  if (store.account(name) === undefined) {
+  if (store.account({ name, tenant: null }) === undefined) {
     throw new LifeboatError('usage', `there is no account ${name}; nothing was changed`, {
       hint: `accounts: ${
         store
@@ -25,7 +29,11 @@ export async function signInReset(context: CommandContext, name: string): Promis
       }`,
     });
   }
-  return tell(context, makeCode(store, name, context.clock), `a new password for ${name}`);
+  return tell(
+    context,
+    makeCode(store, { account: name, tenant: null }, context.clock),
+    `a new password for ${name}`,
+  );
 }
 
 function tell({ stdout, json }: CommandContext, code: string, what: string): number {

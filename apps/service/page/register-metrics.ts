@@ -19,11 +19,12 @@ export interface MonitoringRoutes {
  * backups do. Both give what is known already, so that being asked often costs nothing.
  */
 export function registerMetrics(server: ApiServer, options: MonitoringRoutes): void {
-  server.get('/metrics', { config: { role: 'anyone' } }, async (_request, reply) => {
+  const config = { role: 'anyone', where: 'service' } as const;
+  server.get('/metrics', { config }, async (_request, reply) => {
     const { contentType, text } = await options.metrics.read();
     return reply.type(contentType).send(text);
   });
-  server.get('/healthz', { config: { role: 'anyone' } }, async (_request, reply) => {
+  server.get('/healthz', { config }, async (_request, reply) => {
     const health = options.health();
     const status = health.alive ? (health.alarms.length > 0 ? 'alarm' : 'ok') : 'down';
     return reply.code(health.alive ? 200 : 503).send({ status, ...health });
