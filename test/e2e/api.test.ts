@@ -134,6 +134,7 @@ describe('every route', () => {
     ['POST', 'api/archives/x.zip/pin', 'administrator'],
     ['POST', 'api/archives/x.zip/release', 'administrator'],
     ['PUT', 'api/settings', 'administrator'],
+    ['POST', 'api/settings/confirm', 'administrator'],
     ['POST', 'api/channels/chat/test', 'administrator'],
     ['POST', 'api/me/password', 'viewer'],
     ['GET', 'api/tenants', 'viewer'],
