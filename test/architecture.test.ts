@@ -17,11 +17,12 @@ const ARROWS: Record<string, readonly string[]> = {
   catalog: ['destinations', 'archive'],
   retention: ['catalog'],
   watch: ['catalog', 'notify'],
-  settings: ['sources', 'schedule', 'retention'],
+  versions: [],
+  settings: ['sources', 'schedule', 'retention', 'versions'],
   backup: ['sources', 'archive', 'destinations', 'catalog', 'retention', 'journal'],
   terminal: ['journal'],
   client: ['archive', 'catalog', 'destinations', 'retention'],
-  restore: ['sources', 'archive', 'destinations', 'catalog', 'journal'],
+  restore: ['sources', 'archive', 'destinations', 'catalog', 'journal', 'versions'],
 };
 
 /** Reading the time of day anywhere else would make runs depend on what no test can set. */

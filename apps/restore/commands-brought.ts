@@ -28,10 +28,11 @@ export async function commandsBrought(
 
 type Commands = Record<string, string[] | undefined>;
 
-function commandsOf({ system, hooks }: Settings): Commands {
+function commandsOf({ system, hooks, versions }: Settings): Commands {
   return {
     '[system] stop': system.stop,
     '[system] start': system.start,
+    '[versions] migrate': versions.migrate?.command,
     '[hooks] before': hooks.before,
     '[hooks] after': hooks.after,
     '[hooks] alert': hooks.alert,

@@ -9,6 +9,7 @@ import { stateFolder } from '#settings/default-places.ts';
 import type { TargetReport } from '#sources/source.ts';
 import { chooseComponents } from './choose-components.ts';
 import { commandsBrought } from './commands-brought.ts';
+import { composeMigration } from './compose-migration.ts';
 import { composeTargets } from './compose-targets.ts';
 import { markRestoredSettings, type SettingsMark } from './mark-restored-settings.ts';
 import { openLocalArchive } from './open-local-archive.ts';
@@ -79,16 +80,19 @@ export async function composeRestore(
     reports,
     left: [...chosen.left, ...left],
   });
+  const recording = recordingOf(
+    profile.from === 'installed' ? profile.settings : undefined,
+    archive.manifest.system,
+    { stateFolder: state, clock: places.clock },
+  );
+  const { environment } = places;
+  const migration = composeMigration(plan.migration, profile.settings, { recording, environment });
   const kept = opened.move();
   return {
     archive,
     profile,
     plan,
-    recording: recordingOf(
-      profile.from === 'installed' ? profile.settings : undefined,
-      archive.manifest.system,
-      { stateFolder: state, clock: places.clock },
-    ),
+    recording,
     markSettings: () =>
       markRestoredSettings(
         { archive, chosen: chosen.taken, profile },
@@ -100,6 +104,7 @@ export async function composeRestore(
       targets: works,
       stop: profile.settings.system.stop,
       start: profile.settings.system.start,
+      migration,
       agreed: { confirmed: agreed.confirmed, keys: agreedKeys(agreed, archive) },
       stateFolder: state,
       runId,

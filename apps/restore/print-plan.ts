@@ -36,7 +36,8 @@ export function printPlan(
     ),
     ...plan.steps.flatMap((step) => stepLines(step, line)),
     ...section('stays as it is:', leftTexts(plan)),
-    ...commandLines(profile),
+    ...commandLines(profile, plan),
+    ...section('to become the installed version:', migrationTexts(plan)),
     ...section('space for the staged copy:', plan.space.map(spaceText)),
     ...section('to know:', plan.warnings.map(findingText)),
     ...section(
@@ -73,11 +74,26 @@ function leftTexts(plan: RestorePlan): string[] {
 }
 
 /** Unbroken, and with the bounds of each argument: this is what a person agrees to. */
-function commandLines({ settings: { system } }: Profile): string[] {
-  const commands = Object.entries({ stop: system.stop, start: system.start }).flatMap(([name, command]) =>
+function commandLines({ settings: { system } }: Profile, { migration }: RestorePlan): string[] {
+  const all = { migrate: migration?.command, stop: system.stop, start: system.start };
+  const commands = Object.entries(all).flatMap(([name, command]) =>
     command === undefined ? [] : [`  - ${name}: ${command.map(quoted).join(' ')}`],
   );
   return commands.length === 0 ? [] : ['', 'commands that will run:', ...commands.map(oneLine)];
+}
+
+/** LB-05: what an older version goes through, and what can be compared with the archive after that. */
+function migrationTexts({ migration }: RestorePlan): string[] {
+  if (migration === undefined) return [];
+  const { from, to, range, command, changed, compared } = migration;
+  const allowed = `version ${from} is in the range ${range}, which the installed sysbackup.conf says that ${to} can restore`;
+  if (command === undefined) return [allowed, 'no migration is configured: everything goes live as it is'];
+  const list = (ids: readonly string[]): string => (ids.length === 0 ? 'nothing' : ids.join(', '));
+  return [
+    `${allowed}; migrate is run on the staged copy, before anything live is touched`,
+    `compared with the archive before it, then checked for integrity only, since it may change them: ${list(changed)}`,
+    `compared with the archive after it: ${list(compared)}`,
+  ];
 }
 
 function quoted(argument: string): string {

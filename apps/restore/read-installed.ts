@@ -15,6 +15,7 @@ export async function readInstalled(profile: Profile, typed: string | undefined)
     id: own ? system.id : undefined,
     name: own ? system.name : undefined,
     version: await installedVersion(profile, typed),
+    versions: own ? profile.settings.versions : undefined,
   };
 }
 

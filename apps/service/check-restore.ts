@@ -4,6 +4,8 @@ import { openArchive } from '#archive/read-archive.ts';
 import { isGood } from '#catalog/is-good.ts';
 import { listArchives } from '#catalog/list-archives.ts';
 import type { Finding, SourceReport } from '#sources/source.ts';
+import { canRestore } from '#versions/can-restore.ts';
+import type { VersionRange } from '#versions/parse-range.ts';
 import type { ComposedSystem } from './compose.ts';
 
 /**
@@ -27,16 +29,22 @@ export async function checkRestore(
   const { manifest } = archive;
   const needed = manifest.components.reduce((sum, component) => sum + component.bytes, 0);
   return report(`a restore from ${name}`, needed, [
-    ...versionFindings(manifest.system.version, installedVersion),
+    ...versionFindings(manifest.system.version, installedVersion, system.settings.versions.restores),
     ...(await spaceFindings(system.settings.system.root, needed)),
   ]);
 }
 
-function versionFindings(archived: string, installed: string | undefined): Finding[] {
-  if (installed === undefined || installed === archived) return [];
+function versionFindings(
+  archived: string,
+  installed: string | undefined,
+  ranges: readonly VersionRange[],
+): Finding[] {
+  if (installed === undefined) return [];
+  const answer = canRestore(archived, installed, ranges);
+  if (answer.as !== 'no') return [];
   return [
     warning(
-      `the newest good archive is of version ${archived}, installed is ${installed}: it could not be restored here`,
+      `the newest good archive is of version ${archived}, installed is ${installed}: it could not be restored here (${answer.why})`,
       'back up again now that the version has changed',
     ),
   ];

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Naming } from '#backup/choose-names.ts';
+import type { BackupParts } from '#backup/run-backup.ts';
 import { slugOf } from '#backup/slug-of.ts';
 import { folderDestination } from '#destinations/folder-destination.ts';
 import { openHistory } from '#journal/history.ts';
@@ -54,7 +55,11 @@ export async function composeFromSettings(
     history,
     recording: { clock, journal, stateFolder: state, system, history },
     backup: (onProgress) => ({
-      system: { ...system, readVersion: (signal) => readVersion(settings.system.version, signal) },
+      system: {
+        ...system,
+        readVersion: (signal) => readVersion(settings.system.version, signal),
+        ...versionsOf(settings),
+      },
       sources,
       destination,
       second,
@@ -75,6 +80,13 @@ export async function composeFromSettings(
       ioLimit: settings.backup.ioLimit,
     }),
   };
+}
+
+/** A system that names no older versions has none of this in its manifests. */
+function versionsOf({ versions }: Settings): Pick<BackupParts['system'], 'versions'> {
+  const restores = versions.restores.map(({ text }) => text);
+  if (restores.length === 0) return {};
+  return { versions: { restores, migrates: versions.migrate !== undefined } };
 }
 
 function whyKeepAll({ archive }: UnconfirmedSettings): string {

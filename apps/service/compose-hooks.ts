@@ -28,7 +28,10 @@ export function composeHooks(
   const { settings } = system;
   const place = settings.backup.path;
   const identity = { id: system.id, name: settings.system.name, conf: settings.file, place };
-  const hookOf = (moment: Hook['moment'], facts: Parameters<typeof hookVariables>[2]): Hook | undefined => {
+  const hookOf = (
+    moment: 'before' | 'after' | 'alert',
+    facts: Parameters<typeof hookVariables>[2],
+  ): Hook | undefined => {
     const command = settings.hooks[moment];
     const variables = hookVariables(moment, identity, facts);
     return command && { moment, command, variables, timeLimitMs: settings.hooks.timeLimit * 1000 };

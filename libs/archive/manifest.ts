@@ -23,7 +23,14 @@ export interface Manifest {
   note?: string;
   /** Counts up for each system and destination (FD-15). */
   number: number;
-  system: { id: string; name: string; version: string };
+  system: {
+    id: string;
+    name: string;
+    version: string;
+    /** LB-05: which older versions that version could restore, and whether by a migration. To know, never to obey. */
+    restores?: string[];
+    migrates?: boolean;
+  };
   program: { name: string; version: string };
   startedAt: string;
   /** When the last source was frozen: the point in time the set stands for. */
@@ -96,7 +103,13 @@ const manifest = z.object({
   pinned: z.boolean().exactOptional(),
   note: z.string().exactOptional(),
   number: z.number().int().positive(),
-  system: z.object({ id: z.string().regex(SYSTEM_ID), name: z.string().min(1), version: z.string() }),
+  system: z.object({
+    id: z.string().regex(SYSTEM_ID),
+    name: z.string().min(1),
+    version: z.string(),
+    restores: z.array(z.string()).exactOptional(),
+    migrates: z.boolean().exactOptional(),
+  }),
   program: z.object({ name: z.string(), version: z.string() }),
   startedAt: instant,
   takenAt: instant,

@@ -24,7 +24,13 @@ import { withCopies } from './with-copies.ts';
 
 /** Everything a backup of one system needs. */
 export interface BackupParts {
-  system: { id: string; name: string; readVersion: (signal: AbortSignal) => Promise<string> };
+  system: {
+    id: string;
+    name: string;
+    readVersion: (signal: AbortSignal) => Promise<string>;
+    /** LB-05: which older versions it can restore, for the manifest. */
+    versions?: { restores: string[]; migrates: boolean };
+  };
   sources: readonly Source[];
   destination: Destination;
   /** TN-12: where the newest good archives are kept besides. */

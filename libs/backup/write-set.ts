@@ -105,7 +105,12 @@ function describeSet(
     ...(pin === undefined ? {} : { pinned: true }),
     ...(pin?.note === undefined ? {} : { note: pin.note }),
     number: set.number,
-    system: { id: parts.system.id, name: parts.system.name, version: set.version },
+    system: {
+      id: parts.system.id,
+      name: parts.system.name,
+      version: set.version,
+      ...parts.system.versions,
+    },
     program: parts.program,
     startedAt: set.startedAt.toString(),
     takenAt: set.frozen.takenAt.toString(),

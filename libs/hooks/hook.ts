@@ -1,6 +1,6 @@
-/** One program of the administrator's, to be run at one moment of a backup. */
+/** One program of the administrator's, to be run at one moment of a backup, or of a restore (`migrate`). */
 export interface Hook {
-  moment: 'before' | 'after' | 'alert';
+  moment: 'before' | 'after' | 'alert' | 'migrate';
   /** The program and its arguments; no shell reads them. */
   command: readonly string[];
   /** LIFEBOAT_* variables; docs/operations.md lists them. */

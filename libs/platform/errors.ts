@@ -58,6 +58,7 @@ export const ERRORS = {
   'check-failed': { exit: 66, retry: false },
   'switch-failed': { exit: 67, retry: true },
   'rollback-failed': { exit: 68, retry: false },
+  'migration-failed': { exit: 69, retry: false },
 
   'automatic-stopped': { exit: 70, retry: false },
   'service-lost': { exit: 71, retry: true },

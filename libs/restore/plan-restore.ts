@@ -1,6 +1,9 @@
 import type { Manifest } from '#archive/manifest.ts';
 import type { ErrorCode } from '#platform/errors.ts';
 import type { ComponentRecord, Finding, TargetReport } from '#sources/source.ts';
+import type { VersionRange } from '#versions/parse-range.ts';
+import { judgeVersion } from './judge-version.ts';
+import { OWN_CONF, type PlannedMigration, planMigration } from './plan-migration.ts';
 import { sumSpace } from './sum-space.ts';
 
 /** What is known of the system that the archive is to be restored to; nothing of it comes from the archive. */
@@ -9,6 +12,13 @@ export interface InstalledSystem {
   id: string | undefined;
   name: string | undefined;
   version: InstalledVersion;
+  /** LB-05: what the installed conf says of older versions; undefined where there is none. */
+  versions?: InstalledVersions | undefined;
+}
+
+export interface InstalledVersions {
+  restores: readonly VersionRange[];
+  migrate: { command: string[]; changes: readonly string[] | undefined } | undefined;
 }
 
 /** `typed`: a person gave it because it could not be read; journaled as such. */
@@ -35,6 +45,8 @@ export interface RestorePlan {
   /** The id in the installed conf, if there is one; it differs from the archive's on another machine. */
   installedId: string | undefined;
   version: InstalledVersion;
+  /** LB-05: set where the archive is of an older version that the installed one can restore. */
+  migration?: PlannedMigration | undefined;
   steps: PlannedComponent[];
   /** Components of the archive that stay as they are on the system, and why. */
   left: { id: string; why: string }[];
@@ -75,6 +87,9 @@ export function planRestore(input: PlanInput): RestorePlan {
   const { manifest, installed, reports } = input;
   const findings = reports.flatMap((report) => report.findings);
   const space = sumSpace(reports.flatMap((report) => report.space));
+  const steps = reports.flatMap((report) => report.components).map((target) => planned(target, manifest));
+  const { range } = judgeVersion(manifest, installed);
+  const from = manifest.system.version;
   return {
     archive: {
       name: manifest.archiveName,
@@ -86,10 +101,11 @@ export function planRestore(input: PlanInput): RestorePlan {
     system: { id: manifest.system.id, name: manifest.system.name },
     installedId: installed.id,
     version: installed.version,
-    steps: reports.flatMap((report) => report.components).map((target) => planned(target, manifest)),
+    migration: range === undefined ? undefined : planMigration(steps, { from, range }, installed),
+    steps,
     left: [...input.left, ...absentComponents(manifest)],
     space,
-    warnings: findings.filter((finding) => finding.level === 'warning'),
+    warnings: [...findings.filter((finding) => finding.level === 'warning'), ...olderConf(steps, range)],
     agreements: agreementsFor(input),
     refusals: [
       ...refuseArchive(manifest, installed),
@@ -102,13 +118,25 @@ export function planRestore(input: PlanInput): RestorePlan {
 
 /** What forbids the restore whatever is chosen of the archive: known before anything else is asked. */
 export function refuseArchive(manifest: Manifest, installed: InstalledSystem): Refusal[] {
-  return [...refuseOtherSystem(manifest, installed), ...refuseVersion(manifest, installed.version)];
+  return [...refuseOtherSystem(manifest, installed), ...judgeVersion(manifest, installed).refusals];
 }
 
 function planned(target: TargetReport['components'][number], manifest: Manifest): PlannedComponent {
   const record = manifest.components.find((component) => component.id === target.id);
   if (record === undefined) throw new TypeError(`target ${target.id} is not in the manifest`);
   return { id: target.id, kind: record.kind, bytes: record.bytes, place: target.place, now: target.now };
+}
+
+/** It describes the older version: what the installed one's says of ranges and migration would be gone. */
+function olderConf(steps: readonly PlannedComponent[], range: string | undefined): Finding[] {
+  if (range === undefined || !steps.some(({ id }) => id === OWN_CONF)) return [];
+  return [
+    {
+      level: 'warning',
+      message: `${OWN_CONF} of the older version takes the place of the installed one, with its [versions] and all else`,
+      hint: 'leave it out with --only, or compare the two afterwards: the installed one is kept',
+    },
+  ];
 }
 
 function absentComponents(manifest: Manifest): RestorePlan['left'] {
@@ -163,28 +191,6 @@ function refuseOtherSystem(manifest: Manifest, installed: InstalledSystem): Refu
       code: 'archive-other-system',
       message: `the archive is of "${manifest.system.name}", the system here is "${installed.name}"`,
       hint: 'choose an archive of this system, or use extract to look into this one',
-    },
-  ];
-}
-
-/** BS-22: equal or no restore, both versions named. */
-function refuseVersion(manifest: Manifest, installed: InstalledVersion): Refusal[] {
-  const archived = manifest.system.version;
-  if (installed.how === 'unknown') {
-    return [
-      {
-        code: 'version-unknown',
-        message: `the installed version could not be read (${installed.why}); the archive is of version ${archived}`,
-        hint: 'find out which version is installed and type it: --installed-version VERSION',
-      },
-    ];
-  }
-  if (installed.version === archived) return [];
-  return [
-    {
-      code: 'version-differs',
-      message: `the archive is of version ${archived}, installed is version ${installed.version} (${installed.how})`,
-      hint: `install version ${archived} of the system first, then restore`,
     },
   ];
 }

@@ -17,10 +17,18 @@ export function reportRestore(
   const kept = parts.targets.flatMap(({ target }) => target.kept());
   const typed =
     plan.version.how === 'typed' ? [`the installed version ${plan.version.version} was typed`] : [];
+  const { migration } = plan;
+  const migrated =
+    migration === undefined
+      ? []
+      : [
+          `from version ${migration.from} to ${migration.to}: ${migration.command === undefined ? 'not migrated, none is configured' : 'migrated before the switch-over'}`,
+        ];
   // Among many lines of success the parts that are still to be brought back must not be missed.
   const left = plan.left.filter(({ why }) => why !== NOT_CHOSEN);
   const lines = [
     ...typed,
+    ...migrated,
     ...left.map(({ id, why }) => `not restored: ${id}: ${why}`),
     ...facts.checked.map((item) => `checked ${item.component}: ${item.result}`),
     ...parts.targets.flatMap(({ target }) => (target.notes ?? []).map((note) => `${target.id}: ${note}`)),

@@ -4,6 +4,7 @@ import type { Clock } from '#platform/clock.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import type { CheckedItem, ComponentRecord, RestoreTarget } from '#sources/source.ts';
 import { checkStaged } from './check-staged.ts';
+import type { Migration } from './migrate-staged.ts';
 import type { RestorePlan } from './plan-restore.ts';
 import { reportRestore } from './report-restore.ts';
 import { type AgreementsGiven, requireAgreement } from './require-agreement.ts';
@@ -21,6 +22,8 @@ export interface RestoreParts {
   /** Programs that stop and start the system; from the installed conf, or agreed to by typing. */
   stop: readonly string[] | undefined;
   start: readonly string[] | undefined;
+  /** LB-05: set where the archive is of an older version that has to be migrated. */
+  migration?: Migration | undefined;
   agreed: AgreementsGiven;
   stateFolder: string;
   runId: string;

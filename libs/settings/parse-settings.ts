@@ -10,6 +10,7 @@ import { parseFilePlace, parseFolder } from './parse-places.ts';
 import { parseRoot } from './parse-root.ts';
 import { parseSystem } from './parse-system.ts';
 import { parseTenants } from './parse-tenants.ts';
+import { parseVersions } from './parse-versions.ts';
 import { parseWatch } from './parse-watch.ts';
 import { type ConfLine, scanConf } from './scan-conf.ts';
 import { COMPONENT_SECTIONS, type SectionKey, type SectionKind } from './section-keys.ts';
@@ -92,6 +93,7 @@ function parseSections(sections: ConfSection[], file: string, mistakes: MistakeL
     folders: each('folder', parseFolder),
     files: each('file', parseFilePlace),
     backup: parseBackup(sectionReader(backup, { root, mistakes: listOf(backup) })),
+    versions: atMostOne('versions', parseVersions),
     hooks: atMostOne('hooks', parseHooks),
     channels: sections.flatMap((section) => {
       if (!isChannel(section.kind)) return [];

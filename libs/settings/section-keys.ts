@@ -68,6 +68,7 @@ export const SECTION_KEYS = {
     'io_limit',
   ],
   hooks: ['before', 'after', 'alert', 'time_limit'],
+  versions: ['restores', 'migrate', 'changes', 'time_limit'],
   watch: ['max_age'],
   log: ['level', 'file'],
   webhook: ['url_file', 'url_env', 'on'],
@@ -96,6 +97,7 @@ export type SectionKey = (typeof SECTION_KEYS)[SectionKind][number];
 export const SINGLE_SECTIONS: readonly SectionKind[] = [
   'system',
   'backup',
+  'versions',
   'hooks',
   'watch',
   'log',
@@ -106,7 +108,15 @@ export const SINGLE_SECTIONS: readonly SectionKind[] = [
 export const COMPONENT_SECTIONS: readonly SectionKind[] = ['mariadb', 'mssql', 'sqlite', 'folder', 'file'];
 
 /** Keys whose value is a command line: its quotes are those of its words. */
-export const COMMAND_KEYS: readonly string[] = ['stop', 'start', 'before', 'after', 'alert'];
+export const COMMAND_KEYS: readonly string[] = ['stop', 'start', 'before', 'after', 'alert', 'migrate'];
 
 /** Keys that hold several values: a comma list, `key[]` lines, or both. */
-export const LIST_KEYS: readonly string[] = ['databases', 'exclude', 'to', 'on', 'weekdays'];
+export const LIST_KEYS: readonly string[] = [
+  'databases',
+  'exclude',
+  'to',
+  'on',
+  'weekdays',
+  'restores',
+  'changes',
+];

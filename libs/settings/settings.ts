@@ -1,6 +1,7 @@
 import type { Frequency, Interval, Weekday } from '#schedule/schedule.ts';
 import type { Automation, RetryWait } from '#schedule/scheduler-settings.ts';
 import type { Compression, Importance } from '#sources/source.ts';
+import type { VersionRange } from '#versions/parse-range.ts';
 
 export type { Frequency, Weekday };
 
@@ -15,6 +16,7 @@ export interface Settings {
   folders: FolderSettings[];
   files: FileSettings[];
   backup: BackupSettings;
+  versions: VersionsSettings;
   hooks: HookSettings;
   /** Where notifications go, in the order of the file. */
   channels: ChannelSettings[];
@@ -170,6 +172,23 @@ export interface BackupSettings extends ScheduleKeys {
   nice: number;
   /** Bytes a second that a run reads at most; undefined means no limit. */
   ioLimit: number | undefined;
+}
+
+/** LB-05. */
+export interface VersionsSettings {
+  /** Older versions whose archives the installed version can restore; empty: equal versions only. */
+  restores: VersionRange[];
+  migrate: MigrateSettings | undefined;
+}
+
+/** What makes of a staged older state one of the installed version. */
+export interface MigrateSettings {
+  /** A program and its arguments; run without a shell. */
+  command: string[];
+  /** Ids of the components that it may change; undefined: any of them. */
+  changes: string[] | undefined;
+  /** Seconds after which it is ended. */
+  timeLimit: number;
 }
 
 /** FD-25. Each a program and its arguments, run without a shell. */

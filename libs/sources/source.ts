@@ -228,8 +228,16 @@ export interface RestoreTarget extends AsyncDisposable {
   readonly notes?: readonly string[];
   inspect(signal: AbortSignal): Promise<TargetReport>;
   stage(component: ComponentRecord, archive: MemberReader, options: StageOptions): Promise<void>;
-  /** Reads back what was staged and compares it with the archive (BS-26). Throws `check-failed`. */
-  check(signal: AbortSignal): Promise<CheckedItem[]>;
+  /**
+   * LB-05: where what was staged lies, for a program that migrates it. A file that says how a server is reached is
+   * written, private, into `folder`, which the caller removes. Absent: nothing of it can be migrated.
+   */
+  stagedPlaces?(folder: string, signal: AbortSignal): Promise<StagedPlace[]>;
+  /**
+   * Reads back what was staged and compares it with the archive (BS-26). Throws `check-failed`. Components in
+   * `changed` were migrated since: what they have become is taken over and checked for its integrity instead.
+   */
+  check(signal: AbortSignal, changed?: ReadonlySet<string>): Promise<CheckedItem[]>;
   /** Puts the staged state in the place of the live one by renaming; the live one is kept. Undoes itself if it fails. */
   switchOver(log: RestoreLog, signal: AbortSignal): Promise<void>;
   /** Brings the kept state back. For the steps after a switchOver of another target failed, and for `undo`. */
@@ -265,6 +273,14 @@ export interface SwitchedTarget extends AsyncDisposable {
   /** Deletes for good whatever of the record is not live: old state, staged state, files of the engine. */
   forget(signal: AbortSignal): Promise<void>;
   kept(signal: AbortSignal): Promise<KeptState[]>;
+}
+
+export interface StagedPlace {
+  component: string;
+  /** An absolute path, or the name that a database has on its server while it is staged. */
+  place: string;
+  /** Absolute path of a file by which the server is reached: MariaDB's option file, JSON for SQL Server. */
+  connection?: string;
 }
 
 export interface CheckedItem {

@@ -20,6 +20,7 @@ function describe(manifest: Manifest, zone: string): string {
   return [
     `${manifest.archiveName}: number ${manifest.number} of ${manifest.system.name} ${manifest.system.version}`,
     `system id ${manifest.system.id}, made on ${manifest.host} by ${manifest.program.name} ${manifest.program.version}`,
+    ...versionTexts(manifest),
     `stands for ${localTime(manifest.takenAt, zone, 'second')}, ${manifest.state}`,
     ...manifest.reasons.map((reason) => `  incomplete: ${reason}`),
     ...manifest.sources.map(
@@ -40,4 +41,10 @@ function describe(manifest: Manifest, zone: string): string {
   ]
     .map(oneLine)
     .join('\n');
+}
+
+function versionTexts({ system: { version, restores, migrates } }: Manifest): string[] {
+  if (restores === undefined) return [];
+  const how = migrates ? ', which it migrates' : '';
+  return [`version ${version} could itself restore archives of ${restores.join(', ')}${how}`];
 }

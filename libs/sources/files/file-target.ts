@@ -19,6 +19,7 @@ import { moveDurably } from '../move-logged.ts';
 import { removeTree } from '../remove-tree.ts';
 import { resolvePlace } from '../resolve-place.ts';
 import { type StagingPlaces, stagingPlaces } from '../staging-places.ts';
+import { checkMigrated } from './check-migrated.ts';
 import { type StagedFile, stagedFile } from './staged-file.ts';
 
 export interface FileTargetOptions {
@@ -115,8 +116,11 @@ export function fileTarget(options: FileTargetOptions): RestoreTarget {
     id: component.id,
     inspect,
     stage,
-    async check(signal) {
+    stagedPlaces: async () => [{ component: component.id, place: (await places()).staged }],
+    async check(signal, changed) {
       if (!staged) throw new LifeboatError('internal', `${component.id} was not staged`);
+      if (changed?.has(component.id))
+        return [await checkMigrated((await places()).staged, component, signal)];
       return [await staged.check(signal)];
     },
     switchOver,

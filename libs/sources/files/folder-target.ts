@@ -14,6 +14,7 @@ import { resolvePlace } from '../resolve-place.ts';
 import { type StagingPlaces, stagingPlaces } from '../staging-places.ts';
 import { type BytePath, bytePath } from './byte-path.ts';
 import { carryOver } from './carry-over.ts';
+import { checkMigrated } from './check-migrated.ts';
 import { countFolder } from './count-folder.ts';
 import { noteList } from './note-list.ts';
 import { placesInside } from './places-inside.ts';
@@ -127,8 +128,11 @@ export function folderTarget(options: FolderTargetOptions): RestoreTarget {
     id: component.id,
     inspect,
     stage,
-    async check(signal) {
+    stagedPlaces: async () => [{ component: component.id, place: (await places()).staged }],
+    async check(signal, changed) {
       if (!staged) throw new LifeboatError('internal', `${component.id} was not staged`);
+      if (changed?.has(component.id))
+        return [await checkMigrated((await places()).staged, component, signal)];
       return [await staged.check(signal)];
     },
     switchOver,

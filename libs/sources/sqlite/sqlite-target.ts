@@ -18,6 +18,7 @@ import { removeTree } from '../remove-tree.ts';
 import { resolvePlace } from '../resolve-place.ts';
 import { type StagingPlaces, stagingPlaces } from '../staging-places.ts';
 import { checkDatabase } from './check-database.ts';
+import { checkMigrated } from './check-migrated.ts';
 import { damageIn } from './database-facts.ts';
 import { removeDatabase } from './database-files.ts';
 import { makeFolder } from './make-folder.ts';
@@ -136,9 +137,11 @@ export function sqliteTarget(options: SqliteTargetOptions): RestoreTarget {
     id: component.id,
     inspect,
     stage,
-    async check(signal) {
+    stagedPlaces: async () => [{ component: component.id, place: (await places()).staged }],
+    async check(signal, changed) {
       requireStaged();
-      return [await checkDatabase((await places()).staged, component, signal)];
+      const compare = changed?.has(component.id) ? checkMigrated : checkDatabase;
+      return [await compare((await places()).staged, component, signal)];
     },
     switchOver,
     undo,

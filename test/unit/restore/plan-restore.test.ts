@@ -66,7 +66,7 @@ test.each(['2.9.9', '2.9.7', '2.9.80', '2.9', '2.9.8-beta', '3.0.0', ''])(
       expect(withVersion({ how, version }).refusals).toEqual([
         {
           code: 'version-differs',
-          message: `the archive is of version 2.9.8, installed is version ${version} (${how})`,
+          message: `the archive is of version 2.9.8, installed is version ${version} (${how}); only an equal version can be restored: no older ones are named by "restores" in [versions]`,
           hint: 'install version 2.9.8 of the system first, then restore',
         },
       ]);

@@ -103,7 +103,9 @@ test('[BS-22] a refusal is not lifted by any agreement', async () => {
   const plan = await here.plan({ installed: { ...SAME_SYSTEM, version: { how: 'read', version: '3.0' } } });
   expect(await failure(runRestore(here.parts, plan, NEVER))).toMatchObject({
     code: 'version-differs',
-    message: 'the archive is of version 2.9.8, installed is version 3.0 (read); nothing was changed',
+    message: expect.stringMatching(
+      /^the archive is of version 2\.9\.8, installed is version 3\.0 \(read\); .*; nothing was changed$/,
+    ),
   });
   await nothingChanged(here);
 });

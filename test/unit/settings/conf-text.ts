@@ -4,6 +4,7 @@ import { WEEKDAYS } from '#schedule/schedule.ts';
 import { parseSettings } from '#settings/parse-settings.ts';
 import { type ChannelSettings, NOTICES, type SecretSource, type Settings } from '#settings/settings.ts';
 import { writeValue } from '#settings/write-value.ts';
+import { parseRange, type VersionRange } from '#versions/parse-range.ts';
 
 /** A conf that is right, each section as its lines; tests replace or add some. */
 export const GOOD = {
@@ -122,6 +123,7 @@ export function confOf(settings: Settings): string {
     ...(['before', 'after', 'alert'] as const).flatMap((key) => commandLine(key, settings.hooks[key])),
     `time_limit = ${settings.hooks.timeLimit}`,
   ];
+  sections['versions'] = versionsLines(settings.versions);
   const { maxAge } = settings.watch;
   sections['watch'] = [`max_age = ${typeof maxAge === 'number' ? `${maxAge / 3600} Hours` : maxAge}`];
   sections['log'] = [`level = ${settings.log.level}`, ...line('file', settings.log.file)];
@@ -138,6 +140,15 @@ export function confOf(settings: Settings): string {
   for (const channel of settings.channels)
     sections[`${channel.kind} ${channel.name}`] = channelLines(channel);
   return confText(sections);
+}
+
+function versionsLines({ restores, migrate }: Settings['versions']): string[] {
+  return [
+    ...restores.map(({ text }) => `restores[] = ${text}`),
+    ...commandLine('migrate', migrate?.command),
+    ...(migrate?.changes ?? []).map((id) => `changes[] = ${id}`),
+    ...(migrate === undefined ? [] : [`time_limit = ${migrate.timeLimit}`]),
+  ];
 }
 
 function channelLines(channel: ChannelSettings): string[] {
@@ -360,6 +371,23 @@ const channel: fc.Arbitrary<ChannelSettings> = fc.oneof(
         : { user: account?.user, password: account?.password }),
     })),
 );
+const range = fc
+  .constantFrom('2.9.1', '2.9.*', '2.8 - 2.9.*', '0 - 2.9.11.1000', '10.0 - 10.0')
+  .map((text) => parseRange(text) as VersionRange);
+
+const versionsSettings = fc.record({
+  restores: fc.uniqueArray(range, { minLength: 1, maxLength: 3, selector: ({ text }) => text }),
+  migrate: maybe(
+    fc.record({
+      command,
+      changes: maybe(
+        fc.uniqueArray(fc.constantFrom('mariadb/main/ac', 'folder/conf', 'file/a'), { minLength: 1 }),
+      ),
+      timeLimit: fc.integer({ min: 1, max: 86_400 }),
+    }),
+  ),
+});
+
 const weekday = fc.constantFrom('Monday' as const, 'Saturday' as const, 'Sunday' as const);
 
 const every = fc.constantFrom('hours' as const, 'days' as const, 'weeks' as const, 'months' as const);
@@ -431,6 +459,7 @@ export const anySettings: fc.Arbitrary<Settings> = fc
       alert: maybe(command),
       timeLimit: fc.integer({ min: 1, max: 86_400 }),
     }),
+    versions: versionsSettings,
     channels: fc.uniqueArray(channel, {
       selector: (item) => `${item.kind} ${item.name}`.normalize('NFC').toLowerCase(),
       maxLength: 3,

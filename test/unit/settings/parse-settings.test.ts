@@ -811,3 +811,38 @@ describe('documentation', () => {
     }
   });
 });
+
+describe('[LB-05] versions', () => {
+  const withVersions = (...lines: string[]) => confText({ ...GOOD, versions: lines });
+
+  test('[LB-05] without the section only equal versions are restored', () => {
+    expect(good(confText(GOOD)).versions).toEqual({ restores: [], migrate: undefined });
+  });
+
+  test('[LB-05] ranges, a program, what it may change', () => {
+    const { restores, migrate } = good(
+      withVersions(
+        'restores = 2.8 -  2.9.*, 3.0.1',
+        'restores[] = 3.1.*',
+        'migrate = bin/migrate "a b"',
+        'changes = mariadb/main/a b, folder/conf',
+      ),
+    ).versions;
+    expect(restores.map(({ text }) => text)).toEqual(['2.8 - 2.9.*', '3.0.1', '3.1.*']);
+    expect(migrate).toEqual({
+      command: ['bin/migrate', 'a b'],
+      changes: ['mariadb/main/a b', 'folder/conf'],
+      timeLimit: 3600,
+    });
+  });
+
+  test('[LB-05] what is no range, a migration of nothing, and no component are mistakes', () => {
+    const lines = ['restores = 2.8, >=2.9, 3.0 - 2.*', 'migrate = m | n', 'changes = main', 'time_limit = 0'];
+    const found = mistakesOf(withVersions(...lines));
+    expect(found).toHaveLength(5);
+    expect(found[0]).toContain('[versions] restores: found ">=2.9", allowed is a comma list of versions');
+    expect(found.join('\n')).toContain('found "3.0 - 2.*"');
+    expect(mistakesOf(withVersions('migrate = m'))[0]).toContain('this key without restores');
+    expect(mistakesOf(withVersions('restores = 2', 'changes = file/a'))[0]).toContain('without migrate');
+  });
+});

@@ -1,4 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { memberSegment } from '../../member-segment.ts';
 import type { ComponentRecord, MemberReader, RestoreTarget } from '../../source.ts';
 import { connectMariadb, type MariadbServer } from '../connect.ts';
 import type { AccountObject, DatabaseObjects } from '../format.ts';
@@ -93,7 +95,9 @@ export function mariadbTarget(options: MariadbTargetOptions): MariadbTarget {
       sound = true;
       await staging.stage(component, await definitions(component, signal), archive, stageOptions);
     },
-    check: (signal) => staging.check(signal),
+    stagedPlaces: (folder, signal) =>
+      staging.open(join(folder, `mariadb-${memberSegment(name)}.cnf`), signal),
+    check: (signal, changed) => staging.check(signal, changed),
     async switchOver(log, signal) {
       await switched.switchOver(staging.all(), accounts, log, signal);
       for (const note of notes) await log.done(note);

@@ -1,4 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
+import { quoteName } from '../quote-name.ts';
 import { isName, isSymbol, isWord, quotingOf, significant, type Token, tokens } from '../tokens.ts';
 
 const KINDS = [
@@ -61,13 +62,33 @@ export function withoutTriggerDatabase(ddl: string, sqlMode: string): string {
  * rights yet, cannot be used by the next one.
  */
 export function withoutDefiner(ddl: string, sqlMode: string): string {
+  return replaceDefiner(ddl, sqlMode, '');
+}
+
+/** A definition that makes the object that of `definer`, an account as the server lists it: `app@localhost`. */
+export function withDefiner(ddl: string, definer: string, sqlMode: string): string {
+  const at = definer.lastIndexOf('@');
+  const [user, host] = at < 0 ? [definer, ''] : [definer.slice(0, at), definer.slice(at + 1)];
+  const account = host === '' ? quoteName(user) : `${quoteName(user)}@${quoteName(host)}`;
+  return replaceDefiner(ddl, sqlMode, `DEFINER=${account}`);
+}
+
+function replaceDefiner(ddl: string, sqlMode: string, by: string): string {
   const all = tokens(ddl, quotingOf(sqlMode));
   const list = significant(all);
   const at = list.findIndex((token, i) => isWord(token, 'DEFINER') && isSymbol(list[i + 1], '='));
   if (at < 0) return ddl;
   const length = isSymbol(list[at + 3], '@') ? 5 : 3;
   const dropped = new Set(list.slice(at, at + length));
-  return all.map((token) => (dropped.has(token) ? '' : token.text)).join('');
+  return all.map((token) => (token === list[at] ? by : dropped.has(token) ? '' : token.text)).join('');
+}
+
+/** The table that a trigger is on, without its database; undefined if the text is no trigger's. */
+export function tableOfTrigger(ddl: string, sqlMode: string): string | undefined {
+  const list = significant(tokens(ddl, quotingOf(sqlMode)));
+  const each = list.findIndex((token, i) => isWord(token, 'FOR') && isWord(list[i + 1], 'EACH'));
+  const table = list[each - 1];
+  return each > 0 && isName(table) ? table.value : undefined;
 }
 
 /** CREATE OR REPLACE instead of CREATE. */

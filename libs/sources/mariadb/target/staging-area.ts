@@ -1,14 +1,19 @@
+import { counted } from '#platform/counted.ts';
 import { LifeboatError } from '#platform/errors.ts';
-import type { CheckedItem, ComponentRecord, MemberReader, StageOptions } from '../../source.ts';
+import type { CheckedItem, ComponentRecord, MemberReader, StagedPlace, StageOptions } from '../../source.ts';
 import { type Connection, connectMariadb, type MariadbServer } from '../connect.ts';
 import type { DatabaseObjects } from '../format.ts';
 import { quoteName } from '../quote-name.ts';
+import { readObjects, type StoredObjects } from '../read-objects.ts';
+import { adoptMigrated } from './adopt-migrated.ts';
 import { checkStaged } from './check-staged.ts';
+import { checkTables } from './check-tables.ts';
 import { connectForStaging } from './connect-for-staging.ts';
 import { dropDatabases } from './drop-databases.ts';
 import { type StagedDatabase, stageObjects } from './stage-objects.ts';
 import { stageTables } from './stage-tables.ts';
 import { withLocalInfile } from './with-local-infile.ts';
+import { writeOptionFile } from './write-option-file.ts';
 
 export interface StagingParts {
   /** The server's section, for messages. */
@@ -32,7 +37,9 @@ export interface StagingArea {
     archive: MemberReader,
     options: StageOptions,
   ): Promise<void>;
-  check(signal: AbortSignal): Promise<CheckedItem[]>;
+  /** Where each database lies; from now on a program may migrate it. */
+  open(optionFile: string, signal: AbortSignal): Promise<StagedPlace[]>;
+  check(signal: AbortSignal, changed?: ReadonlySet<string>): Promise<CheckedItem[]>;
   drop(): Promise<void>;
 }
 
@@ -43,12 +50,14 @@ export function stagingArea(parts: StagingParts): StagingArea {
   const staged: StagedDatabase[] = [];
   const archives = new Map<string, MemberReader>();
   const made: string[] = [];
+  const before = new Map<string, StoredObjects>();
   let complete = records.length === 0;
 
   const stagingOf = (database: string): string | undefined => {
     const at = records.findIndex((record) => record.name === database);
     return at < 0 ? undefined : `lb_${parts.run}_${at + 1}`;
   };
+  const idOf = (database: string): string => records.find(({ name }) => name === database)?.id ?? '';
   const all = (): readonly StagedDatabase[] => {
     if (complete) return staged;
     throw new LifeboatError('internal', `not all databases of server ${parts.name} were staged`);
@@ -83,15 +92,35 @@ export function stagingArea(parts: StagingParts): StagingArea {
       }
       complete = true;
     },
-    async check(signal) {
+    async open(optionFile, signal) {
+      if (all().length === 0) return [];
+      await writeOptionFile(optionFile, server);
+      await using connection = await connectForStaging(server, signal);
+      for (const { place } of staged)
+        before.set(place.database, await readObjects(connection, place.staging));
+      return staged.map(({ place }) => ({
+        component: idOf(place.database),
+        place: place.staging,
+        connection: optionFile,
+      }));
+    },
+    async check(signal, changed) {
       if (all().length === 0) return [];
       await using connections = await openLoaders(server, signal);
+      const [first] = connections.list;
       const checked: CheckedItem[] = [];
-      for (const database of staged) {
+      for (const [at, database] of staged.entries()) {
         const { database: name } = database.objects;
-        const record = records.find((entry) => entry.name === name);
-        const result = await checkStaged(connections.list, database, archives.get(name)!, signal);
-        checked.push({ component: record?.id ?? '', result });
+        const component = idOf(name);
+        const was = changed?.has(component) ? before.get(name) : undefined;
+        if (was === undefined) {
+          const result = await checkStaged(connections.list, database, archives.get(name)!, signal);
+          checked.push({ component, result });
+          continue;
+        }
+        staged[at] = await adoptMigrated(first!, { staged: database, before: was });
+        const tables = await checkTables(first!, database.place, signal);
+        checked.push({ component, result: migratedText(tables) });
       }
       return checked;
     },
@@ -101,6 +130,10 @@ export function stagingArea(parts: StagingParts): StagingArea {
       await dropDatabases(connection, made.splice(0));
     },
   };
+}
+
+function migratedText(tables: number): string {
+  return `${counted(tables, 'table')}: equal to the archive before the migration; CHECK TABLE after it found no damage`;
 }
 
 async function openLoaders(

@@ -1,4 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { memberSegment } from '../../member-segment.ts';
 import type { ComponentRecord, MemberReader, RestoreTarget } from '../../source.ts';
 import type { MssqlServer } from '../connect.ts';
 import type { LoginObject } from '../format.ts';
@@ -86,7 +88,8 @@ export function mssqlTarget(options: MssqlTargetOptions): MssqlTarget {
       const record = records.find(({ id }) => id === component.id);
       if (record) await staging.stage(record, from, stageOptions);
     },
-    check: (signal) => staging.check(signal),
+    stagedPlaces: (folder) => staging.open(join(folder, `mssql-${memberSegment(name)}.json`)),
+    check: (signal, changed) => staging.check(signal, changed),
     switchOver: (log, signal) => switched.switchOver(staging.all(), logins, log, signal),
     undo: switched.undo,
     forgetOld: switched.forgetOld,

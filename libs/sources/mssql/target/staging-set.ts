@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { LifeboatError } from '#platform/errors.ts';
-import type { CheckedItem, ComponentRecord, MemberReader, StageOptions } from '../../source.ts';
+import type { CheckedItem, ComponentRecord, MemberReader, StagedPlace, StageOptions } from '../../source.ts';
 import { notSysadmin } from '../check-server.ts';
 import { type Connection, connectMssql, type MssqlServer } from '../connect.ts';
 import { proveStaging } from '../prove-staging.ts';
@@ -16,6 +16,7 @@ import { readInstance } from './read-instance.ts';
 import { readDatabase } from './read-live.ts';
 import { restoreDatabase } from './restore-database.ts';
 import { dropDatabase, type Patience } from './take-exclusively.ts';
+import { writeConnectionFile } from './write-connection-file.ts';
 
 export interface StagingSetParts {
   /** The server's section, for messages. */
@@ -47,7 +48,10 @@ export interface StagingSet {
   /** All of the set; throws if one is not staged. */
   all(): readonly StagedDatabase[];
   stage(record: ComponentRecord, archive: MemberReader, options: StageOptions): Promise<void>;
-  check(signal: AbortSignal): Promise<CheckedItem[]>;
+  /** Where each database lies, for a program that migrates it. */
+  open(connectionFile: string): Promise<StagedPlace[]>;
+  /** Of what was migrated only the pages are checked. */
+  check(signal: AbortSignal, changed?: ReadonlySet<string>): Promise<CheckedItem[]>;
   drop(): Promise<void>;
 }
 
@@ -75,13 +79,23 @@ export function stagingSet(parts: StagingSetParts): StagingSet {
       if (found?.state !== 'ONLINE') throw notOnline(record, found?.state);
       staged.push({ record, staged: name, stagedId: found.id, archive });
     },
-    async check(signal) {
+    async open(connectionFile) {
+      if (staged.length === 0) return [];
+      await writeConnectionFile(connectionFile, server);
+      return staged.map(({ record, staged: place }) => ({
+        component: record.id,
+        place,
+        connection: connectionFile,
+      }));
+    },
+    async check(signal, changed) {
       if (staged.length === 0) return [];
       await using connection = await connectMssql(server, signal);
       const checked: CheckedItem[] = [];
       for (const { record, staged: name, archive } of staged) {
         const objects = await readDatabaseObjects(record, archive, signal);
-        const how = { record, staged: name, objects, ...parts, signal };
+        const migrated = changed?.has(record.id) ?? false;
+        const how = { record, staged: name, objects: migrated ? undefined : objects, ...parts, signal };
         checked.push({ component: record.id, result: await checkStaged(connection, how) });
       }
       return checked;
