@@ -1,7 +1,7 @@
 import type { ArchiveReader } from '#archive/archive.ts';
-import { readSecret } from '#platform/read-secret.ts';
+import { mssqlServer } from '#settings/mssql-server.ts';
 import type { MssqlSettings } from '#settings/settings.ts';
-import { type MssqlServer, placeOf } from '#sources/mssql/connect.ts';
+import { placeOf } from '#sources/mssql/connect.ts';
 import { mssqlTarget } from '#sources/mssql/target/mssql-target.ts';
 import type { ComponentRecord, RestoreTarget, TargetReport } from '#sources/source.ts';
 import type { MssqlRequest } from './request.ts';
@@ -28,11 +28,6 @@ export async function composeMssqlTarget(
     run: places.runId,
     ...agreed,
   });
-}
-
-/** How the conf says the server is reached; the password is read when it is needed and not kept. */
-function mssqlServer({ address, user, domain, tls, password }: MssqlSettings): MssqlServer {
-  return { address, user, domain, tls, password: () => readSecret(password) };
 }
 
 /** What can be said of the databases of a server that is not spoken to. */

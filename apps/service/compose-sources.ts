@@ -1,6 +1,7 @@
 import type { Clock } from '#platform/clock.ts';
 import { LifeboatError } from '#platform/errors.ts';
-import { readSecret } from '#platform/read-secret.ts';
+import { mariadbServer } from '#settings/mariadb-server.ts';
+import { mssqlServer } from '#settings/mssql-server.ts';
 import { resolveFolderPath } from '#settings/resolve-folder-path.ts';
 import type { FolderSettings, MariadbSettings, MssqlSettings, Settings } from '#settings/settings.ts';
 import { fileSource } from '#sources/files/file-source.ts';
@@ -34,15 +35,9 @@ export async function composeSources(settings: Settings, places: SourcePlaces): 
 }
 
 function oneServer(server: MariadbSettings, places: SourcePlaces): Source {
-  const { password } = server;
   return mariadbSource({
     name: server.name,
-    server: {
-      address: server.address,
-      user: server.user,
-      tls: server.tls,
-      password: async () => (password === undefined ? undefined : await readSecret(password)),
-    },
+    server: mariadbServer(server),
     databases: server.databases,
     importance: server.importance,
     exact: server.exact,
@@ -51,10 +46,10 @@ function oneServer(server: MariadbSettings, places: SourcePlaces): Source {
 }
 
 function oneSqlServer(server: MssqlSettings, conf: string, places: SourcePlaces): Source {
-  const { name, databases, importance, staging, stallMs, address, user, domain, tls, password } = server;
+  const { name, databases, importance, staging, stallMs } = server;
   return mssqlSource({
     ...{ name, databases, importance, staging, stallMs, conf },
-    server: { address, user, domain, tls, password: () => readSecret(password) },
+    server: mssqlServer(server),
     clock: places.clock,
   });
 }

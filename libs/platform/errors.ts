@@ -67,6 +67,7 @@ export const ERRORS = {
   'too-many-tries': { exit: 74, retry: true },
   'server-unreachable': { exit: 75, retry: true },
   'not-found': { exit: 76, retry: false },
+  'drill-failed': { exit: 77, retry: false },
 
   interrupted: { exit: 130, retry: true },
 } as const;

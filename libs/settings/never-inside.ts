@@ -3,7 +3,7 @@ import type { Settings } from './settings.ts';
 
 /**
  * Absolute paths that are never part of a folder's component, wherever they lie, and that stay where they are
- * when a folder is restored around them: the backup's own places, staging folders of SQL Servers, and SQLite databases with their companions,
+ * when a folder is restored around them: the backup's own places, the drill's scratch folder, staging folders of SQL Servers, and SQLite databases with their companions,
  * which are components of their own and would be torn copies as files.
  */
 export function neverInside(settings: Settings, state: string): string[] {
@@ -15,6 +15,6 @@ export function neverInside(settings: Settings, state: string): string[] {
   ]);
   const staging = settings.mssql.flatMap((server) => (server.staging ? [server.staging.localPath] : []));
   const { path, second } = settings.backup;
-  const copies = second ? [second.path] : [];
-  return [path, ...copies, state, journalFolder(state, settings), ...staging, ...databases];
+  const others = [second?.path, settings.drill.folder].filter((place) => place !== undefined);
+  return [path, ...others, state, journalFolder(state, settings), ...staging, ...databases];
 }

@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { quote } from './mistakes.ts';
+import { parseIoLimit } from './parse-io-limit.ts';
 import { parseSchedule } from './parse-schedule.ts';
 import type { SectionReader } from './section-reader.ts';
 import type { BackupSettings } from './settings.ts';
@@ -60,10 +61,4 @@ function parseDestination(section: SectionReader, key: 'path' | 'second_path', p
   if (isAbsolute(path)) return resolve(path);
   if (path !== '') section.mistake(key, quote(path), ABSOLUTE.allowed);
   return '';
-}
-
-/** Written in MB a second. */
-function parseIoLimit(section: SectionReader): number | undefined {
-  const megabytes = section.wholeNumber('io_limit', { from: 1, to: 100_000, otherwise: 0 });
-  return megabytes === 0 ? undefined : megabytes * 1_000_000;
 }

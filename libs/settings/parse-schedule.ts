@@ -13,12 +13,12 @@ import type { ScheduleKeys } from './settings.ts';
 /** BS-06: exactly these four, in the order in which they are offered. */
 export const FREQUENCIES: readonly Frequency[] = ['Not Use', 'Daily', 'Weekly', 'Monthly'];
 
-/** The keys of `[backup]` that say when backups run by themselves, and what becomes of those that did not. */
-export function parseSchedule(section: SectionReader): ScheduleKeys {
+/** The keys that say when runs happen by themselves, and what becomes of those that did not. */
+export function parseSchedule(section: SectionReader, otherwise: Frequency = 'Daily'): ScheduleKeys {
   const weekday = section.choice('weekday', WEEKDAYS, 'Sunday');
   const every = parseEvery(section);
   return {
-    frequency: section.choice('frequency', FREQUENCIES, 'Daily'),
+    frequency: section.choice('frequency', FREQUENCIES, otherwise),
     time:
       section.text('time', { allowed: 'HH:MM from 00:00 to 23:59', pattern: /^([01]\d|2[0-3]):[0-5]\d$/ }) ??
       '23:45',

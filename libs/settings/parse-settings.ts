@@ -1,7 +1,10 @@
+import { checkCanaries } from './check-canaries.ts';
 import { type ConfSection, collectSections } from './collect-sections.ts';
 import { collectMistakes, type Mistake, type MistakeList, quote } from './mistakes.ts';
 import { parseBackup } from './parse-backup.ts';
+import { parseCanary } from './parse-canary.ts';
 import { CHANNEL_PARSERS } from './parse-channels.ts';
+import { parseDrill } from './parse-drill.ts';
 import { parseHooks } from './parse-hooks.ts';
 import { parseLog } from './parse-log.ts';
 import { parseMariadb } from './parse-mariadb.ts';
@@ -42,6 +45,7 @@ export function parseSettings(
   const sections = withGiven(collectSections(lines, mistakes), given, mistakes);
   const settings = parseSections(sections, file, mistakes);
   checkPlaces(sections, settings, mistakes);
+  checkCanaries(sections, settings, mistakes);
   const found = mistakes.all();
   return found.length === 0 ? { ok: true, settings } : { ok: false, mistakes: found };
 }
@@ -94,6 +98,8 @@ function parseSections(sections: ConfSection[], file: string, mistakes: MistakeL
     files: each('file', parseFilePlace),
     backup: parseBackup(sectionReader(backup, { root, mistakes: listOf(backup) })),
     versions: atMostOne('versions', parseVersions),
+    drill: atMostOne('drill', parseDrill),
+    canaries: each('canary', parseCanary),
     hooks: atMostOne('hooks', parseHooks),
     channels: sections.flatMap((section) => {
       if (!isChannel(section.kind)) return [];

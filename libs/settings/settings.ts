@@ -17,6 +17,9 @@ export interface Settings {
   files: FileSettings[];
   backup: BackupSettings;
   versions: VersionsSettings;
+  drill: DrillSettings;
+  /** Questions that a drill asks of the restored databases, in the order of the file. */
+  canaries: CanarySettings[];
   hooks: HookSettings;
   /** Where notifications go, in the order of the file. */
   channels: ChannelSettings[];
@@ -189,6 +192,31 @@ export interface MigrateSettings {
   changes: string[] | undefined;
   /** Seconds after which it is ended. */
   timeLimit: number;
+}
+
+/** LB-03: when the newest archive is restored into scratch places, and what that may take. */
+export interface DrillSettings extends ScheduleKeys {
+  /** Folder for files and SQLite databases, which must exist. Undefined: one of its own in the state folder. */
+  folder: string | undefined;
+  /** Minutes after which a drill is ended. */
+  timeLimit: number;
+  /** Bytes that stay free on every disk that a drill writes to. */
+  leaveFree: number;
+  /** Reports that are kept, 1 to 1000. */
+  keepReports: number;
+  /** 0 to 19: how far a drill stands back for others. */
+  nice: number;
+  /** Bytes a second that it reads of the archive at most; undefined means no limit. */
+  ioLimit: number | undefined;
+}
+
+/** A statement that only reads, and what it must answer: its first value as text, or at least so much as a number. */
+export interface CanarySettings {
+  name: string;
+  /** Id of the database it is asked of: `mariadb/main/ac`, `mssql/main/ac`, `sqlite/log`. */
+  of: string;
+  query: string;
+  wanted: { expect: string } | { atLeast: number };
 }
 
 /** FD-25. Each a program and its arguments, run without a shell. */

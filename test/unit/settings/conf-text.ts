@@ -119,6 +119,27 @@ export function confOf(settings: Settings): string {
     `nice = ${backup.nice}`,
     ...(backup.ioLimit === undefined ? [] : [`io_limit = ${backup.ioLimit / 1_000_000}`]),
   ];
+  const { drill } = settings;
+  sections['drill'] = [
+    `frequency = ${drill.frequency.toUpperCase()}`,
+    `time = ${drill.time}`,
+    `weekday = ${drill.weekday}`,
+    `day = ${drill.day}`,
+    `missed = ${drill.missed}`,
+    ...line('folder', drill.folder),
+    `time_limit = ${drill.timeLimit}`,
+    `leave_free = ${drill.leaveFree / 1_000_000}`,
+    `keep_reports = ${drill.keepReports}`,
+    `nice = ${drill.nice}`,
+    ...(drill.ioLimit === undefined ? [] : [`io_limit = ${drill.ioLimit / 1_000_000}`]),
+  ];
+  for (const { name, of, query, wanted } of settings.canaries) {
+    sections[`canary ${name}`] = [
+      ...line('of', of),
+      ...line('query', query),
+      ...('expect' in wanted ? line('expect', wanted.expect) : [`at_least = ${wanted.atLeast}`]),
+    ];
+  }
   sections['hooks'] = [
     ...(['before', 'after', 'alert'] as const).flatMap((key) => commandLine(key, settings.hooks[key])),
     `time_limit = ${settings.hooks.timeLimit}`,
@@ -411,6 +432,31 @@ const schedule = {
   cancelAfter: maybe(fc.integer({ min: 1, max: 100 })),
 };
 
+const megabytes = (from: number) => fc.integer({ min: from, max: 100_000 }).map((count) => count * 1_000_000);
+
+const drill: fc.Arbitrary<Settings['drill']> = fc
+  .record({
+    frequency: fc.constantFrom('Not Use' as const, 'Daily' as const, 'Weekly' as const, 'Monthly' as const),
+    time: fc.constantFrom('00:00', '03:30', '23:59'),
+    weekday: fc.constantFrom(...WEEKDAYS),
+    day: fc.integer({ min: 1, max: 31 }),
+    missed: fc.constantFrom('run' as const, 'wait' as const),
+    folder: maybe(path),
+    timeLimit: fc.integer({ min: 1, max: 10_080 }),
+    leaveFree: megabytes(0),
+    keepReports: fc.integer({ min: 1, max: 1000 }),
+    nice: fc.integer({ min: 0, max: 19 }),
+    ioLimit: maybe(megabytes(1)),
+  })
+  .map((keys) => ({
+    ...keys,
+    every: undefined,
+    weekdays: [keys.weekday],
+    automation: 'on',
+    retry: 'next',
+    cancelAfter: undefined,
+  }));
+
 /** Settings of every shape that a conf can hold. */
 export const anySettings: fc.Arbitrary<Settings> = fc
   .record({
@@ -453,6 +499,8 @@ export const anySettings: fc.Arbitrary<Settings> = fc
       nice: fc.integer({ min: 0, max: 19 }),
       ioLimit: maybe(fc.integer({ min: 1, max: 100_000 }).map((megabytes) => megabytes * 1_000_000)),
     }),
+    drill,
+    canaries: fc.constant<Settings['canaries']>([]),
     hooks: fc.record({
       before: maybe(command),
       after: maybe(command),
