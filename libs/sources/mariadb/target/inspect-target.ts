@@ -1,6 +1,4 @@
-import { stat, statfs } from 'node:fs/promises';
 import prettyBytes from 'pretty-bytes';
-import { systemErrorCode } from '#platform/errors.ts';
 import type { ComponentRecord, Finding, RestoreOption, TargetComponent, TargetReport } from '../../source.ts';
 import { type Connection, connectMariadb, type MariadbServer } from '../connect.ts';
 import type { AccountObject, DatabaseObjects } from '../format.ts';
@@ -10,6 +8,7 @@ import { atLeast } from './connect-for-staging.ts';
 import { damagedTables } from './damaged-tables.ts';
 import { missingRights } from './missing-rights.ts';
 import { readForeignKeys } from './read-foreign-keys.ts';
+import { stagingSpace } from './staging-space.ts';
 import type { Agreed } from './switched-set.ts';
 import { unknownFeatures } from './unknown-features.ts';
 
@@ -24,9 +23,6 @@ export interface InspectParts {
   agreed: Agreed;
 }
 
-/** Rows as text grow by about this in tables with their indexes. */
-const SPACE_FACTOR = 1.5;
-
 /** Looks at a server and at what restoring the components would do to it. Changes nothing. */
 export async function inspectTarget(parts: InspectParts, signal: AbortSignal): Promise<TargetReport> {
   await using connection = await connectMariadb(parts.server, signal);
@@ -34,7 +30,7 @@ export async function inspectTarget(parts: InspectParts, signal: AbortSignal): P
   const states = parts.accounts ? await compareAccounts(connection, parts.accounts.accounts, names) : [];
   return {
     components: await describeComponents(connection, parts, states),
-    space: [await spaceFor(connection, parts)],
+    space: [await stagingSpace(connection, parts.server, parts.databases)],
     findings: [
       ...(await rightsFindings(connection, parts)),
       ...(await featureFindings(connection, parts)),
@@ -81,33 +77,6 @@ async function describeComponents(
     });
   }
   return components;
-}
-
-/** Only a server on this machine shows its disk. */
-async function spaceFor(connection: Connection, parts: InspectParts): Promise<TargetReport['space'][number]> {
-  const [row] = await connection.query<{ datadir: string }>('SELECT @@datadir AS datadir');
-  const datadir = row?.datadir ?? '';
-  const bytes = parts.databases.reduce((sum, { record }) => sum + record.bytes, 0);
-  const needed = Math.ceil(bytes * SPACE_FACTOR);
-  return { place: `${datadir} on ${connection.place}`, needed, ...(await freeBytes(parts.server, datadir)) };
-}
-
-async function freeBytes(
-  server: MariadbServer,
-  datadir: string,
-): Promise<{ free: number | undefined; fileSystem?: string }> {
-  const { address } = server;
-  const local = 'socket' in address || ['localhost', '127.0.0.1', '::1'].includes(address.host);
-  if (!local) return { free: undefined };
-  try {
-    const disk = await statfs(datadir);
-    const { dev } = await stat(datadir, { bigint: true });
-    return { free: disk.bavail * disk.bsize, fileSystem: String(dev) };
-  } catch (error) {
-    // A container's server names a folder that is not there, or closed, on this machine.
-    if (systemErrorCode(error) === undefined) throw error;
-    return { free: undefined };
-  }
 }
 
 async function rightsFindings(connection: Connection, parts: InspectParts): Promise<Finding[]> {
