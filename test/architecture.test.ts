@@ -23,6 +23,7 @@ const ARROWS: Record<string, readonly string[]> = {
   terminal: ['journal'],
   client: ['archive', 'catalog', 'destinations', 'retention'],
   restore: ['sources', 'archive', 'destinations', 'catalog', 'journal', 'versions'],
+  drill: ['restore', 'sources', 'archive', 'destinations', 'catalog', 'journal', 'versions'],
 };
 
 /** Reading the time of day anywhere else would make runs depend on what no test can set. */

@@ -11,6 +11,7 @@ export const COMMAND_EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   ],
   list: ['lifeboat list', 'lifeboat --json list'],
   verify: ['lifeboat verify', 'lifeboat verify 12', 'lifeboat verify shop-20260401T214500Z-12.zip'],
+  drill: ['lifeboat drill', 'lifeboat drill 12'],
   delete: ['lifeboat delete 12', 'lifeboat delete 12 --yes'],
   pin: ['lifeboat pin 12 --note "before 3.0"'],
   release: ['lifeboat release 12'],

@@ -70,6 +70,14 @@ function addCommands(program: Command, choose: (command: ChosenCommand) => void)
       choose(async (context) => (await import('./commands/verify.ts')).verify(context, name)),
     );
   program
+    .command('drill [archive]')
+    .description(
+      'restore an archive into scratch places, check it, and drop them; the newest good one without a name',
+    )
+    .action((name?: string) =>
+      choose(async (context) => (await import('./commands/drill.ts')).drill(context, name)),
+    );
+  program
     .command('delete <archive>')
     .description('delete one archive, by name or number')
     .option('--yes', 'delete it without asking')

@@ -1,0 +1,27 @@
+import { runDrill } from '#drill/run-drill.ts';
+import type { Outcome } from '#journal/outcome.ts';
+import { recordRun } from '#journal/record-run.ts';
+import type { Clock } from '#platform/clock.ts';
+import type { OnProgress } from '#platform/progress.ts';
+import { standBack } from '#platform/stand-back.ts';
+import type { ComposedSystem } from '../compose.ts';
+import { composeDrill } from './compose-drill.ts';
+
+export interface DrillRun {
+  clock: Clock;
+  signal: AbortSignal;
+  onProgress: OnProgress;
+  stderr?: NodeJS.WritableStream;
+}
+
+/** One drill from its start to its end, recorded like every run; its report is in the state folder. Never throws. */
+export async function drillNow(
+  system: ComposedSystem,
+  wanted: string | undefined,
+  run: DrillRun,
+): Promise<Outcome> {
+  return await recordRun('drill', { ...run, ...system.recording }, async () => {
+    await using _standing = await standBack(system.settings.drill.nice);
+    return await runDrill(composeDrill(system, wanted, run), run.signal);
+  });
+}

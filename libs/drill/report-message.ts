@@ -1,0 +1,15 @@
+import { counted } from '#platform/counted.ts';
+import type { DrillReport } from './drill-report.ts';
+import { longTime } from './long-time.ts';
+import type { DrillEnd } from './with-report.ts';
+
+type Found = Pick<DrillReport, 'parts' | 'canaries' | 'archive' | 'restoreMs'>;
+
+/** One line for a person: how the drill ended. */
+export function reportMessage({ parts, canaries, archive, restoreMs }: Found, end: DrillEnd): string {
+  if (end.result === 'stopped') return 'the drill was stopped before its end and proves nothing';
+  if (end.result === 'red') return end.error instanceof Error ? end.error.message : String(end.error);
+  const proven = parts.filter(({ result }) => result === 'proven').length;
+  const asked = canaries.length === 0 ? '' : `, ${counted(canaries.length, 'canary query')} answered`;
+  return `${archive?.name} can be restored: ${counted(proven, 'component')} equal to the archive${asked.replace('querys', 'queries')}; expect ${longTime(restoreMs ?? 0)} for a restore`;
+}
