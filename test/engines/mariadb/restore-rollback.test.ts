@@ -211,5 +211,7 @@ async function dropOwnDatabases(): Promise<void> {
 
 /** Invalid live views wait under another name until the old state is forgotten. */
 function withoutAsides(objects: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(objects).filter(([key]) => !/^view ac\.lb_\w+_view_1$/.test(key)));
+  return Object.fromEntries(
+    Object.entries(objects).filter(([key]) => !/^view ac\.lb_\w+_view_\w+$/.test(key)),
+  );
 }

@@ -1,6 +1,8 @@
 import type { Connection } from '../connect.ts';
 import type { AccountObject } from '../format.ts';
 import { isWanted, readAccount } from '../read-accounts.ts';
+import { accountNames } from './account-names.ts';
+import { accountStatements } from './account-statements.ts';
 import { accountName } from './routine-statements.ts';
 
 /** How an account of the archive stands to the server it is to be restored to. */
@@ -20,13 +22,7 @@ export async function compareAccounts(
   accounts: readonly AccountObject[],
   databases: readonly string[],
 ): Promise<AccountState[]> {
-  const there = new Set(
-    (
-      await connection.query<{ user: string; host: string }>(
-        'SELECT User AS user, Host AS host FROM mysql.user',
-      )
-    ).map(accountName),
-  );
+  const there = await accountNames(connection);
   const roles = new Set(accounts.filter((account) => account.isRole).map((account) => `${account.user}@`));
   const states: AccountState[] = [];
   for (const account of accounts) {
@@ -76,28 +72,10 @@ async function replacement(
   account: AccountObject,
   databases: readonly string[],
 ): Promise<AccountChange> {
-  const name = accountName(account);
-  const lines = (await connection.query<Record<string, string>>(`SHOW GRANTS FOR ${name}`)).map(
-    (row) => Object.values(row)[0] ?? '',
-  );
-  const own = lines.filter((line) => line.startsWith('SET DEFAULT ROLE ') || isGrantTo(line, name));
+  const now = await accountStatements(connection, account);
   // Rights on databases that are not restored stay whatever the archive says of the account.
-  const keep = own.filter((line) => line.startsWith('GRANT ') && !isWanted(line, databases, new Set()));
-  const [shown] = account.isRole
-    ? [{ create: '' }]
-    : await connection.query<Record<string, string>>(`SHOW CREATE USER ${name}`);
-  const begin = resetStatement(account, Object.values(shown ?? {})[0] ?? '');
-  return { do: 'replace', account, keep, undo: [begin, ...own] };
-}
-
-function isGrantTo(line: string, name: string): boolean {
-  return line.startsWith('GRANT ') && (line.includes(` TO ${name} `) || line.endsWith(` TO ${name}`));
-}
-
-/** Makes an account anew, without rights; a role keeps its members. */
-export function resetStatement(account: AccountObject, create: string): string {
-  if (account.isRole) return `REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${accountName(account)}`;
-  return create.replace(/^CREATE USER/, 'CREATE OR REPLACE USER');
+  const keep = now.filter((line) => line.startsWith('GRANT ') && !isWanted(line, databases, new Set()));
+  return { do: 'replace', account, keep, undo: now };
 }
 
 function sameLines(a: readonly string[], b: readonly string[]): boolean {

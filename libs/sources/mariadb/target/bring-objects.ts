@@ -6,10 +6,10 @@ import { bringEvents } from './bring-events.ts';
 import { bringTriggers } from './bring-triggers.ts';
 import { bringViews } from './bring-views.ts';
 import { atLeast } from './connect-for-staging.ts';
-import { countOrphans } from './count-orphans.ts';
+import { countOrphans, orphansText } from './count-orphans.ts';
 import { createObject } from './create-object.ts';
 import { giveRights } from './give-rights.ts';
-import { addKey } from './go-back-statements.ts';
+import { addKey } from './key-statements.ts';
 import { makeAccounts } from './make-accounts.ts';
 import { routineGrants } from './routine-statements.ts';
 import { shellQuoted } from './state-file.ts';
@@ -65,10 +65,7 @@ async function putKeysBack(connection: Connection, { state, note }: SwitchParts)
   for (const key of state.inwardKeys) {
     for (const statement of addKey(key)) await connection.query(statement);
     const orphans = await countOrphans(connection, key);
-    if (orphans === 0) continue;
-    const rows = orphans === 1 ? '1 row refers' : `${orphans} rows refer`;
-    const where = `${key.referencedDatabase}.${key.referencedTable}`;
-    note(`foreign key ${key.name} of ${key.database}.${key.table}: ${rows} to nothing in ${where}`);
+    if (orphans > 0) note(orphansText(key, orphans));
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Connection } from '../connect.ts';
+import { asideName } from './aside-name.ts';
 import { createObject } from './create-object.ts';
 import { createViews } from './create-views.ts';
 import { orReplace, withoutDefiner } from './object-ddl.ts';
 import type { SwitchParts } from './switch-parts.ts';
+import { invalidViews } from './switch-state.ts';
 
 /**
  * Makes the functions and views of the archive. A view can only be built upon functions and views whose
@@ -34,10 +36,11 @@ export async function bringViews(
       inOrder.push(view);
     },
   );
-  for (const { database, asides } of state.databases) {
-    for (const { view, aside } of asides) {
+  for (const switched of state.databases) {
+    for (const view of invalidViews(switched)) {
+      const { database, old } = switched;
       note(
-        `view ${database}.${view} was invalid already and is kept as ${database}.${aside} with the old state`,
+        `view ${database}.${view} was invalid already and is kept as ${database}.${asideName(old, view)} with the old state`,
       );
     }
   }

@@ -20,3 +20,10 @@ export async function countOrphans(connection: Connection, key: LiveForeignKey):
   );
   return Number(row?.orphans ?? 0);
 }
+
+/** Of a foreign key of a table outside the set, whose rows no longer find theirs. */
+export function orphansText(key: LiveForeignKey, orphans: number): string {
+  const rows = orphans === 1 ? '1 row refers' : `${orphans} rows refer`;
+  const where = `${key.referencedDatabase}.${key.referencedTable}`;
+  return `foreign key ${key.name} of ${key.database}.${key.table}: ${rows} to nothing in ${where}`;
+}

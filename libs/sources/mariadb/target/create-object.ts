@@ -1,6 +1,7 @@
 import type { Connection } from '../connect.ts';
 import type { CreationContext } from '../format.ts';
 import { quoteName, quoteText } from '../quote-name.ts';
+import { SESSION_MODE } from './session-mode.ts';
 
 export interface ObjectToCreate {
   database: string;
@@ -47,7 +48,7 @@ export function creationStatements(
     ],
     create: convert ? 'EXECUTE IMMEDIATE @lifeboat_ddl' : ddl,
     after: [
-      `SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES', character_set_client = utf8mb4,
+      `SET SESSION sql_mode = '${SESSION_MODE}', character_set_client = utf8mb4,
  collation_connection = utf8mb4_general_ci, time_zone = '+00:00'`,
       ...align(collation),
     ],

@@ -44,7 +44,10 @@ export async function damagedTables(
  * Takes damaged tables away, for good. One that the server cannot even drop goes with its database, once the
  * sound ones are out of it.
  */
-export async function dropDamaged(connection: Connection, damaged: readonly DamagedTable[]): Promise<void> {
+export async function dropDamaged(
+  connection: Connection,
+  damaged: readonly Pick<DamagedTable, 'database' | 'table'>[],
+): Promise<void> {
   await connection.query('SET SESSION foreign_key_checks = 0');
   for (const { database, table } of damaged) {
     try {
@@ -65,7 +68,7 @@ export async function renewDatabase(
     'SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ?',
     [database.name],
   );
-  const sound = left.find(({ name }) => !damaged.includes(name) && !/^lb_.+_view_\d+$/.test(name));
+  const sound = left.find(({ name }) => !damaged.includes(name) && !/^lb_.+_view_[0-9a-f]+$/.test(name));
   if (sound) {
     throw new LifeboatError(
       'target-in-use',
@@ -80,7 +83,7 @@ export async function renewDatabase(
   await connection.query(`CREATE DATABASE ${name} ${databaseOptions(database)}`);
 }
 
-export function listDamaged(damaged: readonly DamagedTable[]): string {
+export function listDamaged(damaged: readonly Pick<DamagedTable, 'database' | 'table'>[]): string {
   return damaged.map(({ database, table }) => `${database}.${table}`).join(', ');
 }
 

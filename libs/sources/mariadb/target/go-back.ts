@@ -1,88 +1,96 @@
 import type { Connection } from '../connect.ts';
+import { serverErrno } from '../mariadb-error.ts';
 import { quoteName } from '../quote-name.ts';
-import { goBackStatements, keyName } from './go-back-statements.ts';
-import { type LiveForeignKey, readForeignKeys } from './read-foreign-keys.ts';
-import { type LiveDatabase, movableTables, readLive } from './read-live.ts';
-import {
-  type ObjectKind,
-  objectKey,
-  type Situation,
-  type SwitchedDatabase,
-  type SwitchState,
-} from './switch-state.ts';
+import { accountNames } from './account-names.ts';
+import { countOrphans, orphansText } from './count-orphans.ts';
+import { dropEmptied } from './drop-databases.ts';
+import { goBackStatements } from './go-back-statements.ts';
+import { keyName } from './key-statements.ts';
+import { type Look, lookAt } from './look-at.ts';
+import type { LiveForeignKey } from './read-foreign-keys.ts';
+import { accountName } from './routine-statements.ts';
+import { requireSameServer } from './server-identity.ts';
+import { SESSION_MODE } from './session-mode.ts';
+import type { SwitchState } from './switch-state.ts';
+import { takeSwitchLock } from './take-switch-lock.ts';
 
 /**
- * Brings the state before a switch-over back, wherever it stopped: looks first how far it came (a server
- * that was killed in its RENAME has reverted all of it, below 10.6 perhaps not) and touches nothing that
- * still is as it was. May be repeated.
+ * Brings the state before a switch-over back, wherever it stopped: looks first how far it came and touches nothing that
+ * still is as it was. The state after goes to where it was staged. May be killed and repeated.
  */
-export async function goBack(connection: Connection, state: SwitchState): Promise<void> {
-  const set = state.databases.map(({ database }) => database);
-  const inward = await readForeignKeys(connection, { notFrom: [...set, ...ownDatabases(state)], to: set });
-  const situations = new Map<SwitchedDatabase, Situation>();
-  for (const database of state.databases) {
-    situations.set(database, await lookAt(connection, database, set, inward));
-  }
+export async function goBack(
+  connection: Connection,
+  state: SwitchState,
+  note: (text: string) => void,
+): Promise<void> {
+  await requireSameServer(connection, state);
+  await takeSwitchLock(connection, state.run);
+  const look = await lookAt(connection, state);
+  const now = await possible(connection, state, look);
   await connection.query(
-    "SET SESSION foreign_key_checks = 0, check_constraint_checks = 0, sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'",
+    `SET SESSION foreign_key_checks = 0, check_constraint_checks = 0, sql_mode = '${SESSION_MODE}'`,
   );
-  for (const statement of goBackStatements(state, (database) => situations.get(database)!)) {
-    await connection.query(statement);
-  }
+  for (const statement of goBackStatements(now, look.of)) await run(connection, statement, note);
   for (const { database, live } of state.databases) {
     if (live === undefined) await dropIfEmpty(connection, database);
   }
+  await dropEmptied(
+    connection,
+    state.databases.map(({ old }) => old),
+  );
+  if (state.databases.some((database) => look.of(database).moved)) await tellOrphans(connection, now, note);
 }
 
-/** Databases that the restore itself made. */
-export function ownDatabases(state: SwitchState): string[] {
-  return state.databases.flatMap(({ staging, old }) => [staging, old]);
+/**
+ * The state without what cannot be any more: time has passed since it was read. Foreign keys of tables outside that were
+ * made since stay; those whose table is gone, and rights of accounts that are gone, are left out.
+ */
+async function possible(connection: Connection, state: SwitchState, look: Look): Promise<SwitchState> {
+  const known = new Set(state.inwardKeys.map(keyName));
+  const made = look.inwardKeys.filter((key) => !known.has(keyName(key)));
+  const inwardKeys: LiveForeignKey[] = [];
+  for (const key of [...state.inwardKeys, ...made]) {
+    const [there] = await connection.query(
+      'SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?',
+      [key.database, key.table],
+    );
+    if (there !== undefined) inwardKeys.push(key);
+  }
+  const accounts = new Set([
+    ...(await accountNames(connection)).keys(),
+    ...state.replacedAccounts.map(({ name }) => name),
+  ]);
+  const databases = state.databases.map((database) => {
+    if (database.live === undefined) return database;
+    const routineGrants = database.live.routineGrants.filter((grant) => accounts.has(accountName(grant)));
+    return { ...database, live: { ...database.live, routineGrants } };
+  });
+  return { ...state, databases, inwardKeys };
 }
 
-async function lookAt(
+/** No such table, column, routine, role or account, or a role that only its own administrator may grant. */
+const NOT_HERE = new Set([1146, 1054, 1305, 1959, 1698, 1133, 1141]);
+
+/** A right that leads to something that is gone must not keep all the rest from coming back. */
+async function run(connection: Connection, statement: string, note: (text: string) => void): Promise<void> {
+  try {
+    await connection.query(statement);
+  } catch (error) {
+    const right = /^(?:GRANT|SET DEFAULT ROLE) /.test(statement);
+    if (!right || !NOT_HERE.has(serverErrno(error) ?? 0)) throw error;
+    note(`a right could not be given again: ${statement.replace(/ (?:TO|FOR) .*$/s, '')}`);
+  }
+}
+
+async function tellOrphans(
   connection: Connection,
-  o: SwitchedDatabase,
-  set: readonly string[],
-  inward: LiveForeignKey[],
-): Promise<Situation> {
-  const now = await readLive(connection, o.database, set);
-  const staged = new Set(await movableTables(connection, o.staging));
-  const kept = new Set(await movableTables(connection, o.old));
-  const old = o.live?.tables ?? [];
-  const brought = (now?.tables ?? []).filter((table) => o.brings.tables.includes(table));
-  // A table of that name may also be the old one, still or again in its place.
-  const into = brought.filter((table) => !staged.has(table) && (kept.has(table) || !old.includes(table)));
-  const out = old.filter((table) => kept.has(table));
-  const moved = into.length + out.length > 0;
-  const asides = o.asides
-    .filter(({ aside }) => now?.views.some(({ name }) => name === aside))
-    .map(({ view }) => view);
-  const untouched = new Set(o.live && now ? [...unchanged(o.live, now, moved), ...inward.map(keyName)] : []);
-  // What has its name now is the archive's, and may well be the same word for word.
-  for (const view of asides) untouched.delete(objectKey('view', view));
-  return { in: into, out, asides, untouched };
-}
-
-/** A table cannot be moved while it has triggers or keys to elsewhere, so if tables moved these have to go. */
-function unchanged(saved: LiveDatabase, now: LiveDatabase, moved: boolean): string[] {
-  const same = (kind: ObjectKind, before: LiveDatabase['triggers'], after: LiveDatabase['triggers']) => {
-    const there = new Set(after.map((object) => JSON.stringify(essence(object))));
-    return before
-      .filter((object) => there.has(JSON.stringify(essence(object))))
-      .map((object) => objectKey(kind, object.name, 'type' in object ? String(object.type) : ''));
-  };
-  return [
-    ...same('event', saved.events, now.events),
-    ...same('view', saved.views, now.views),
-    ...same('routine', saved.routines, now.routines),
-    ...(moved ? [] : same('trigger', saved.triggers, now.triggers)),
-    ...(moved ? [] : now.foreignKeys.map(keyName)),
-  ];
-}
-
-function essence(object: LiveDatabase['triggers'][number]): unknown {
-  const { name, ddl, context } = object;
-  return { name, type: 'type' in object ? object.type : '', ddl, context };
+  { inwardKeys }: SwitchState,
+  note: (text: string) => void,
+): Promise<void> {
+  for (const key of inwardKeys) {
+    const orphans = await countOrphans(connection, key);
+    if (orphans > 0) note(orphansText(key, orphans));
+  }
 }
 
 /** A database that the restore made goes again, unless somebody put something into it since. */

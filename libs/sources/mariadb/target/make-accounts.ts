@@ -1,5 +1,6 @@
 import type { Connection } from '../connect.ts';
-import { type AccountChange, resetStatement } from './account-changes.ts';
+import type { AccountChange } from './account-changes.ts';
+import { resetStatement } from './account-statements.ts';
 
 /**
  * Creates and replaces accounts, without their rights: before anything whose definer is one of them, for a

@@ -1,7 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { memberSegment } from '../../member-segment.ts';
-import type { ComponentRecord, MemberReader, RestoreTarget } from '../../source.ts';
+import type { ComponentRecord, MemberReader, RestoreTarget, SwitchRecord } from '../../source.ts';
 import { connectMariadb, type MariadbServer } from '../connect.ts';
 import type { AccountObject, DatabaseObjects } from '../format.ts';
 import { damagedError, damagedTables } from './damaged-tables.ts';
@@ -41,9 +41,11 @@ export interface MariadbTargetOptions {
   reconnectMs?: number;
 }
 
-/** `notes`: what a person should know after the switch-over, a line each. */
 export interface MariadbTarget extends RestoreTarget {
+  /** What a person should know after the switch-over, a line each. */
   readonly notes: readonly string[];
+  /** Reads what is live and resolves with all that is needed to go back. Changes nothing live. */
+  prepare(signal: AbortSignal): Promise<SwitchRecord>;
 }
 
 const RECONNECT_MS = 60_000;
@@ -98,6 +100,7 @@ export function mariadbTarget(options: MariadbTargetOptions): MariadbTarget {
     stagedPlaces: (folder, signal) =>
       staging.open(join(folder, `mariadb-${memberSegment(name)}.cnf`), signal),
     check: (signal, changed) => staging.check(signal, changed),
+    prepare: (signal) => switched.prepare(staging.all(), accounts, signal),
     async switchOver(log, signal) {
       await switched.switchOver(staging.all(), accounts, log, signal);
       for (const note of notes) await log.done(note);
@@ -105,7 +108,10 @@ export function mariadbTarget(options: MariadbTargetOptions): MariadbTarget {
     undo: switched.undo,
     forgetOld: switched.forgetOld,
     kept: switched.kept,
-    [Symbol.asyncDispose]: () => staging.drop(),
+    async [Symbol.asyncDispose]() {
+      await staging.drop();
+      await switched.drop();
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { LifeboatError } from '#platform/errors.ts';
 import { type Connection, connectMariadb, type MariadbServer } from '../connect.ts';
 import { serverErrno } from '../mariadb-error.ts';
 import { type BlockingSession, blockingSessions } from './blocking-sessions.ts';
+import { SESSION_MODE } from './session-mode.ts';
 
 export interface PatientOptions {
   databases: readonly string[];
@@ -29,7 +30,7 @@ export async function connectForSwitch(
     await connection.query(
       `SET SESSION lock_wait_timeout = ${LOCK_WAIT_SECONDS}, innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS},
         foreign_key_checks = 0, check_constraint_checks = 0, system_versioning_alter_history = 'KEEP',
-        sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'`,
+        sql_mode = '${SESSION_MODE}'`,
     );
   } catch (error) {
     await connection.close();

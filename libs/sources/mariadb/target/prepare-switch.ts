@@ -5,6 +5,7 @@ import type { DamagedTable } from './damaged-tables.ts';
 import { readForeignKeys } from './read-foreign-keys.ts';
 import { type LiveDatabase, readLive } from './read-live.ts';
 import { accountName } from './routine-statements.ts';
+import { readIdentity } from './server-identity.ts';
 import type { StagedDatabase } from './stage-objects.ts';
 import type { SwitchedDatabase, SwitchState } from './switch-state.ts';
 
@@ -24,23 +25,23 @@ export async function prepareSwitch(
     'SELECT @@lower_case_table_names AS folds, @@event_scheduler AS events',
   );
   const fold = (name: string) => (row?.folds === '1' ? name.toLowerCase() : name);
+  const damagedIn = (name: string) =>
+    parts.damaged.filter(({ database }) => database === name).map(({ table }) => table);
   const databases: SwitchedDatabase[] = [];
   for (const staged of parts.databases) {
-    const all = await readLive(connection, staged.objects.database, set);
+    const all = await readLive(connection, staged.objects.database, set, damagedIn(staged.objects.database));
     const staying = stayingViews(all, staged);
     const live = all && { ...all, views: all.views.filter(({ name }) => !staying.includes(name)) };
     const brings = broughtBy(staged, fold);
     databases.push({
       database: staged.objects.database,
+      component: staged.component,
       staging: staged.place.staging,
       old: staged.place.staging.replace(/_(\d+)$/, '_old_$1'),
       live,
       brings: { ...brings, views: brings.views.filter((name) => !staying.includes(name)) },
-      damaged: parts.damaged
-        .filter(({ database }) => database === staged.objects.database)
-        .map(({ table }) => table),
+      damaged: damagedIn(staged.objects.database),
       staying,
-      asides: asidesOf(live, staged.place.staging),
     });
   }
   const own = databases.flatMap(({ staging, old }) => [staging, old]);
@@ -49,7 +50,9 @@ export async function prepareSwitch(
     formatVersion: 1,
     server: parts.server,
     place: connection.place,
+    identity: await readIdentity(connection),
     run: parts.run,
+    files: `${parts.server}-${parts.run}`,
     runsEvents: row?.events === 'ON',
     databases,
     inwardKeys: await readForeignKeys(connection, { notFrom: [...set, ...own], to: set }),
@@ -58,17 +61,21 @@ export async function prepareSwitch(
       .map(({ account }) => ({ name: accountName(account), isRole: account.isRole })),
     replacedAccounts: parts.accounts
       .filter((change) => change.do === 'replace')
-      .map(({ account, undo }) => ({ name: accountName(account), statements: undo })),
+      .map(({ account, undo }) => ({
+        name: accountName(account),
+        isRole: account.isRole,
+        statements: undo,
+      })),
   };
 }
 
 function broughtBy(
-  { objects, tables }: StagedDatabase,
+  { objects, tables, impossibleViews }: StagedDatabase,
   fold: (name: string) => string,
 ): SwitchedDatabase['brings'] {
   return {
     tables: [...objects.tables, ...objects.sequences].map(({ name }) => fold(name)),
-    views: objects.views.map(({ name }) => fold(name)),
+    views: objects.views.map(({ name }) => fold(name)).filter((name) => !impossibleViews.includes(name)),
     triggers: objects.triggers.map(({ name }) => name),
     routines: objects.routines.map(({ name, type }) => ({ name, type })),
     events: objects.events.filter((event) => !event.expired).map(({ name }) => name),
@@ -93,9 +100,4 @@ function stayingViews(
     .filter(({ name }) => impossibleViews.includes(name))
     .filter((view) => invalid.some((other) => same(view, other)))
     .map(({ name }) => name);
-}
-
-function asidesOf(live: LiveDatabase | undefined, staging: string): SwitchedDatabase['asides'] {
-  const invalid = (live?.views ?? []).filter((view) => !view.valid);
-  return invalid.map((view, i) => ({ view: view.name, aside: `${staging}_view_${i + 1}` }));
 }

@@ -23,13 +23,14 @@ export interface LiveForeignKey {
 
 /**
  * Foreign keys that cross the border of the set: `from` its databases to any other (`notTo`) or to a table
- * that is not there, or from any other (`notFrom`) `to` its databases.
+ * that is not there, or from any other (`notFrom`) `to` its databases. Those of the tables `without` are passed over.
  */
 export async function readForeignKeys(
   connection: Connection,
   border:
     | { from: readonly string[]; notTo: readonly string[] }
     | { notFrom: readonly string[]; to: readonly string[] },
+  without: readonly string[] = [],
 ): Promise<LiveForeignKey[]> {
   const inside = 'from' in border ? border.from : border.to;
   const outside = 'from' in border ? border.notTo : border.notFrom;
@@ -49,7 +50,7 @@ export async function readForeignKeys(
     [inside, outside],
   );
   const keys: LiveForeignKey[] = [];
-  for (const row of rows) {
+  for (const row of rows.filter(({ table }) => !without.includes(table))) {
     const name = quoteQualified(row.database, row.table);
     const [shown] = await connection.query(`SHOW CREATE TABLE ${name}`);
     const items = parseTableDdl(String(shown?.['Create Table'])).items;

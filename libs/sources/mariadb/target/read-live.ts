@@ -34,11 +34,15 @@ export interface RoutineGrant {
   grantOption: boolean;
 }
 
-/** Undefined if the server has no database of that name. `set`: the databases that are restored together. */
+/**
+ * Undefined if the server has no database of that name. `set`: the databases that are restored together; `without`:
+ * tables of it that the server cannot open.
+ */
 export async function readLive(
   connection: Connection,
   database: string,
   set: readonly string[],
+  without: readonly string[] = [],
 ): Promise<LiveDatabase | undefined> {
   const schema = await readSchema(connection, database);
   if (schema === undefined) return undefined;
@@ -46,10 +50,10 @@ export async function readLive(
   return {
     ...schema,
     ...objects,
-    tables: await movableTables(connection, database),
+    tables: (await movableTables(connection, database)).filter((table) => !without.includes(table)),
     views: await withColumns(connection, database, objects.views),
     routineGrants: await readRoutineGrants(connection, database),
-    foreignKeys: await readForeignKeys(connection, { from: [database], notTo: set }),
+    foreignKeys: await readForeignKeys(connection, { from: [database], notTo: set }, without),
   };
 }
 

@@ -1,5 +1,6 @@
 import { quoteName, quoteQualified } from '../quote-name.ts';
 import type { RoutineGrant } from './read-live.ts';
+import { SESSION_MODE } from './session-mode.ts';
 
 export function dropRoutine(database: string, routine: { name: string; type: string }): string[] {
   return forRoutine(routine.type, `DROP ${routine.type} IF EXISTS ${quoteQualified(database, routine.name)}`);
@@ -24,11 +25,7 @@ export function routineGrants(
 /** Statements about packages are understood only under sql_mode ORACLE. */
 export function forRoutine(type: string, statement: string): string[] {
   if (!type.startsWith('PACKAGE')) return [statement];
-  return [
-    `SET SESSION sql_mode = 'ORACLE'`,
-    statement,
-    `SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'`,
-  ];
+  return [`SET SESSION sql_mode = 'ORACLE'`, statement, `SET SESSION sql_mode = '${SESSION_MODE}'`];
 }
 
 /** A role has no host. */

@@ -11,6 +11,8 @@ import { notPossible, type StagingPlace } from './stage-tables.ts';
 import type { StagedTable } from './staged-table.ts';
 
 export interface StagedDatabase {
+  /** Id of its component. */
+  component: string;
   objects: DatabaseObjects;
   place: StagingPlace;
   tables: StagedTable[];

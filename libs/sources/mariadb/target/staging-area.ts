@@ -78,7 +78,7 @@ export function stagingArea(parts: StagingParts): StagingArea {
         () => connectMariadb(server, new AbortController().signal),
         async () => await stageTables(connections.list, objects, place, { archive, how, ...options }),
       );
-      staged.push({ objects, place, tables, impossibleViews: [] });
+      staged.push({ component: record.id, objects, place, tables, impossibleViews: [] });
       archives.set(record.name, archive);
       if (staged.length < records.length) return;
       await stageObjects(first!, staged);

@@ -1,37 +1,46 @@
-import { rm } from 'node:fs/promises';
+import { hash } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as z from 'zod';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
+import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { privateFolder } from '#platform/private-folder.ts';
 import { quoteName, quoteQualified } from '../quote-name.ts';
+import { asideName } from './aside-name.ts';
 import { goBackStatements } from './go-back-statements.ts';
-import { allMoved, noneMoved, type SwitchedDatabase, type SwitchState } from './switch-state.ts';
+import { SESSION_MODE } from './session-mode.ts';
+import {
+  allMoved,
+  invalidViews,
+  noneMoved,
+  type SwitchedDatabase,
+  type SwitchState,
+} from './switch-state.ts';
 
 /** What a switch-over leaves on disk, made before it changes anything. */
 export interface StateFiles {
-  /** The state as JSON. */
-  state: string;
+  /** Statements that make accounts as they were: they hold password hashes, so stand in no record. */
+  accounts: string;
   /** Scripts for the `mariadb` client: to go back from before, and from after the RENAME. */
   beforeRename: string;
   afterRename: string;
 }
 
-export function stateFiles(stateFolder: string, run: string): StateFiles {
-  const base = join(stateFolder, 'restores', `mariadb-${run}`);
+/** `name`: SwitchState.files. */
+export function stateFiles(stateFolder: string, name: string): StateFiles {
+  const base = join(stateFolder, 'restores', `mariadb-${name}`);
   return {
-    state: `${base}.json`,
+    accounts: `${base}-accounts.json`,
     beforeRename: `${base}-go-back-before-rename.sql`,
     afterRename: `${base}-go-back-after-rename.sql`,
   };
 }
 
-/** Writes all three, private and durable. They hold password hashes if accounts are replaced. */
-export async function writeStateFiles(
-  files: StateFiles,
-  stateFolder: string,
-  state: SwitchState,
-): Promise<void> {
+/** Writes all of them, private and durable. */
+export async function writeStateFiles(stateFolder: string, state: SwitchState): Promise<void> {
   await privateFolder(join(stateFolder, 'restores'));
-  await writeFileAtomic(files.state, `${JSON.stringify(state, undefined, 1)}\n`);
+  const files = stateFiles(stateFolder, state.files);
+  await writeFileAtomic(files.accounts, accountsText(state));
   await writeFileAtomic(files.beforeRename, script(state, noneMoved, asidesBack(state)));
   await writeFileAtomic(files.afterRename, script(state, allMoved, []));
 }
@@ -40,15 +49,48 @@ export async function removeStateFiles(files: StateFiles): Promise<void> {
   for (const path of Object.values(files)) await rm(path, { force: true });
 }
 
+/** What tells a record's own file of accounts from any other. */
+export function accountsHash(state: Pick<SwitchState, 'replacedAccounts'>): string {
+  return hash('sha256', accountsText(state));
+}
+
+const accountsSchema = z.array(
+  z.strictObject({ name: z.string(), isRole: z.boolean(), statements: z.array(z.string()) }),
+);
+
+/** Throws `state-unusable` if the file is gone or not the one that the record tells of. */
+export async function readAccountsFile(
+  path: string,
+  sha256: string,
+): Promise<SwitchState['replacedAccounts']> {
+  const unusable = (why: string, cause?: unknown): LifeboatError =>
+    new LifeboatError('state-unusable', `${path}, which holds the accounts as they were, ${why}`, {
+      hint: 'nothing was changed; bring that file back',
+      cause,
+    });
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw unusable(`cannot be read: ${systemErrorCode(cause) ?? cause}`, cause);
+  }
+  if (hash('sha256', text) !== sha256) throw unusable('is not the one of this restore');
+  return accountsSchema.parse(JSON.parse(text));
+}
+
+function accountsText({ replacedAccounts }: Pick<SwitchState, 'replacedAccounts'>): string {
+  return `${JSON.stringify(replacedAccounts, undefined, 1)}\n`;
+}
+
 const DELIMITER = '$lifeboat$';
 
 /** Before the RENAME nobody knows whether invalid views have their other name already. */
 function asidesBack(state: SwitchState): string[] {
-  return state.databases.flatMap(({ database, asides }) =>
-    asides.map(
-      ({ view, aside }) =>
-        `RENAME TABLE IF EXISTS ${quoteQualified(database, aside)} TO ${quoteQualified(database, view)}`,
-    ),
+  return state.databases.flatMap((o) =>
+    invalidViews(o).map((view) => {
+      const aside = quoteQualified(o.database, asideName(o.old, view));
+      return `RENAME TABLE IF EXISTS ${aside} TO ${quoteQualified(o.database, view)}`;
+    }),
   );
 }
 
@@ -60,7 +102,7 @@ function script(state: SwitchState, look: typeof allMoved, last: string[]): stri
     '-- Run it as root with the mariadb client; it may be run again.',
     ...created.map((name) => `-- Then drop database ${oneLine(name)}: it was not there before.`),
     'SET NAMES utf8mb4;',
-    "SET SESSION foreign_key_checks = 0, check_constraint_checks = 0, sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES';",
+    `SET SESSION foreign_key_checks = 0, check_constraint_checks = 0, sql_mode = '${SESSION_MODE}';`,
     `DELIMITER ${DELIMITER}`,
     ...statements.map((statement) => `${statement}\n${DELIMITER}`),
     'DELIMITER ;',

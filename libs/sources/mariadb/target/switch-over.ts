@@ -1,12 +1,12 @@
 import { LifeboatError } from '#platform/errors.ts';
 import { type Connection, connectMariadb } from '../connect.ts';
 import { bringObjects } from './bring-objects.ts';
-import { dropEmptied } from './drop-databases.ts';
 import { goBack } from './go-back.ts';
 import { connectForSwitch } from './patient-connection.ts';
-import { shellQuoted, writeStateFiles } from './state-file.ts';
+import { shellQuoted } from './state-file.ts';
 import type { SwitchParts } from './switch-parts.ts';
 import { switchTables } from './switch-tables.ts';
+import { takeSwitchLock } from './take-switch-lock.ts';
 
 /**
  * Puts the staged tables in the place of the live ones by one RENAME and brings along what a rename does not
@@ -14,14 +14,13 @@ import { switchTables } from './switch-tables.ts';
  * completely and the first error is thrown; if that fails too, `rollback-failed` says what to do.
  */
 export async function switchOver(parts: SwitchParts, signal: AbortSignal): Promise<void> {
-  await parts.onStep('save');
-  await writeStateFiles(parts.files, parts.stateFolder, parts.state);
   try {
     await using connection = await connectForSwitch(
       parts.server,
       { databases: parts.state.databases.map(({ database }) => database), endSessions: parts.endSessions },
       signal,
     );
+    await takeSwitchLock(connection, parts.state.run);
     await switchTables(connection, parts);
     await bringObjects(connection, parts);
     await parts.onStep('finish');
@@ -35,11 +34,7 @@ async function rollBack(parts: SwitchParts, reason: unknown): Promise<void> {
   const signal = new AbortController().signal;
   try {
     await using connection = await reconnect(parts, signal);
-    await goBack(connection, parts.state);
-    await dropEmptied(
-      connection,
-      parts.state.databases.map(({ old }) => old),
-    );
+    await goBack(connection, parts.state, parts.note);
     await parts.log.done('rolled back: everything on the server is as it was before');
   } catch (error) {
     throw rollbackFailed(parts, reason, error);

@@ -11,7 +11,6 @@ export interface SwitchParts {
   accounts: readonly AccountChange[];
   state: SwitchState;
   files: StateFiles;
-  stateFolder: string;
   endSessions: boolean;
   log: RestoreLog;
   /** Told of something a person should know; it stops nothing. */
@@ -23,7 +22,7 @@ export interface SwitchParts {
 }
 
 export const SWITCH_STEPS = [
-  'save',
+  'drop-damaged',
   'make-databases',
   'drop-keys',
   'drop-objects',

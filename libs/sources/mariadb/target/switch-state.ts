@@ -1,5 +1,6 @@
 import type { LiveForeignKey } from './read-foreign-keys.ts';
 import type { LiveDatabase } from './read-live.ts';
+import type { ServerIdentity } from './server-identity.ts';
 
 /**
  * All that is needed to go back from a switch-over, begun or finished, of one server. Plain data: it is on
@@ -11,25 +12,46 @@ export interface SwitchState {
   /** The server's section in the conf, and how it was reached. */
   server: string;
   place: string;
+  identity: ServerIdentity;
   run: string;
+  /** What the names of its state files begin with. An undo's differ from those of the restore. */
+  files: string;
   /** Whether the server runs events; while it does, none is waiting whose time has passed. */
   runsEvents: boolean;
   databases: SwitchedDatabase[];
   /** Foreign keys of live tables outside the set that lead into it. */
   inwardKeys: LiveForeignKey[];
-  createdAccounts: { name: string; isRole: boolean }[];
-  /** Accounts that are replaced, with the statements that make them as they were. */
-  replacedAccounts: { name: string; statements: string[] }[];
+  createdAccounts: NamedAccount[];
+  replacedAccounts: ReplacedAccount[];
+}
+
+/** Roles come before those who are granted them. */
+export interface NamedAccount {
+  /** Quoted. */
+  name: string;
+  isRole: boolean;
+}
+
+/** A state without what makes accounts: enough for all but going back. */
+export type PlainState = Omit<SwitchState, 'replacedAccounts'> & {
+  replacedAccounts: readonly NamedAccount[];
+};
+
+/** An account with the statements that make it as it was, the first of which makes it anew. They hold password hashes. */
+export interface ReplacedAccount extends NamedAccount {
+  statements: string[];
 }
 
 export interface SwitchedDatabase {
   database: string;
-  /** Where its new tables were staged, and where its old ones are kept. */
+  /** Id of its component. */
+  component: string;
+  /** Where its new tables come from, and where its old ones are kept. */
   staging: string;
   old: string;
-  /** Undefined: the server had no such database. */
+  /** Undefined: the server had no such database. Views that stay are not in it. */
   live: LiveDatabase | undefined;
-  /** Names of what the archive brings. */
+  /** Names of what takes its place. */
   brings: {
     tables: string[];
     views: string[];
@@ -42,18 +64,26 @@ export interface SwitchedDatabase {
   damaged: string[];
   /** Invalid live views that are the same in the archive: they stay where they are. */
   staying: string[];
-  /** Other live views that are invalid already cannot be created again, so they wait under another name. */
-  asides: { view: string; aside: string }[];
 }
 
-/** How far a switch-over of one database has come: what has moved, and what still is as it was saved. */
+/** What a switch-over, or the way back from one, does with one database; `goBackStatements` makes it SQL. */
 export interface Situation {
-  /** Tables of the archive that are live. */
+  /** Whether tables have moved. */
+  moved: boolean;
+  /** Live tables that go to staging. */
   in: string[];
-  /** Live tables that are in the kept database. */
+  /** Tables that come back from the kept database. */
   out: string[];
-  /** Invalid live views that have their other name. */
-  asides: string[];
+  /** Invalid views that come back from their other name. */
+  fromAside: string[];
+  /** Live objects that go. */
+  views: string[];
+  /** Invalid ones among them, which cannot be made again: they wait under another name. */
+  toAside: string[];
+  triggers: string[];
+  routines: { name: string; type: string }[];
+  events: string[];
+  outwardKeys: { table: string; name: string }[];
   /** Objects and keys that need not be touched; by objectKey. */
   untouched: ReadonlySet<string>;
 }
@@ -66,16 +96,40 @@ export function objectKey(kind: ObjectKind, name: string, type = ''): string {
 }
 
 /** After the RENAME, for whoever cannot look. */
-export function allMoved(database: SwitchedDatabase): Situation {
+export function allMoved(o: SwitchedDatabase): Situation {
+  const before = noneMoved(o);
   return {
-    in: database.brings.tables,
-    out: database.live?.tables ?? [],
-    asides: database.asides.map(({ view }) => view),
+    ...before,
+    moved: true,
+    in: o.brings.tables,
+    out: o.live?.tables ?? [],
+    fromAside: invalidViews(o),
+    views: [...before.views, ...o.brings.views],
+  };
+}
+
+/** Before it. Invalid views may still have their names, so none of these is dropped. */
+export function noneMoved(o: SwitchedDatabase): Situation {
+  const { live, brings } = o;
+  const both = <T>(own: readonly T[] | undefined, theirs: readonly T[]): T[] => [...(own ?? []), ...theirs];
+  const names = (objects: readonly { name: string }[] | undefined) => objects?.map(({ name }) => name);
+  const invalid = invalidViews(o);
+  return {
+    moved: false,
+    in: [],
+    out: [],
+    fromAside: [],
+    views: both(names(live?.views), brings.views).filter((name) => !invalid.includes(name)),
+    toAside: [],
+    triggers: both(names(live?.triggers), brings.triggers),
+    routines: both<{ name: string; type: string }>(live?.routines, brings.routines),
+    events: both(names(live?.events), brings.events),
+    outwardKeys: brings.outwardKeys,
     untouched: new Set(),
   };
 }
 
-/** Before it. */
-export function noneMoved(): Situation {
-  return { in: [], out: [], asides: [], untouched: new Set() };
+/** Those of the saved state that cannot be created again, so are put aside and back by renaming. */
+export function invalidViews({ live }: Pick<SwitchedDatabase, 'live'>): string[] {
+  return (live?.views ?? []).filter((view) => !view.valid).map(({ name }) => name);
 }

@@ -1,19 +1,22 @@
 import type { Connection } from '../connect.ts';
 import { quoteName, quoteQualified } from '../quote-name.ts';
-import { renewDatabase } from './damaged-tables.ts';
-import { dropKey } from './go-back-statements.ts';
+import { asideName } from './aside-name.ts';
+import { dropDamaged, listDamaged, renewDatabase } from './damaged-tables.ts';
+import { dropKey } from './key-statements.ts';
 import { dropRoutine } from './routine-statements.ts';
 import { shellQuoted } from './state-file.ts';
 import type { SwitchParts } from './switch-parts.ts';
-import { allMoved, type SwitchedDatabase } from './switch-state.ts';
+import { invalidViews, type SwitchedDatabase } from './switch-state.ts';
 
 /** Takes away what would hinder the RENAME, then moves live tables out and staged ones in. */
 export async function switchTables(connection: Connection, parts: SwitchParts): Promise<void> {
   const { state, files, log } = parts;
   const { databases } = state;
+  await parts.onStep('drop-damaged');
+  await takeDamagedAway(connection, parts);
   await parts.onStep('make-databases');
   await log.before({
-    what: `take triggers, views, routines and events of ${databases.map((d) => d.database).join(', ')} away (saved in ${files.state})`,
+    what: `take triggers, views, routines and events of ${databases.map((d) => d.database).join(', ')} away, which are saved`,
     goBack: `mariadb < ${shellQuoted(files.beforeRename)}`,
   });
   for (const { old, database, live } of databases) {
@@ -24,6 +27,12 @@ export async function switchTables(connection: Connection, parts: SwitchParts): 
   const keys = [...state.inwardKeys, ...databases.flatMap(({ live }) => live?.foreignKeys ?? [])];
   for (const key of keys) await connection.query(dropKey(key));
   await parts.onStep('drop-objects');
+  // Before all else, so that none runs between.
+  for (const { database, live } of databases) {
+    for (const { name } of live?.events ?? []) {
+      await connection.query(`DROP EVENT ${quoteQualified(database, name)}`);
+    }
+  }
   for (const database of databases) await dropObjects(connection, database);
   await parts.onStep('rename');
   await log.before({
@@ -34,16 +43,30 @@ export async function switchTables(connection: Connection, parts: SwitchParts): 
   await log.done('tables are in their place');
 }
 
+async function takeDamagedAway(connection: Connection, { state, log, note }: SwitchParts): Promise<void> {
+  const damaged = state.databases.flatMap(({ database, damaged: tables }) =>
+    tables.map((table) => ({ database, table })),
+  );
+  if (damaged.length === 0) return;
+  const list = listDamaged(damaged);
+  await log.before({
+    what: `drop damaged tables ${list}`,
+    goBack: 'not possible: the server cannot open them',
+  });
+  await dropDamaged(connection, damaged);
+  note(`damaged tables were dropped and are not in the old state that is kept: ${list}`);
+}
+
 async function dropObjects(connection: Connection, o: SwitchedDatabase): Promise<void> {
   if (o.live === undefined) return;
   const place = (name: string) => quoteQualified(o.database, name);
-  for (const { name } of o.live.events) await connection.query(`DROP EVENT ${place(name)}`);
-  for (const { name } of o.live.triggers) await connection.query(`DROP TRIGGER ${place(name)}`);
-  for (const { view, aside } of o.asides) {
-    await connection.query(`RENAME TABLE ${place(view)} TO ${place(aside)}`);
+  // The last first: what is left when it stops runs in the order in which it ran.
+  for (const { name } of o.live.triggers.toReversed()) await connection.query(`DROP TRIGGER ${place(name)}`);
+  for (const view of invalidViews(o)) {
+    await connection.query(`RENAME TABLE ${place(view)} TO ${place(asideName(o.old, view))}`);
   }
-  for (const { name } of o.live.views) {
-    if (!o.asides.some(({ view }) => view === name)) await connection.query(`DROP VIEW ${place(name)}`);
+  for (const { name, valid } of o.live.views) {
+    if (valid) await connection.query(`DROP VIEW ${place(name)}`);
   }
   for (const routine of o.live.routines) {
     for (const statement of dropRoutine(o.database, routine)) await connection.query(statement);
@@ -68,8 +91,7 @@ async function renameTables(connection: Connection, databases: readonly Switched
 function renamePairs(databases: readonly SwitchedDatabase[]): { out: string[]; into: string[] } {
   const pair = (from: string, to: string) => (name: string) =>
     `${quoteQualified(from, name)} TO ${quoteQualified(to, name)}`;
-  const sound = (d: SwitchedDatabase) => allMoved(d).out.filter((table) => !d.damaged.includes(table));
-  const out = databases.flatMap((d) => sound(d).map(pair(d.database, d.old)));
-  const into = databases.flatMap((d) => allMoved(d).in.map(pair(d.staging, d.database)));
+  const out = databases.flatMap((d) => (d.live?.tables ?? []).map(pair(d.database, d.old)));
+  const into = databases.flatMap((d) => d.brings.tables.map(pair(d.staging, d.database)));
   return { out, into };
 }

@@ -1,24 +1,23 @@
-import type { ComponentRecord, KeptState, RestoreLog } from '../../source.ts';
-import { type Connection, connectMariadb, type MariadbServer } from '../connect.ts';
+import { LifeboatError } from '#platform/errors.ts';
+import type { ComponentRecord, KeptState, RestoreLog, SwitchedTarget, SwitchRecord } from '../../source.ts';
+import { connectMariadb, type MariadbServer } from '../connect.ts';
 import type { AccountObject } from '../format.ts';
-import { quoteQualified } from '../quote-name.ts';
 import { type AccountChange, compareAccounts, planAccountChanges } from './account-changes.ts';
-import {
-  type DamagedTable,
-  damagedError,
-  damagedTables,
-  dropDamaged,
-  listDamaged,
-} from './damaged-tables.ts';
-import { dropDatabases, dropEmptied } from './drop-databases.ts';
-import { goBack } from './go-back.ts';
-import { connectForSwitch } from './patient-connection.ts';
+import { damagedError, damagedTables } from './damaged-tables.ts';
 import { prepareSwitch } from './prepare-switch.ts';
 import type { StagedDatabase } from './stage-objects.ts';
-import { goBackCommands, removeStateFiles, stateFiles } from './state-file.ts';
+import {
+  goBackCommands,
+  removeStateFiles,
+  type StateFiles,
+  stateFiles,
+  writeStateFiles,
+} from './state-file.ts';
 import { switchOver } from './switch-over.ts';
 import type { SwitchStep } from './switch-parts.ts';
 import type { SwitchState } from './switch-state.ts';
+import { switchedMariadb } from './switched-mariadb.ts';
+import { toRecord } from './to-record.ts';
 
 export interface SwitchedSetParts {
   name: string;
@@ -40,8 +39,15 @@ export interface Agreed {
   dropDamaged: boolean;
 }
 
-/** The databases of a set from the moment they are switched over until their old state is forgotten. */
+/** The databases of a set from the moment they are to be switched over until their old state is forgotten. */
 export interface SwitchedSet {
+  /** Reads what is live and writes the state files. Changes nothing live. */
+  prepare(
+    staged: readonly StagedDatabase[],
+    accounts: readonly AccountObject[],
+    signal: AbortSignal,
+  ): Promise<SwitchRecord>;
+  /** Prepares first if that was not done. */
   switchOver(
     staged: readonly StagedDatabase[],
     accounts: readonly AccountObject[],
@@ -51,72 +57,82 @@ export interface SwitchedSet {
   undo(signal: AbortSignal): Promise<void>;
   forgetOld(signal: AbortSignal): Promise<void>;
   kept(): KeptState[];
+  /** Removes the state files, unless there is something to go back to. */
+  drop(): Promise<void>;
+}
+
+interface Prepared {
+  state: SwitchState;
+  changes: AccountChange[];
 }
 
 export function switchedSet(parts: SwitchedSetParts): SwitchedSet {
-  const databases = parts.records.map((record) => record.name);
-  const files = stateFiles(parts.stateFolder, `${parts.name}-${parts.run}`);
-  const connect = (signal: AbortSignal) =>
-    connectForSwitch(parts.server, { databases, endSessions: parts.agreed.endSessions }, signal);
+  let prepared: Prepared | undefined;
   let switched: SwitchState | undefined;
+  let stuck = false;
+  const target = (state: SwitchState): SwitchedTarget =>
+    switchedMariadb(toRecord(state), { ...parts, ...parts.agreed });
+  const filesOf = (state: SwitchState): StateFiles => stateFiles(parts.stateFolder, state.files);
   return {
+    async prepare(staged, accounts, signal) {
+      prepared = await prepare(parts, staged, accounts, signal);
+      await writeStateFiles(parts.stateFolder, prepared.state);
+      return toRecord(prepared.state);
+    },
     async switchOver(staged, accounts, log, signal) {
-      const { state, changes } = await prepare(parts, staged, accounts, log, signal);
-      await switchOver(
-        { ...parts, ...parts.agreed, databases: staged, accounts: changes, state, files, log },
-        signal,
-      );
+      if (prepared === undefined) await this.prepare(staged, accounts, signal);
+      const { state, changes } = prepared!;
+      const files = filesOf(state);
+      const all = { ...parts, ...parts.agreed, databases: staged, accounts: changes, state, files, log };
+      try {
+        await switchOver(all, signal);
+      } catch (error) {
+        stuck = error instanceof LifeboatError && error.code === 'rollback-failed';
+        throw error;
+      }
       switched = state;
     },
     async undo(signal) {
       if (switched === undefined) return;
-      await using connection = await connect(signal);
-      await goBack(connection, switched);
-      await dropEmptied(
-        connection,
-        switched.databases.map(({ old }) => old),
-      );
-      await dropDatabases(
-        connection,
-        switched.databases.map(({ staging }) => staging),
-      );
-      await removeStateFiles(files);
+      await target(switched).goBack(SILENT, signal);
+      await target(switched).forget(signal);
       switched = undefined;
     },
     async forgetOld(signal) {
       if (switched === undefined) return;
-      await using connection = await connect(signal);
-      for (const { database, asides } of switched.databases) {
-        for (const { aside } of asides) {
-          await connection.query(`DROP VIEW IF EXISTS ${quoteQualified(database, aside)}`);
-        }
-      }
-      const old = switched.databases.map((database) => database.old);
-      await dropDatabases(connection, old);
-      await removeStateFiles(files);
+      await target(switched).forget(signal);
       switched = undefined;
     },
     kept() {
-      const all = switched?.databases ?? [];
-      return all.map(({ database, old }) => ({
-        component: parts.records.find((record) => record.name === database)?.id ?? '',
-        place: `database ${old} and ${files.state}`,
-        goBack: goBackCommands(files, all),
+      const state = switched;
+      if (state === undefined) return [];
+      return state.databases.map(({ component, old }) => ({
+        component,
+        place: `database ${old} on ${state.place}`,
+        goBack: goBackCommands(filesOf(state), state.databases),
       }));
+    },
+    async drop() {
+      if (prepared === undefined || switched !== undefined || stuck) return;
+      await removeStateFiles(filesOf(prepared.state));
+      prepared = undefined;
     },
   };
 }
+
+/** Who undoes one target of several logs it himself. */
+const SILENT: RestoreLog = { before: async () => undefined, done: async () => undefined };
 
 async function prepare(
   parts: SwitchedSetParts,
   staged: readonly StagedDatabase[],
   accounts: readonly AccountObject[],
-  log: RestoreLog,
   signal: AbortSignal,
-): Promise<{ changes: AccountChange[]; state: SwitchState }> {
+): Promise<Prepared> {
   const databases = parts.records.map((record) => record.name);
   await using connection = await connectMariadb(parts.server, signal);
-  const damaged = await takeDamagedAway(connection, databases, parts, log);
+  const damaged = await damagedTables(connection, databases);
+  if (damaged.length > 0 && !parts.agreed.dropDamaged) throw damagedError(damaged);
   const states = await compareAccounts(connection, accounts, databases);
   const changes = await planAccountChanges(connection, states, { ...parts.agreed, databases });
   const { name: server, run } = parts;
@@ -128,23 +144,4 @@ async function prepare(
     damaged,
   });
   return { changes, state };
-}
-
-async function takeDamagedAway(
-  connection: Connection,
-  databases: readonly string[],
-  parts: SwitchedSetParts,
-  log: RestoreLog,
-): Promise<DamagedTable[]> {
-  const damaged = await damagedTables(connection, databases);
-  if (damaged.length === 0) return damaged;
-  if (!parts.agreed.dropDamaged) throw damagedError(damaged);
-  const list = listDamaged(damaged);
-  await log.before({
-    what: `drop damaged tables ${list}`,
-    goBack: 'not possible: the server cannot open them',
-  });
-  await dropDamaged(connection, damaged);
-  parts.note(`damaged tables were dropped and are not in the old state that is kept: ${list}`);
-  return damaged;
 }

@@ -1,0 +1,62 @@
+import type { Connection } from '../connect.ts';
+import { accountNames } from './account-names.ts';
+import { keyName } from './key-statements.ts';
+import { type Look, lookAt } from './look-at.ts';
+import type { LiveDatabase } from './read-live.ts';
+import { type ObjectKind, objectKey, type PlainState, type SwitchedDatabase } from './switch-state.ts';
+
+/** How far a switch-over has come: nothing of it, all of it, or something between. Changes nothing. */
+export async function howFar(
+  connection: Connection,
+  state: PlainState,
+): Promise<'before' | 'between' | 'after'> {
+  const look = await lookAt(connection, state);
+  const accounts = await accountNames(connection);
+  const made = state.createdAccounts.filter(({ name }) => accounts.has(name)).length;
+  const keys = new Set(look.inwardKeys.map(keyName));
+  const keysAreThere = state.inwardKeys.every((key) => keys.has(keyName(key)));
+  const all = (is: typeof isBefore) => state.databases.every((database) => is(database, look));
+  if (made === 0 && keysAreThere && all(isBefore)) return 'before';
+  if (made === state.createdAccounts.length && all(isAfter)) return 'after';
+  return 'between';
+}
+
+function isBefore(o: SwitchedDatabase, look: Look): boolean {
+  const now = look.live(o);
+  const { moved, out, fromAside, untouched } = look.of(o);
+  const { live } = o;
+  if (live === undefined || now === undefined) return live === now;
+  const stands = (kind: ObjectKind, objects: readonly { name: string; type?: string }[]) =>
+    objects.every(({ name, type }) => untouched.has(objectKey(kind, name, type)));
+  return (
+    !moved &&
+    out.length + fromAside.length === 0 &&
+    live.collation === now.collation &&
+    live.foreignKeys.every((key) => untouched.has(keyName(key))) &&
+    stands('view', live.views) &&
+    stands('routine', live.routines) &&
+    stands('trigger', live.triggers) &&
+    stands('event', live.events)
+  );
+}
+
+function isAfter(o: SwitchedDatabase, look: Look): boolean {
+  const now = look.live(o);
+  if (now === undefined) return false;
+  const { moved, out } = look.of(o);
+  const old = o.live?.tables ?? [];
+  const arrived = moved ? out.length === old.length : old.length + o.brings.tables.length === 0;
+  const holds = (list: readonly { name: string }[], names: readonly string[]) =>
+    names.every((name) => list.some((object) => object.name === name));
+  return (
+    arrived &&
+    holds(now.views, o.brings.views) &&
+    holds(now.triggers, o.brings.triggers) &&
+    holds(now.events, o.brings.events) &&
+    o.brings.routines.every((routine) => hasRoutine(now, routine))
+  );
+}
+
+function hasRoutine({ routines }: LiveDatabase, wanted: { name: string; type: string }): boolean {
+  return routines.some(({ name, type }) => name === wanted.name && type === wanted.type);
+}

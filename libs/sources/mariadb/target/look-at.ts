@@ -1,0 +1,150 @@
+import type { Connection } from '../connect.ts';
+import { asideName, isAsideOf } from './aside-name.ts';
+import { keyName } from './key-statements.ts';
+import { type LiveForeignKey, readForeignKeys } from './read-foreign-keys.ts';
+import { type LiveDatabase, movableTables, readLive } from './read-live.ts';
+import {
+  invalidViews,
+  noneMoved,
+  objectKey,
+  type Situation,
+  type SwitchedDatabase,
+  type SwitchState,
+} from './switch-state.ts';
+
+/** Where a switch-over stands, by what is on the server. */
+export interface Look {
+  of(database: SwitchedDatabase): Situation;
+  /** What is in each live database now; undefined: absent. */
+  live(database: SwitchedDatabase): LiveDatabase | undefined;
+  /** Foreign keys of tables outside the set that lead into it now. */
+  inwardKeys: LiveForeignKey[];
+}
+
+/** Changes nothing. A server that was killed in its RENAME has reverted all of it; below 10.6 perhaps not. */
+export async function lookAt(connection: Connection, state: Pick<SwitchState, 'databases'>): Promise<Look> {
+  const set = state.databases.map(({ database }) => database);
+  const own = state.databases.flatMap(({ staging, old }) => [staging, old]);
+  const inwardKeys = await readForeignKeys(connection, { notFrom: [...set, ...own], to: set });
+  const found = new Map<string, { live: LiveDatabase | undefined; situation: Situation }>();
+  for (const database of state.databases) {
+    const live = await readLive(connection, database.database, set);
+    found.set(database.database, {
+      live,
+      situation: await situationOf(connection, database, live, inwardKeys),
+    });
+  }
+  return {
+    of: (database) => found.get(database.database)!.situation,
+    live: (database) => found.get(database.database)!.live,
+    inwardKeys,
+  };
+}
+
+async function situationOf(
+  connection: Connection,
+  o: SwitchedDatabase,
+  now: LiveDatabase | undefined,
+  inward: readonly LiveForeignKey[],
+): Promise<Situation> {
+  const kept = new Set(await movableTables(connection, o.old));
+  const tables = tablesToMove(o, now, kept, new Set(await movableTables(connection, o.staging)));
+  if (now === undefined) return { ...noneMoved(o), ...tables, views: [], untouched: new Set() };
+  const { moved } = tables;
+  const names = now.views.map(({ name }) => name).filter((name) => !o.staying.includes(name));
+  const untouched = new Set(o.live ? [...unchanged(o.live, now, moved), ...inward.map(keyName)] : []);
+  const fromAside = invalidViews(o).filter((view) => names.includes(asideName(o.old, view)));
+  // What has its name now is another, and may well be the same word for word.
+  for (const view of fromAside) untouched.delete(objectKey('view', view));
+  const views = now.views
+    .filter(({ name }) => names.includes(name) && !isAside(o, name))
+    // An invalid view of the old state that still has its name cannot be made again: it must stay.
+    .filter(({ name }) => !invalidViews(o).includes(name) || fromAside.includes(name));
+  const waiting = (view: { name: string; valid: boolean }) =>
+    moved && o.live !== undefined && !view.valid && !untouched.has(objectKey('view', view.name));
+  return {
+    ...tables,
+    fromAside,
+    views: [...views.filter((view) => !waiting(view)).map(({ name }) => name), ...needless(o, names)],
+    toAside: views.filter(waiting).map(({ name }) => name),
+    triggers: now.triggers.map(({ name }) => name),
+    routines: now.routines.map(({ name, type }) => ({ name, type })),
+    events: now.events.map(({ name }) => name),
+    outwardKeys: now.foreignKeys.map(({ table, name }) => ({ table, name })),
+    untouched,
+  };
+}
+
+/**
+ * Which tables have their places to change. Once tables have moved, all live ones go that are not old ones: also those
+ * that were made since.
+ */
+function tablesToMove(
+  o: SwitchedDatabase,
+  now: LiveDatabase | undefined,
+  kept: ReadonlySet<string>,
+  staged: ReadonlySet<string>,
+): Pick<Situation, 'moved' | 'in' | 'out'> {
+  const old = o.live?.tables ?? [];
+  const live = now?.tables ?? [];
+  const out = old.filter((table) => kept.has(table));
+  const moved =
+    old.length > 0
+      ? out.length > 0
+      : live.some((table) => o.brings.tables.includes(table) && !staged.has(table));
+  if (!moved) return { moved, in: [], out };
+  // A table of an old one's name may also be the old one, still or again in its place.
+  const theirs = (table: string) => !staged.has(table) && (kept.has(table) || !old.includes(table));
+  const brought = (table: string) => !o.damaged.includes(table) || o.brings.tables.includes(table);
+  return { moved, in: live.filter((table) => theirs(table) && brought(table)), out };
+}
+
+function isAside({ staging, old }: SwitchedDatabase, name: string): boolean {
+  return isAsideOf(name, staging) || isAsideOf(name, old);
+}
+
+/** Views that waited for this state, but are made from their definitions. */
+function needless(o: SwitchedDatabase, names: readonly string[]): string[] {
+  const wanted = new Set(invalidViews(o).map((view) => asideName(o.old, view)));
+  return names.filter((name) => isAsideOf(name, o.old) && !wanted.has(name));
+}
+
+type Saved = LiveDatabase['triggers'][number];
+
+/** A table cannot be moved while it has triggers or keys to elsewhere, so if tables move these have to go. Events too. */
+function unchanged(saved: LiveDatabase, now: LiveDatabase, moved: boolean): string[] {
+  const same = (before: readonly Saved[], after: readonly Saved[], essenceOf: typeof withRights): Saved[] => {
+    const there = new Set(after.map((object) => essenceOf(object, now)));
+    return before.filter((object) => there.has(essenceOf(object, saved)));
+  };
+  const keysOf = (kind: Parameters<typeof objectKey>[0], objects: readonly Saved[]): string[] =>
+    objects.map((object) => objectKey(kind, object.name, 'type' in object ? String(object.type) : ''));
+  return [
+    ...keysOf('view', same(saved.views, now.views, essence)),
+    ...keysOf('routine', same(saved.routines, now.routines, withRights)),
+    ...(moved ? [] : keysOf('event', same(saved.events, now.events, essence))),
+    ...(moved ? [] : keysOf('trigger', firstSame(saved.triggers, now.triggers))),
+    ...(moved ? [] : now.foreignKeys.map(keyName)),
+  ];
+}
+
+/** Triggers run in the order in which they were made, so those after one that is missing are made again too. */
+function firstSame(before: readonly Saved[], after: readonly Saved[]): Saved[] {
+  const differs = before.findIndex((trigger, i) => {
+    const now = after[i];
+    return now === undefined || essence(trigger) !== essence(now);
+  });
+  return differs < 0 ? [...before] : before.slice(0, differs);
+}
+
+function essence(object: Saved): string {
+  const { name, ddl, context } = object;
+  return JSON.stringify({ name, type: 'type' in object ? object.type : '', ddl, context });
+}
+
+/** DROP takes the rights on a routine with it; one on which others have rights by now is made again too. */
+function withRights(routine: Saved, { routineGrants }: LiveDatabase): string {
+  const type = 'type' in routine ? routine.type : '';
+  const own = routineGrants.filter((grant) => grant.routine === routine.name && grant.type === type);
+  return `${essence(routine)} ${JSON.stringify(own)}`;
+}
