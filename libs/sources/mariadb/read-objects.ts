@@ -13,7 +13,8 @@ import { quoteName } from './quote-name.ts';
 
 /** ER_QUERY_INTERRUPTED, ER_STATEMENT_TIMEOUT: says nothing of the view. */
 const ENDED = new Set([1317, 1969]);
-const NO_SUCH_USER = 1449;
+/** The definer is gone; a table of it has no file, is of no known kind, is damaged, cannot be read. */
+const UNSHOWABLE = new Set([1449, 1016, 1017, 1030, 1033, 1034, 1194, 1195, 1877, 1932]);
 
 export type StoredObjects = Pick<DatabaseObjects, 'views' | 'triggers' | 'routines' | 'events'>;
 
@@ -22,14 +23,19 @@ type Shown = Record<string, string | null>;
 
 /**
  * Views, triggers, routines and events of a database, each in an order in which they can be created. A right
- * that hides code or lists is an error: what cannot be seen would be missing without a word.
+ * that hides code or lists is an error: what cannot be seen would be missing without a word. Triggers of the tables
+ * `without`, which the server cannot open, are passed over.
  */
-export async function readObjects(connection: Connection, database: string): Promise<StoredObjects> {
+export async function readObjects(
+  connection: Connection,
+  database: string,
+  without: readonly string[] = [],
+): Promise<StoredObjects> {
   // With the database chosen, SHOW CREATE VIEW leaves its name out, so that the view can be made elsewhere.
   await connection.query(`USE ${quoteName(database)}`);
   return {
     views: await readViews(connection, database),
-    triggers: await readTriggers(connection, database),
+    triggers: await readTriggers(connection, database, without),
     routines: await readRoutines(connection, database),
     events: await readEvents(connection, database),
   };
@@ -51,12 +57,15 @@ async function readViews(connection: Connection, database: string): Promise<View
   return inOrderOfUse(views);
 }
 
-/** SHOW CREATE is refused for a view with a function whose definer is gone; its parts can still be read. */
+/**
+ * SHOW CREATE is refused for a view with a function whose definer is gone, or over a table that cannot be opened; its
+ * parts can still be read.
+ */
 async function showView(connection: Connection, database: string, name: string): Promise<Shown> {
   try {
     return await show(connection, 'VIEW', name);
   } catch (error) {
-    if (serverErrno(error) !== NO_SUCH_USER) throw error;
+    if (!UNSHOWABLE.has(serverErrno(error) ?? 0)) throw error;
   }
   const [row] = await connection.query<Record<string, string>>(
     `SELECT ALGORITHM AS algorithm, DEFINER AS definer, SECURITY_TYPE AS security, VIEW_DEFINITION AS text,
@@ -109,14 +118,18 @@ function inOrderOfUse(views: ViewObject[]): ViewObject[] {
 }
 
 /** Several triggers of one event run in the order of their creation, so that is the order here. */
-async function readTriggers(connection: Connection, database: string): Promise<CodeObject[]> {
-  const listed = await connection.query<{ name: string; definer: string }>(
-    `SELECT TRIGGER_NAME AS name, DEFINER AS definer FROM information_schema.TRIGGERS WHERE ${exactly('TRIGGER_SCHEMA')}
+async function readTriggers(
+  connection: Connection,
+  database: string,
+  without: readonly string[],
+): Promise<CodeObject[]> {
+  const listed = await connection.query<{ name: string; definer: string; table: string }>(
+    `SELECT TRIGGER_NAME AS name, DEFINER AS definer, EVENT_OBJECT_TABLE AS \`table\` FROM information_schema.TRIGGERS WHERE ${exactly('TRIGGER_SCHEMA')}
      ORDER BY EVENT_OBJECT_TABLE, EVENT_MANIPULATION, ACTION_TIMING, ACTION_ORDER`,
     [database, database],
   );
   const triggers: CodeObject[] = [];
-  for (const { name, definer } of listed) {
+  for (const { name, definer } of listed.filter(({ table }) => !without.includes(table))) {
     const shown = await show(connection, 'TRIGGER', name);
     const ddl = code(shown, 'SQL Original Statement', `trigger ${name} of ${database}`, 'TRIGGER');
     triggers.push({ name, ddl, definer, context: contextOf(shown) });

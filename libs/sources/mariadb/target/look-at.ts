@@ -1,5 +1,6 @@
 import type { Connection } from '../connect.ts';
 import { asideName, isAsideOf } from './aside-name.ts';
+import { damagedTables } from './damaged-tables.ts';
 import { keyName } from './key-statements.ts';
 import { type LiveForeignKey, readForeignKeys } from './read-foreign-keys.ts';
 import { type LiveDatabase, movableTables, readLive } from './read-live.ts';
@@ -28,7 +29,9 @@ export async function lookAt(connection: Connection, state: Pick<SwitchState, 'd
   const inwardKeys = await readForeignKeys(connection, { notFrom: [...set, ...own], to: set });
   const found = new Map<string, { live: LiveDatabase | undefined; situation: Situation }>();
   for (const database of state.databases) {
-    const live = await readLive(connection, database.database, set);
+    const broken = database.damaged.length > 0 ? await damagedTables(connection, [database.database]) : [];
+    const without = broken.map(({ table }) => table);
+    const live = await readLive(connection, database.database, set, without);
     found.set(database.database, {
       live,
       situation: await situationOf(connection, database, live, inwardKeys),
@@ -95,8 +98,7 @@ function tablesToMove(
   if (!moved) return { moved, in: [], out };
   // A table of an old one's name may also be the old one, still or again in its place.
   const theirs = (table: string) => !staged.has(table) && (kept.has(table) || !old.includes(table));
-  const brought = (table: string) => !o.damaged.includes(table) || o.brings.tables.includes(table);
-  return { moved, in: live.filter((table) => theirs(table) && brought(table)), out };
+  return { moved, in: live.filter(theirs), out };
 }
 
 function isAside({ staging, old }: SwitchedDatabase, name: string): boolean {

@@ -46,7 +46,7 @@ export async function readLive(
 ): Promise<LiveDatabase | undefined> {
   const schema = await readSchema(connection, database);
   if (schema === undefined) return undefined;
-  const objects = await readObjects(connection, database);
+  const objects = await readObjects(connection, database, without);
   return {
     ...schema,
     ...objects,
