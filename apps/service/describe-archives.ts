@@ -2,7 +2,7 @@ import type { CatalogEntry } from '#catalog/list-archives.ts';
 import { onlyGood } from '#catalog/only-good.ts';
 import type { Summary } from '#catalog/summary.ts';
 import type { Destination } from '#destinations/destination.ts';
-import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import { type ErrorCode, LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import type { ComposedSystem } from './compose.ts';
 import { visibleArchives } from './visible-archives.ts';
 
@@ -13,11 +13,15 @@ export interface DescribedArchive extends Partial<Omit<Summary, 'state'>> {
   /** `good`, `incomplete`, `unreadable`, `of another system`, with `, renamed` and `, pinned` behind it. */
   state: string;
   unreadable?: string;
+  /** Why, as errors.ts has it. */
+  unreadableCode?: ErrorCode;
   /** It belongs to this system. */
   own: boolean;
   /** Nothing else could be restored if it were gone. */
   lastGood: boolean;
-  /** TN-12: every folder in which it lies, the backup path first. */
+  /** It lies in the backup path; false: only in the second one (TN-12). */
+  here: boolean;
+  /** Every folder in which it lies, the backup path first. */
   places: string[];
 }
 
@@ -47,6 +51,7 @@ export async function describeArchives(
     .map((entry) => ({
       ...describe(entry, id),
       lastGood: entry === lastGood,
+      here: known.has(entry.file.name),
       places: placesOf(entry),
     }));
 }
@@ -72,7 +77,10 @@ function newestFirst({ summary: a }: CatalogEntry, { summary: b }: CatalogEntry)
   return Temporal.Instant.compare(b.startedAt, a.startedAt) || b.number - a.number;
 }
 
-function describe(entry: CatalogEntry, systemId: string): Omit<DescribedArchive, 'lastGood' | 'places'> {
+function describe(
+  entry: CatalogEntry,
+  systemId: string,
+): Omit<DescribedArchive, 'lastGood' | 'here' | 'places'> {
   return {
     file: entry.file.name,
     ...entry.summary,
@@ -80,6 +88,7 @@ function describe(entry: CatalogEntry, systemId: string): Omit<DescribedArchive,
     state: stateOf(entry, systemId),
     own: entry.summary?.systemId === systemId,
     ...(entry.unreadable === undefined ? {} : { unreadable: entry.unreadable }),
+    ...(entry.unreadableCode === undefined ? {} : { unreadableCode: entry.unreadableCode }),
   };
 }
 

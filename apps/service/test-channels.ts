@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { Channel, Notice } from '#notify/notice.ts';
 import { noticeOf } from '#notify/notice-of.ts';
 import type { Clock } from '#platform/clock.ts';
-import { LifeboatError } from '#platform/errors.ts';
+import { type ErrorCode, LifeboatError } from '#platform/errors.ts';
 import type { ComposedSystem } from './compose.ts';
 
 export interface TestedChannel {
@@ -11,6 +11,8 @@ export interface TestedChannel {
   sent: boolean;
   /** Why not, and what should be known although it was. */
   remarks: string[];
+  /** Why not, as errors.ts has it. */
+  code?: ErrorCode;
   hint?: string;
 }
 
@@ -54,6 +56,6 @@ async function test(channel: Channel, notice: Notice, signal: AbortSignal): Prom
     signal.throwIfAborted();
     if (!(error instanceof LifeboatError)) throw error;
     const hint = error.hint === undefined ? {} : { hint: error.hint };
-    return { channel: channel.id, sent: false, remarks: [error.message], ...hint };
+    return { channel: channel.id, sent: false, remarks: [error.message], code: error.code, ...hint };
   }
 }

@@ -47,6 +47,7 @@ async function verifyOne(
       `${name} is damaged: ${problems} of ${report.items.length} items differ\n${lines.join('\n')}`,
       {
         hint: 'do not rely on it; make a new backup now and look at the disk it lies on',
+        facts: { archive: name, problems, items: report.items.length },
       },
     );
   }
@@ -58,6 +59,7 @@ async function verifyOne(
     state: 'done',
     message: `${name} is whole: ${report.items.length} items, every hash is right`,
     archive: name,
+    facts: { archive: name, items: report.items.length },
     lines,
   };
 }

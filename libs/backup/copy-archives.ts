@@ -15,7 +15,7 @@ export interface Copied {
   /** A line for each thing that was done or could not be. */
   lines: string[];
   /** Why the second place lacks an archive that belongs there; undefined if it has them all. */
-  missing?: { why: string; hint?: string };
+  missing?: { why: string; code: ErrorCode; hint?: string };
 }
 
 /** Errors that are of one archive: the others can be copied all the same. */
@@ -119,7 +119,15 @@ function noteMissing(copied: Copied, error: unknown, signal: AbortSignal): void 
   const known = error instanceof LifeboatError || systemErrorCode(error) !== undefined;
   if (!known && !signal.aborted) throw error;
   const why = signal.aborted ? 'stopped before its end' : (error as Error).message;
-  const hint = error instanceof LifeboatError && !signal.aborted ? error.hint : undefined;
+  const { code, hint } = whatWentWrong(error, signal);
   copied.lines.push(`the second backup path ${copied.place} lacks an archive: ${why}`);
-  copied.missing ??= { why, ...(hint === undefined ? {} : { hint }) };
+  copied.missing ??= { why, code, ...(hint === undefined ? {} : { hint }) };
+}
+
+function whatWentWrong(
+  error: unknown,
+  { aborted }: AbortSignal,
+): { code: ErrorCode; hint?: string | undefined } {
+  if (aborted) return { code: 'interrupted' };
+  return error instanceof LifeboatError ? error : { code: 'write-failed' };
 }

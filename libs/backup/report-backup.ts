@@ -27,21 +27,25 @@ export function reportBackup(
     ...lines.pruned.lines,
   ];
   const saved = savedSet(manifest, sealed.bytes);
+  const { archiveName: archive, components, reasons } = manifest;
+  const facts = { archive, bytes: sealed.bytes, components: components.length };
   if (manifest.state === 'good') {
     return {
       state: 'done',
       message: `${names} written and verified (${size})`,
       ...hintFor(lines.pruned),
-      archive: manifest.archiveName,
+      archive,
+      facts,
       lines: all,
       saved,
     };
   }
   return {
     state: 'incomplete',
-    message: `${manifest.archiveName} holds what could be read (${size}); missing: ${manifest.reasons.join('; ')}`,
+    message: `${manifest.archiveName} holds what could be read (${size}); missing: ${reasons.join('; ')}`,
     hint: 'mend what is missing and back up again, or mark it optional in sysbackup.conf; no good archive was removed',
-    archive: manifest.archiveName,
+    archive,
+    facts: { ...facts, reasons: reasons.join('\n') },
     lines: all,
     saved,
   };
@@ -56,6 +60,7 @@ export function reportUnchanged(
     state: 'skipped',
     message: `nothing has changed since ${last.name} (number ${last.manifest.number}); no archive was made`,
     hint: 'lifeboat backup --force makes one all the same',
+    facts: { archive: last.name, number: last.manifest.number },
     lines: [...linesBefore(lines), ...journal],
   };
 }

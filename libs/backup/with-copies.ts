@@ -10,7 +10,9 @@ export function withCopies(result: RunResult, copied: Copied | undefined): RunRe
   const told = { ...result, lines: [...result.lines, ...copied.lines] };
   const { missing, place } = copied;
   if (missing === undefined) {
-    return copied.names.length === 0 ? told : { ...told, message: `${result.message}, copied to ${place}` };
+    if (copied.names.length === 0) return told;
+    const facts = { ...result.facts, copiedTo: place };
+    return { ...told, message: `${result.message}, copied to ${place}`, facts };
   }
   // A set that is itself incomplete is the worse news.
   if (result.state === 'incomplete') return told;
@@ -20,5 +22,6 @@ export function withCopies(result: RunResult, copied: Copied | undefined): RunRe
     code: 'copy-missing',
     message: `${result.message}; the copy in ${place} is missing: ${missing.why}`,
     hint: `${missing.hint ?? 'look at the second medium'}; the next backup makes the copy`,
+    facts: { ...result.facts, place, why: missing.code },
   };
 }

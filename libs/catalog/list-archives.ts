@@ -1,6 +1,6 @@
 import { openArchive } from '#archive/read-archive.ts';
 import type { Destination, StoredFile } from '#destinations/destination.ts';
-import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import { type ErrorCode, LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { parseSummary, type Summary } from './summary.ts';
 import { summaryOf } from './summary-of.ts';
 
@@ -11,6 +11,7 @@ export interface CatalogEntry {
   summary: Summary | undefined;
   /** Why it cannot be read. */
   unreadable?: string;
+  unreadableCode?: ErrorCode;
   /** True if the file no longer has the name it was published under: left alone by retention (FD-19). */
   renamed: boolean;
 }
@@ -47,7 +48,8 @@ async function describe(
   } catch (error) {
     if (signal.aborted) throw error;
     if (!(error instanceof LifeboatError) && systemErrorCode(error) === undefined) throw error;
-    return { file, summary: undefined, unreadable: (error as Error).message, renamed: false };
+    const unreadableCode = error instanceof LifeboatError ? error.code : 'read-failed';
+    return { file, summary: undefined, unreadable: (error as Error).message, unreadableCode, renamed: false };
   }
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ERRORS, type ErrorCode } from '#platform/errors.ts';
+import { ERRORS, type ErrorCode, type Facts } from '#platform/errors.ts';
 
 export const OPERATIONS = [
   'backup',
@@ -33,6 +33,8 @@ export interface Outcome {
   durationMs: number;
   /** The archive the run was about, if there is one. */
   archive?: string;
+  /** What the message names, for whoever says it in another language. */
+  facts?: Facts;
   /** Further lines for the journal: lock times, warnings, what was removed. */
   lines: string[];
 }
@@ -48,5 +50,6 @@ export const outcomeSchema = z.object({
   startedAt: z.iso.datetime(),
   durationMs: z.number().nonnegative(),
   archive: z.string().exactOptional(),
+  facts: z.record(z.string(), z.union([z.string(), z.number()])).exactOptional(),
   lines: z.array(z.string()),
 });

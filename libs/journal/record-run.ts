@@ -1,3 +1,4 @@
+import type { Facts } from '#platform/errors.ts';
 import { closeCutRuns } from './close-cut-runs.ts';
 import { collectTroubles, type Troubles } from './collect-troubles.ts';
 import type { SavedPart } from './history-entry.ts';
@@ -16,6 +17,8 @@ export interface RunResult {
   message: string;
   hint?: string;
   archive?: string;
+  /** What the message names, for whoever says it in another language. */
+  facts?: Facts;
   lines: string[];
   /** What a backup left, for the history. */
   saved?: SavedSet;

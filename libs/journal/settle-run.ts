@@ -49,6 +49,7 @@ function describeError(error: unknown, signal: AbortSignal, cleaned: boolean): O
     exit: ERRORS[known.code].exit,
     message: known.message,
     ...(known.hint === undefined ? {} : { hint: known.hint }),
+    ...(known.facts === undefined ? {} : { facts: known.facts }),
   };
 }
 

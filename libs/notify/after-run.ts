@@ -1,3 +1,4 @@
+import type { Facts } from '#platform/errors.ts';
 import type { Memory } from './memory.ts';
 import type { NoticeKind, NoticeRun } from './notice.ts';
 
@@ -5,6 +6,7 @@ import type { NoticeKind, NoticeRun } from './notice.ts';
 export interface EndedBackup extends NoticeRun {
   message: string;
   hint?: string;
+  facts?: Facts;
 }
 
 /** A notice before it knows its system. */
@@ -81,7 +83,8 @@ function failed(run: EndedBackup, event: MakeEvent, memory: Memory): { event: Ev
     return { event: event('failure'), memory: { ...memory, failures, bad } };
   }
   const message = failures < 2 ? run.message : `backups failed ${failures} times in a row: ${run.message}`;
-  const alert = { since: memory.alert?.since ?? run.startedAt, message };
+  const facts = { ...run.facts, failures };
+  const alert = { since: memory.alert?.since ?? run.startedAt, message, code: run.code, facts };
   return { event: event('alert', message), memory: { ...memory, failures, bad, alert } };
 }
 

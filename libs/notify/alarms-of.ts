@@ -1,3 +1,4 @@
+import type { Facts } from '#platform/errors.ts';
 import type { Memory } from './memory.ts';
 
 /** An alarm that holds until a backup ends well or a good one is young enough again; for pages and status. */
@@ -6,6 +7,10 @@ export interface Alarm {
   /** ISO 8601, UTC. */
   since: string;
   message: string;
+  /** Of an alert: why, as errors.ts has it. */
+  code?: string;
+  /** What the message names, for whoever says it in another language. */
+  facts?: Facts;
 }
 
 /** The alarms that hold now. Pure. */

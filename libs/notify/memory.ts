@@ -9,7 +9,15 @@ const memory = z.object({
   /** Why the last run that counts did not end well. */
   bad: z.object({ since: z.string(), message: z.string() }).exactOptional(),
   /** FD-08: the alarm of a second failure, until a backup ends well. */
-  alert: z.object({ since: z.string(), message: z.string() }).exactOptional(),
+  alert: z
+    .object({
+      since: z.string(),
+      message: z.string(),
+      /** Why, as errors.ts has it, and what the message names. */
+      code: z.string().exactOptional(),
+      facts: z.record(z.string(), z.union([z.string(), z.number()])).exactOptional(),
+    })
+    .exactOptional(),
   /** LB-10: the alarm of a last good backup that is too old, until there is a newer one. */
   tooOld: z.object({ since: z.string(), message: z.string() }).exactOptional(),
   /** When the watch looked at this system first: with no good backup at all, age counts from here. */

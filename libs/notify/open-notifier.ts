@@ -12,7 +12,7 @@ export interface Notifier {
   runEnded(run: EndedBackup): Promise<void>;
   /** An alarm that others found reason for. While one holds, only a `further` one is told: it says something else. */
   raise(
-    alarm: { id: string; message: string; hint?: string },
+    alarm: { id: string; message: string; hint?: string; code?: string },
     options?: { further?: boolean },
   ): Promise<void>;
   /** For the watch: changes what is remembered and tells what follows from it. */
@@ -67,8 +67,10 @@ export function openNotifier(parts: NotifierParts): Notifier {
     raise: (alarm, { further = false } = {}) =>
       change((memory) => {
         if (memory.alert !== undefined && !further) return { memory };
-        const alert = { since: memory.alert?.since ?? parts.clock.now().toString(), message: alarm.message };
-        return { event: { ...alarm, kind: 'alert' }, memory: { ...memory, alert } };
+        const { code, ...event } = alarm;
+        const since = memory.alert?.since ?? parts.clock.now().toString();
+        const alert = { since, message: alarm.message, ...(code === undefined ? {} : { code }) };
+        return { event: { ...event, kind: 'alert' }, memory: { ...memory, alert } };
       }),
     change,
     memory: () => outbox.memory(),

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Importance } from '#sources/source.ts';
 import type { ConfSection } from './collect-sections.ts';
 import { type DecodedEntry, decodeEntries } from './decode-entries.ts';
-import { type MistakeList, quote } from './mistakes.ts';
+import { type MistakeList, quote, type Rule } from './mistakes.ts';
 import type { SectionKey } from './section-keys.ts';
 
 /**
@@ -25,11 +25,12 @@ export interface SectionReader {
   /** All values of `key = a, b` and `key[] = c`, in the file's order; `comma` says where a list is cut. */
   list(key: SectionKey, rule: { comma: RegExp; allowed: string }): string[];
   importance(): Importance;
-  mistake(key: SectionKey | undefined, found: string, allowed: string): void;
+  mistake(key: SectionKey | undefined, found: string, allowed: string, rule?: Rule): void;
 }
 
 export interface TextRule {
   allowed: string;
+  rule?: Rule;
   pattern?: RegExp;
   /** The value is kept out of messages. */
   secret?: boolean;
@@ -66,15 +67,17 @@ type TextReader = Pick<SectionReader, 'has' | 'text' | 'requiredText' | 'mistake
 
 function readTexts(section: ConfSection, values: DecodedEntry[], mistakes: MistakeList): TextReader {
   const has: TextReader['has'] = (key) => values.some((value) => value.key === key);
-  const mistake: TextReader['mistake'] = (key, found, allowed) => {
+  const mistake: TextReader['mistake'] = (key, found, allowed, rule) => {
     const line = values.find((value) => value.key === key)?.line ?? section.line;
-    mistakes.add({ line, section: section.title, ...(key === undefined ? {} : { key }) }, found, allowed);
+    const place = { line, section: section.title, ...(key === undefined ? {} : { key }) };
+    mistakes.add(place, found, allowed, rule);
   };
   const text: TextReader['text'] = (key, rule) => {
     const value = values.find((entry) => entry.key === key)?.value;
     if (value === undefined) return undefined;
     if (value !== '' && (rule.pattern === undefined || rule.pattern.test(value))) return value;
-    mistake(key, value === '' ? 'nothing' : rule.secret ? 'something else' : quote(value), rule.allowed);
+    const found = value === '' ? 'nothing' : rule.secret ? 'something else' : quote(value);
+    mistake(key, found, rule.allowed, rule.rule);
     return undefined;
   };
   const requiredText: TextReader['requiredText'] = (key, rule) => {
@@ -91,10 +94,11 @@ function readChoice<const T extends string>(
   otherwise: T,
 ): T {
   const allowed = options.join(', ');
-  const value = section.text(key, { allowed });
+  const rule: Rule = { name: 'choice', options };
+  const value = section.text(key, { allowed, rule });
   if (value === undefined) return otherwise;
   const chosen = options.find((option) => option.toLowerCase() === value.toLowerCase());
-  if (chosen === undefined) section.mistake(key, quote(value), allowed);
+  if (chosen === undefined) section.mistake(key, quote(value), allowed, rule);
   return chosen ?? otherwise;
 }
 
@@ -108,11 +112,12 @@ function readWholeNumber(
   { from, to, otherwise }: { from: number; to: number; otherwise: number },
 ): number {
   const allowed = `a whole number from ${from} to ${to}`;
-  const value = section.text(key, { allowed });
+  const rule: Rule = { name: 'whole-number', from, to };
+  const value = section.text(key, { allowed, rule });
   if (value === undefined) return otherwise;
   const number = /^(0|[1-9]\d{0,8})$/.test(value) ? Number(value) : Number.NaN;
   if (number >= from && number <= to) return number;
-  section.mistake(key, quote(value), allowed);
+  section.mistake(key, quote(value), allowed, rule);
   return otherwise;
 }
 

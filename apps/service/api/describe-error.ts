@@ -29,9 +29,11 @@ export function describeError(error: unknown): { status: number; body: Record<st
   return { status: statusCode, body: { state: 'failed', code: 'usage', exit: 2, message } };
 }
 
-/** What is wrong with which field of a form. */
+/** What is wrong with which field of a form: in words, and which rule it breaks where that has a name. */
 function fieldsOf({ cause }: LifeboatError): Record<string, unknown> {
   if (!(cause instanceof ConfMistakes)) return {};
-  const fields = cause.mistakes.map(({ key, text }) => [key ?? '', text.slice(text.indexOf(': found ') + 2)]);
-  return { fields: Object.fromEntries(fields) };
+  const { mistakes } = cause;
+  const fields = mistakes.map(({ key, text }) => [key ?? '', text.slice(text.indexOf(': found ') + 2)]);
+  const rules = mistakes.flatMap(({ key, rule }) => (rule === undefined ? [] : [[key ?? '', rule]]));
+  return { fields: Object.fromEntries(fields), rules: Object.fromEntries(rules) };
 }

@@ -13,14 +13,12 @@ export async function list(context: CommandContext): Promise<number> {
     return 0;
   }
   if (archives.length === 0) context.stdout.write(`no archives in ${system.destination.place}\n`);
-  for (const archive of archives) {
-    context.stdout.write(`${line(archive, system.destination.place, context)}\n`);
-  }
+  for (const archive of archives) context.stdout.write(`${line(archive, context)}\n`);
   return 0;
 }
 
-function line(archive: DescribedArchive, place: string, { clock }: CommandContext): string {
-  const { file, startedAt, unreadable, places } = archive;
+function line(archive: DescribedArchive, { clock }: CommandContext): string {
+  const { file, startedAt, unreadable, here, places } = archive;
   if (startedAt === undefined) return `     ${file}  unreadable: ${unreadable}`;
   return [
     String(archive.number).padStart(4),
@@ -30,7 +28,7 @@ function line(archive: DescribedArchive, place: string, { clock }: CommandContex
     archive.verifiedAt === undefined ? 'not verified' : 'verified',
     archive.state,
     file,
-    ...(places.length > 1 ? [`copy in ${places[1]}`] : places[0] === place ? [] : [`only in ${places[0]}`]),
+    ...(here ? places.slice(1).map((place) => `copy in ${place}`) : [`only in ${places[0]}`]),
     ...(archive.pinned && archive.note !== undefined ? [archive.note] : []),
     ...(archive.reasons ?? []),
   ].join('  ');

@@ -78,8 +78,8 @@ async function tell(
   await tellJournal(journal).tell([`schedule: ${event.text}`]);
   if (event.kind === 'alert') {
     const hint = event.hint === undefined ? {} : { hint: event.hint };
-    await notifier.raise({ id: event.id, message: event.text, ...hint });
+    await notifier.raise({ id: event.id, message: event.text, code: event.code, ...hint });
   }
   if (event.kind === 'stopped')
-    await notifier.raise({ id: event.id, message: event.text }, { further: true });
+    await notifier.raise({ id: event.id, message: event.text, code: event.code }, { further: true });
 }

@@ -18,8 +18,8 @@ export async function* runEvents(run: Run, signal: AbortSignal): AsyncGenerator<
 /** What a program is told of an error that is no outcome. */
 export function describeRefusal(error: unknown): Record<string, unknown> {
   if (error instanceof LifeboatError) {
-    const { code, message, hint } = error;
-    return { state: 'failed', code, exit: ERRORS[code].exit, message, hint };
+    const { code, message, hint, facts } = error;
+    return { state: 'failed', code, exit: ERRORS[code].exit, message, hint, facts };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { state: 'failed', code: 'internal', exit: ERRORS.internal.exit, message };

@@ -37,7 +37,13 @@ describe('[FD-08] failures', () => {
       message: 'backups failed 2 times in a row: the backup path /backup is full',
     });
     expect(alarmsOf(memory)).toEqual([
-      { kind: 'alert', since: failing.startedAt, message: expect.stringContaining('/backup is full') },
+      {
+        kind: 'alert',
+        since: failing.startedAt,
+        message: expect.stringContaining('/backup is full'),
+        code: 'space-low',
+        facts: { failures: 2 },
+      },
     ]);
     const third = tell([run('failed')], memory);
     expect(third.kinds).toEqual(['alert']);
@@ -58,6 +64,15 @@ describe('[FD-08] failures', () => {
       'interrupted',
       'alert',
     ]);
+  });
+
+  test('[TN-12] a good archive whose copy is missing is told as incomplete, and ends a row of failures', () => {
+    const missing = run('incomplete', { code: 'copy-missing' });
+    const { kinds, memory } = tell([run('failed'), run('failed'), missing]);
+    expect(kinds).toEqual(['failure', 'alert', 'incomplete']);
+    expect(alarmsOf(memory)).toEqual([]);
+    expect(tell([run('failed')], memory).kinds).toEqual(['failure']);
+    expect(tell([run('done')], memory).kinds).toEqual(['recovered']);
   });
 
   test('[FD-09] the end of automatic backups is an alarm, whatever was before', () => {

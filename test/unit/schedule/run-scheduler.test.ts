@@ -482,6 +482,14 @@ describe('[FD-07] an impossible backup', () => {
     ]);
   });
 
+  test('[TN-12] a good archive whose copy is missing is not: another one would not bring the medium back', async () => {
+    const bench = schedulerBench('2026-03-01T12:00');
+    bench.ends = [{ state: 'incomplete', code: 'copy-missing', message: 'the second medium is gone' }];
+    await bench.serveUntil('2026-03-02T12:00');
+    expect(bench.log).toEqual(['2026-03-01 23:45 schedule']);
+    expect(kinds(bench)).toEqual([]);
+  });
+
   test('[FD-07] an incomplete one is, and counts as no failed attempt', async () => {
     const bench = schedulerBench('2026-03-01T12:00', { cancelAfter: 1 });
     const incomplete = { state: 'incomplete', code: 'incomplete', message: 'a folder is missing' } as const;

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
+import { ERRORS } from '#platform/errors.ts';
+import { deSaid } from '../../../apps/service/web/texts/de-said.ts';
 import { createFormats } from '../../../apps/service/web/texts/formats.ts';
 import { chooseLanguage, LANGUAGES, localeFor } from '../../../apps/service/web/texts/languages.ts';
+import { readReason } from '../../../apps/service/web/texts/read-reason.ts';
+import { sayIn } from '../../../apps/service/web/texts/said.ts';
 
 const english = createFormats('en-GB');
 const german = createFormats('de-DE');
@@ -47,11 +51,52 @@ test('the first of the reader’s languages that the page has, in his own way of
   expect(localeFor('en', ['de-AT'])).toBe('en');
 });
 
+/** What another language has words for where English shows the service's own, which are English. */
+const OF_THE_SERVICE = ['said', 'allowed'];
+
 test('every language has every text', () => {
   const shape = (value: unknown): unknown =>
     typeof value === 'object' && value !== null
-      ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shape(inner)]))
+      ? Object.fromEntries(
+          Object.entries(value)
+            .filter(([key]) => !OF_THE_SERVICE.includes(key))
+            .map(([key, inner]) => [key, shape(inner)]),
+        )
       : typeof value;
   const [first, ...others] = Object.values(LANGUAGES).map(shape);
   for (const other of others) expect(other).toEqual(first);
+});
+
+/** Of restores, which no page begins; and what only a client of another machine meets. */
+const NEVER_ON_THE_PAGE =
+  /^(version-differs|trust-needed|target-.*|check-failed|switch-failed|rollback-failed|server-unreachable)$/;
+
+test('German has words for every code that the service may tell the page', () => {
+  const codes = Object.keys(ERRORS).filter((code) => !NEVER_ON_THE_PAGE.test(code));
+  const without = codes.filter((code) => sayIn(deSaid, { code }, undefined, german) === undefined);
+  expect(without).toEqual([]);
+  for (const code of [...codes, 'done', 'skipped']) {
+    for (const operation of ['backup', 'verify']) {
+      for (const facts of [
+        undefined,
+        {},
+        { place: '/b', key: 'path', needed: 1, free: 2, archive: 'a.zip' },
+      ]) {
+        const said = sayIn(deSaid, { code, operation }, facts, german);
+        expect(`${said?.text} ${said?.todo ?? ''}`).not.toMatch(/undefined \w|NaN|\[object/);
+      }
+    }
+  }
+});
+
+test.each([
+  ['required folder/cert is missing: /srv/cert', 'missing', true, 'folder/cert', '/srv/cert'],
+  ['folder/a b cannot be read: x', 'unreadable', false, 'folder/a b', 'x'],
+  ['file/key cannot be read: /srv/key (EACCES)', 'unreadable', false, 'file/key', '/srv/key (EACCES)'],
+  ['folder/image: missing: a.jpg (gone)', 'missing inside', false, 'folder/image', 'a.jpg (gone)'],
+  ['folder/image: unreadable: b.jpg', 'unreadable inside', false, 'folder/image', 'b.jpg'],
+  ['mariadb/main/ac could only be read in part', 'in part', false, 'mariadb/main/ac', ''],
+  ['something that a later version says', undefined, false, '', ''],
+])('why an archive is incomplete is taken apart: %s', (line, kind, required, id, what) => {
+  expect(readReason(line)).toEqual(kind === undefined ? undefined : { kind, required, id, what });
 });

@@ -1,0 +1,34 @@
+import type { Risk } from '../api/answers.ts';
+import { useApi } from '../api/use-api.ts';
+import { Notice } from '../parts/notice.tsx';
+import { SaidText } from '../parts/said-text.tsx';
+import { addressOf } from '../parts/use-route.ts';
+import { useTexts } from '../texts/use-texts.ts';
+
+/** TN-12: why archives could all be lost together, and what to do about it. */
+export function Risks({ risks }: { risks: readonly Risk[] }) {
+  const { t } = useTexts();
+  const { may } = useApi();
+  return (
+    <>
+      {risks.map((risk) => (
+        <Notice key={risk.code} kind="warn" title={t.risk[risk.code].title}>
+          <p>{t.risk[risk.code].text(risk)}</p>
+          {risk.why !== undefined && (
+            <SaidText
+              code={risk.why}
+              message={risk.message ?? ''}
+              hint={risk.hint}
+              facts={{ place: risk.place, key: 'second_path' }}
+            />
+          )}
+          {may('administrator') && (
+            <p>
+              <a href={addressOf('settings')}>{t.riskToSettings}</a>
+            </p>
+          )}
+        </Notice>
+      ))}
+    </>
+  );
+}
