@@ -1,3 +1,5 @@
+import type { Facts } from '../texts/said.ts';
+
 /** What the service answers, as far as the page reads it. Times are ISO 8601 in UTC, sizes are in bytes. */
 
 export type Role = 'viewer' | 'operator' | 'administrator';
@@ -22,6 +24,7 @@ export interface Outcome {
   startedAt: string;
   durationMs: number;
   archive?: string;
+  facts?: Facts;
   lines: string[];
 }
 
@@ -53,14 +56,37 @@ export interface Status {
   freeBytes: number;
   /** What the next archive is expected to need; null while nobody knows. */
   neededBytes?: number | null;
-  /** Where archives are copied to besides `place`; null or absent: there is no second place. */
-  secondPlace?: string | null;
+  /** Where copies lie; null: nowhere, or it cannot be looked at. */
+  second: SecondPlace | null;
+  risks: Risk[];
+}
+
+export interface SecondPlace {
+  place: string;
+  archives: number;
+  usedBytes: number;
+  freeBytes: number;
+}
+
+export type RiskCode = 'one-place' | 'one-medium' | 'second-unusable' | 'copies-missing';
+
+/** Why archives could all be lost together. */
+export interface Risk {
+  code: RiskCode;
+  place: string;
+  count?: number;
+  /** Why the second place cannot be used: a code, and the service's words. */
+  why?: string;
+  message?: string;
+  hint?: string;
 }
 
 export interface Alarm {
   kind: string;
   since: string;
   message: string;
+  code?: string;
+  facts?: Facts;
 }
 
 export interface Archive {
@@ -70,6 +96,7 @@ export interface Archive {
   state: string;
   /** Why it cannot be read; all that comes from its summary is absent then. */
   unreadable?: string;
+  unreadableCode?: string;
   number?: number;
   startedAt?: string;
   systemVersion?: string;
@@ -80,6 +107,10 @@ export interface Archive {
   /** Of this system. */
   own: boolean;
   lastGood: boolean;
+  /** It lies in the backup path, not only in the second one. */
+  here: boolean;
+  /** Every folder in which it lies, the backup path first. */
+  places: string[];
 }
 
 export interface Settings {
@@ -98,6 +129,7 @@ export interface TestedChannel {
   channel: string;
   sent: boolean;
   remarks: string[];
+  code?: string;
   hint?: string;
 }
 
@@ -113,6 +145,8 @@ export interface HistoryEntry {
   startedAt: string;
   durationMs: number | null;
   status: OutcomeState;
+  /** As the outcome's code. */
+  reason: string;
   message: string;
   bytes: number | null;
 }

@@ -52,6 +52,7 @@ export function ArchiveActions({
             {texts.download}
           </a>
           {archive.own &&
+            archive.here &&
             (archive.pinned ? (
               <button type="button" class="small outline" {...named(texts.release)} onClick={release}>
                 {texts.release}
@@ -66,14 +67,16 @@ export function ArchiveActions({
                 {texts.pin}
               </button>
             ))}
-          <button
-            type="button"
-            class="small outline danger"
-            {...named(texts.delete)}
-            onClick={() => askDelete(archive)}
-          >
-            {texts.delete}
-          </button>
+          {archive.here && (
+            <button
+              type="button"
+              class="small outline danger"
+              {...named(texts.delete)}
+              onClick={() => askDelete(archive)}
+            >
+              {texts.delete}
+            </button>
+          )}
         </>
       )}
     </div>

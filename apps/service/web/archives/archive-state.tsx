@@ -1,4 +1,6 @@
 import type { Archive } from '../api/answers.ts';
+import { SaidText } from '../parts/said-text.tsx';
+import { readReason } from '../texts/read-reason.ts';
 import { useTexts } from '../texts/use-texts.ts';
 
 /** Whether an archive is good, and all that should be known of it. */
@@ -6,6 +8,7 @@ export function ArchiveState({ archive }: { archive: Archive }) {
   const { t, formats } = useTexts();
   const { archives: texts } = t;
   const word = archive.state.split(', ')[0];
+  const [first, copy] = archive.places;
   const isRenamed = archive.state.includes(', renamed');
   return (
     <div class="state">
@@ -22,14 +25,15 @@ export function ArchiveState({ archive }: { archive: Archive }) {
           : texts.verified(formats.dateTime(archive.verifiedAt))}
       </small>
       {archive.note !== undefined && <small>{archive.note}</small>}
-      {[...(archive.reasons ?? []), archive.unreadable].map(
-        (reason) =>
-          reason !== undefined && (
-            <small key={reason} lang="en">
-              {reason}
-            </small>
-          ),
+      {(archive.reasons ?? []).map((line) => {
+        const reason = readReason(line);
+        return <small key={line}>{reason === undefined ? line : texts.reason(reason)}</small>;
+      })}
+      {archive.unreadable !== undefined && (
+        <SaidText code={archive.unreadableCode ?? 'read-failed'} message={archive.unreadable} />
       )}
+      {copy !== undefined && <small class="path">{texts.alsoIn(copy)}</small>}
+      {!archive.here && first !== undefined && <small class="path">{texts.onlyIn(first)}</small>}
     </div>
   );
 }

@@ -15,7 +15,8 @@ export function DeleteDialog(props: { archive: Archive; done: (text: string) => 
   const { api } = useApi();
   const action = useAction();
   const [agreed, setAgreed] = useState(false);
-  const { file, startedAt, lastGood } = props.archive;
+  const { file, startedAt, lastGood, places } = props.archive;
+  const [, copy] = places;
   // It may have become the last good one since the list was loaded: the service knows.
   const isLastGood = lastGood || action.failure?.code === 'archive-last-good';
   const remove = () =>
@@ -36,6 +37,7 @@ export function DeleteDialog(props: { archive: Archive; done: (text: string) => 
       <p class="path">
         {t.archives.deleteText(file, startedAt === undefined ? '–' : formats.dateTime(startedAt))}
       </p>
+      {copy !== undefined && <p class="path">{t.archives.deleteCopy(copy)}</p>}
       {isLastGood && (
         <>
           <Notice kind="bad" title={t.archives.deleteLastGood} />

@@ -1,4 +1,5 @@
 import type { HistoryEntry } from '../api/answers.ts';
+import { SaidText } from '../parts/said-text.tsx';
 import { useTexts } from '../texts/use-texts.ts';
 
 export function HistoryTable({ backups }: { backups: readonly HistoryEntry[] }) {
@@ -26,7 +27,9 @@ export function HistoryTable({ backups }: { backups: readonly HistoryEntry[] }) 
             </td>
             <td data-label={texts.state}>
               {texts.states[backup.status]}
-              {backup.status !== 'done' && <small lang="en">{backup.message}</small>}
+              {backup.status !== 'done' && (
+                <SaidText operation="backup" code={backup.reason} message={backup.message} />
+              )}
             </td>
             <td data-label={texts.size}>{backup.bytes === null ? '–' : formats.bytes(backup.bytes)}</td>
             <td data-label={texts.duration}>

@@ -1,31 +1,41 @@
 import type { ApiFailure } from '../api/api-failure.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { Notice } from './notice.tsx';
+import { SaidText } from './said-text.tsx';
 
-/** Why something did not work, in the service's own words, which are English. */
-export function FailureNotice({ failure, title }: { failure: ApiFailure | undefined; title?: string }) {
+/** Why something did not work. `usage`: what is asked for here, where the service says only that it was not given. */
+export function FailureNotice({
+  failure,
+  title,
+  usage,
+}: {
+  failure: ApiFailure | undefined;
+  title?: string;
+  usage?: string;
+}) {
   const { t } = useTexts();
   if (failure === undefined) return null;
   if (failure.status === 0) return <Notice kind="bad" live title={t.page.unreachable} />;
-  const said = (
-    <span lang="en">
-      {failure.message}
-      {failure.hint !== undefined && `: ${failure.hint}`}
-    </span>
-  );
+  const said =
+    failure.code === 'usage' && usage !== undefined ? <p>{usage}</p> : <SaidText {...textOf(failure)} />;
   if (title === undefined) {
     return (
       <div class="notice bad" role="alert">
         <span class="sign" aria-hidden="true">
           ✕
         </span>
-        <p>{said}</p>
+        <div>{said}</div>
       </div>
     );
   }
   return (
     <Notice kind="bad" live title={title}>
-      <p>{said}</p>
+      {said}
     </Notice>
   );
+}
+
+/** What of an Error is no own property is not spread. */
+function textOf({ code, message, hint, facts }: ApiFailure) {
+  return { code, message, hint, facts };
 }

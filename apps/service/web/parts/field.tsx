@@ -11,7 +11,6 @@ export interface FieldParts {
 export interface FieldProps {
   label: string;
   help?: string | undefined;
-  /** In the service's words, which are English. */
   error?: string | undefined;
 }
 
@@ -29,7 +28,7 @@ export function Field(props: FieldProps & { children: (parts: FieldParts) => Com
         'aria-invalid': error === undefined ? undefined : 'true',
       })}
       {error !== undefined && (
-        <small id={`${id}-error`} class="error" lang="en">
+        <small id={`${id}-error`} class="error">
           {error}
         </small>
       )}

@@ -4,6 +4,7 @@ import { useAction } from '../api/use-action.ts';
 import { useApi } from '../api/use-api.ts';
 import { FailureNotice } from '../parts/failure-notice.tsx';
 import { Notice } from '../parts/notice.tsx';
+import { SaidText } from '../parts/said-text.tsx';
 import { useTexts } from '../texts/use-texts.ts';
 
 /** Where notifications go, each with a test. */
@@ -56,13 +57,18 @@ export function Channels({ channels }: { channels: readonly Channel[] }) {
           live
           title={tested.sent ? t.settings.tested(tested.channel) : t.settings.testFailed(tested.channel)}
         >
-          {[...tested.remarks, tested.hint].map(
-            (line) =>
-              line !== undefined && (
-                <p key={line} lang="en">
-                  {line}
-                </p>
-              ),
+          {tested.sent ? (
+            tested.remarks.map((line) => (
+              <p key={line} lang="en">
+                {line}
+              </p>
+            ))
+          ) : (
+            <SaidText
+              code={tested.code ?? 'notify-failed'}
+              message={tested.remarks.join('; ')}
+              hint={tested.hint}
+            />
           )}
         </Notice>
       )}

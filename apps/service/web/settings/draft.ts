@@ -3,6 +3,8 @@ import type { Settings } from '../api/answers.ts';
 /** What stands in the form: texts as they were typed, and what was chosen. */
 export interface Draft {
   path: string;
+  secondPath: string;
+  secondKeep: string;
   compression: string;
   naming: string;
   prefix: string;
@@ -43,6 +45,8 @@ export function draftOf(values: Values): Draft {
   const keepsDays = values['keep_days'] != null;
   return {
     path: value('path'),
+    secondPath: value('second_path'),
+    secondKeep: value('second_keep', '7'),
     compression: value('compression', 'Fast'),
     naming: value('naming', 'numbered'),
     prefix: value('prefix'),
@@ -83,6 +87,8 @@ function plural(unit: string): string {
 export function changesOf(draft: Draft, values: Values): Record<string, string | null> {
   const wanted: Record<string, string | null> = {
     path: draft.path.trim(),
+    second_path: draft.secondPath.trim() || null,
+    second_keep: draft.secondPath.trim() === '' ? null : draft.secondKeep.trim(),
     compression: draft.compression,
     naming: draft.naming,
     prefix: draft.prefix.trim() || null,

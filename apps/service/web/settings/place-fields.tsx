@@ -17,6 +17,23 @@ export function PlaceFields({ draft, change, errors }: FieldsProps) {
         error={errors['path']}
         change={(path) => change({ path })}
       />
+      <TextField
+        label={texts.secondPath}
+        help={texts.secondPathHelp}
+        value={draft.secondPath}
+        error={errors['second_path']}
+        change={(secondPath) => change({ secondPath })}
+      />
+      {draft.secondPath.trim() !== '' && (
+        <TextField
+          numeric
+          label={texts.secondKeep}
+          help={texts.secondKeepHelp}
+          value={draft.secondKeep}
+          error={errors['second_keep']}
+          change={(secondKeep) => change({ secondKeep })}
+        />
+      )}
       <ChoiceField
         label={texts.compression}
         value={draft.compression}

@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Settings } from '../api/answers.ts';
-import type { ApiFailure } from '../api/api-failure.ts';
 import { useAction } from '../api/use-action.ts';
 import { useApi } from '../api/use-api.ts';
 import { FailureNotice } from '../parts/failure-notice.tsx';
@@ -8,6 +7,7 @@ import { Notice } from '../parts/notice.tsx';
 import { useTexts } from '../texts/use-texts.ts';
 import { changesOf, type Draft, draftOf } from './draft.ts';
 import { FailureFields } from './failure-fields.tsx';
+import { fieldErrors } from './field-errors.ts';
 import { KeepFields } from './keep-fields.tsx';
 import { LoadFields } from './load-fields.tsx';
 import { PlaceFields } from './place-fields.tsx';
@@ -23,7 +23,8 @@ export interface FieldsProps {
 
 /** All settings, saved together or not at all; what is wrong stands beside its field. */
 export function SettingsForm(props: { values: Settings['values']; saved: () => Promise<void> }) {
-  const { t } = useTexts();
+  const reader = useTexts();
+  const { t } = reader;
   const { api, may } = useApi();
   const action = useAction();
   const form = useRef<HTMLFormElement>(null);
@@ -34,7 +35,7 @@ export function SettingsForm(props: { values: Settings['values']; saved: () => P
     // What was typed since it was saved stays.
     setDraft((known) => (known === submitted.current ? draftOf(props.values) : known));
   }, [props.values]);
-  const errors = fieldErrors(action.failure);
+  const errors = fieldErrors(action.failure, reader);
   const count = Object.keys(errors).length;
   useEffect(() => {
     if (count > 0) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
@@ -81,11 +82,4 @@ export function SettingsForm(props: { values: Settings['values']; saved: () => P
       )}
     </form>
   );
-}
-
-/** A path that cannot be used is refused for what it is, without the name of its field (BS-12). */
-function fieldErrors(failure: ApiFailure | undefined): Record<string, string> {
-  if (failure === undefined) return {};
-  if (failure.code.startsWith('destination-')) return { path: failure.message, ...failure.fields };
-  return failure.fields;
 }

@@ -28,7 +28,7 @@ export function WeekdaysField(props: {
         />
       ))}
       {error !== undefined && (
-        <small id={errorId} class="error" lang="en">
+        <small id={errorId} class="error">
           {error}
         </small>
       )}

@@ -1,8 +1,10 @@
-import type { Status } from '../api/answers.ts';
+import type { Outcome, Status } from '../api/answers.ts';
 import { useApi } from '../api/use-api.ts';
 import { Notice } from '../parts/notice.tsx';
+import type { Texts } from '../texts/en.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { kindOf } from './kind-of.ts';
+import { OutcomeText } from './outcome-text.tsx';
 
 /** BS-09: when the last backup was made, how it ended, and what there is to go back to. */
 export function LastBackup({ status }: { status: Status }) {
@@ -20,17 +22,12 @@ export function LastBackup({ status }: { status: Status }) {
       {lastRun === null ? (
         <Notice kind="warn" title={t.last.none} />
       ) : (
-        <Notice kind={kindOf(lastRun.state)} title={t.last.state[lastRun.state]}>
+        <Notice kind={kindOf(lastRun.state)} title={titleOf(lastRun, t)}>
           <p>
             <time dateTime={lastRun.startedAt}>{time(lastRun.startedAt)}</time>
             {lastRun.durationMs > 0 && <>, {t.last.took(formats.duration(lastRun.durationMs))}</>}
           </p>
-          {lastRun.state !== 'done' && (
-            <p lang="en" class="said">
-              {lastRun.message}
-              {lastRun.hint !== undefined && `: ${lastRun.hint}`}
-            </p>
-          )}
+          {lastRun.state !== 'done' && <OutcomeText outcome={lastRun} />}
           {lastGood === null ? (
             <p>
               <strong>{t.last.noGood}</strong>
@@ -45,4 +42,8 @@ export function LastBackup({ status }: { status: Status }) {
       )}
     </section>
   );
+}
+
+function titleOf({ code, state }: Outcome, t: Texts): string {
+  return code === 'copy-missing' ? t.last.copyMissing : t.last.state[state];
 }

@@ -4,28 +4,21 @@ import { useApi } from '../api/use-api.ts';
 import { isFailure } from '../api/use-run.ts';
 import { FailureNotice } from '../parts/failure-notice.tsx';
 import { Notice } from '../parts/notice.tsx';
+import type { Texts } from '../texts/en.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { kindOf } from './kind-of.ts';
+import { OutcomeText } from './outcome-text.tsx';
 
 /** How the run ended that was seen here; after a backup its archive is offered (BT-06). */
 export function RunEnd({ outcome }: { outcome: Outcome | ApiFailure }) {
   const { t } = useTexts();
   const { api, may } = useApi();
   if (isFailure(outcome)) return <FailureNotice failure={outcome} title={t.now.refused} />;
-  const { state, archive, message, hint, operation } = outcome;
-  const title =
-    operation === 'backup'
-      ? t.now.ended[state]
-      : operation === 'verify'
-        ? t.archives.verifyEnded[state]
-        : message;
+  const { state, archive, operation } = outcome;
   const made = state === 'done' || state === 'incomplete' ? archive : undefined;
   return (
-    <Notice kind={kindOf(state)} live title={title}>
-      <p lang="en" class="said">
-        {message}
-        {hint !== undefined && `: ${hint}`}
-      </p>
+    <Notice kind={kindOf(state)} live title={titleOf(outcome, t)}>
+      <OutcomeText outcome={outcome} />
       {made !== undefined && operation === 'backup' && may('administrator') && (
         <>
           <p>
@@ -42,4 +35,10 @@ export function RunEnd({ outcome }: { outcome: Outcome | ApiFailure }) {
       )}
     </Notice>
   );
+}
+
+function titleOf({ operation, state, code, message }: Outcome, t: Texts): string {
+  if (code === 'copy-missing') return t.now.copyMissing;
+  if (operation === 'backup') return t.now.ended[state];
+  return operation === 'verify' ? t.archives.verifyEnded[state] : message;
 }

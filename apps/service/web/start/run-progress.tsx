@@ -18,13 +18,7 @@ export function RunProgress({ run, stop }: { run: LiveRun; stop: (() => void) | 
   return (
     <article class="card live">
       <h2>
-        {run.what === 'a backup' ? (
-          t.now.running
-        ) : (
-          <>
-            {t.now.runningOther}: <span lang="en">{run.what}</span>
-          </>
-        )}
+        <What what={run.what} />
       </h2>
       {/* Said when it changes; figures that change all the time are only shown. */}
       <p role="status" class="stage">
@@ -57,4 +51,17 @@ export function RunProgress({ run, stop }: { run: LiveRun; stop: (() => void) | 
   function amountOf(done: number, total: number | undefined): string {
     return total === undefined || total === 0 ? amount(done) : t.now.of(amount(done), amount(total));
   }
+}
+
+/** What goes on, by what the service calls it. */
+function What({ what }: { what: string }) {
+  const { t } = useTexts();
+  const [, verified] = /^the verification of (.+)$/s.exec(what) ?? [];
+  if (what === 'a backup') return <>{t.now.running}</>;
+  if (verified !== undefined) return <span class="path">{t.now.runningVerify(verified)}</span>;
+  return (
+    <>
+      {t.now.runningOther}: <span lang="en">{what}</span>
+    </>
+  );
 }

@@ -5,7 +5,7 @@ import { useTexts } from '../texts/use-texts.ts';
 /** FD-02, FD-31: where archives lie, what they use, what is free and what the next one needs. */
 export function Space({ status }: { status: Status }) {
   const { t, formats } = useTexts();
-  const { usedBytes, freeBytes, neededBytes, place, archives } = status;
+  const { usedBytes, freeBytes, neededBytes, place, archives, second } = status;
   const isLow = neededBytes != null && neededBytes > freeBytes;
   const share = usedBytes / Math.max(1, usedBytes + freeBytes);
   return (
@@ -23,6 +23,17 @@ export function Space({ status }: { status: Status }) {
         </dd>
         <dt class="whole">{t.space.place}</dt>
         <dd class="whole path">{place}</dd>
+        {second !== null && (
+          <>
+            <dt class="whole">{t.space.second}</dt>
+            <dd class="whole path">
+              {second.place}
+              <small>
+                {t.space.copies(second.archives)}, {t.space.secondFree(formats.bytes(second.freeBytes))}
+              </small>
+            </dd>
+          </>
+        )}
       </dl>
       <progress value={share} max={1} aria-label={t.space.share} />
     </article>

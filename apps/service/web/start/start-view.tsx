@@ -7,7 +7,7 @@ import { Alarms } from './alarms.tsx';
 import { BackupNow } from './backup-now.tsx';
 import { LastBackup } from './last-backup.tsx';
 import { NextBackup } from './next-backup.tsx';
-import { OnePlaceRisk } from './one-place-risk.tsx';
+import { Risks } from './risks.tsx';
 import { Space } from './space.tsx';
 
 /** How often what is shown is asked for again, in milliseconds. */
@@ -42,7 +42,7 @@ export function StartView() {
             <NextBackup status={status.value} />
             <Space status={status.value} />
           </div>
-          <OnePlaceRisk status={status.value} />
+          <Risks risks={status.value.risks} />
         </>
       )}
     </>

@@ -1,8 +1,11 @@
+import { deSaid } from './de-said.ts';
+import { deSettings } from './de-settings.ts';
 import type { Texts } from './en.ts';
 
 /** Every text of the page in German. */
 export const de: Texts = {
   name: 'Deutsch',
+  said: deSaid,
   page: {
     title: 'Lifeboat',
     skip: 'Zum Inhalt springen',
@@ -14,6 +17,7 @@ export const de: Texts = {
     again: 'Noch einmal versuchen',
     close: 'Schließen',
     cancel: 'Abbrechen',
+    original: 'Wortlaut des Dienstes (englisch)',
     unreachable: 'Der Dienst ist nicht erreichbar.',
     unreachableHint: 'Prüfen Sie, ob er läuft: systemctl status lifeboat',
     lost: 'Die Verbindung zum Dienst ist unterbrochen. Eine laufende Sicherung geht weiter; diese Seite versucht es erneut.',
@@ -64,6 +68,7 @@ export const de: Texts = {
       interrupted: 'Die letzte Sicherung wurde vor ihrem Ende gestoppt',
       skipped: 'Nichts hatte sich geändert, also war keine neue Sicherung nötig',
     },
+    copyMissing: 'Die letzte Sicherung ist gelungen, aber ihre Kopie fehlt',
     at: (time, ago) => `${time} (${ago})`,
     took: (duration) => `Dauer ${duration}`,
     good: 'Letztes gutes Archiv',
@@ -74,6 +79,7 @@ export const de: Texts = {
     'too-old': 'Alarm: Die letzte gute Sicherung ist zu alt',
     other: 'Alarm',
   },
+  alarmFailures: (count) => `Sicherungen sind ${count}-mal in Folge fehlgeschlagen.`,
   alarmSince: (time) => `seit ${time}`,
   next: {
     title: 'Nächste Sicherung',
@@ -89,6 +95,9 @@ export const de: Texts = {
   space: {
     title: 'Speicherplatz',
     place: 'Abgelegt in',
+    second: 'Kopien in',
+    secondFree: (free) => `dort ${free} frei`,
+    copies: (count) => (count === 1 ? '1 gute Kopie' : `${count} gute Kopien`),
     needed: 'Für die nächste nötig',
     free: 'Frei',
     used: 'Von Archiven belegt',
@@ -98,9 +107,28 @@ export const de: Texts = {
     share: 'Anteil des Datenträgers, den Archive belegen',
   },
   risk: {
-    title: 'Risiko: Es gibt nur einen Ort',
-    text: 'Alle Archive liegen in einem Ordner. Gehen dieser Datenträger, diese Maschine oder ihr Raum verloren, sind auch sie verloren. Bewahren Sie Kopien auf einem anderen Medium auf: Laden Sie sie herunter, oder lassen Sie sie von einer anderen Maschine mit „lifeboat pull“ holen.',
+    'one-place': {
+      title: 'Risiko: Es gibt nur einen Ort',
+      text: ({ place }) =>
+        `Alle Archive liegen in ${place}. Gehen dieser Datenträger, diese Maschine oder ihr Raum verloren, sind auch sie verloren. Nennen Sie in den Einstellungen einen zweiten Ort auf einem anderen Medium, laden Sie Archive herunter, oder lassen Sie sie von einer anderen Maschine mit „lifeboat pull“ holen.`,
+    },
+    'one-medium': {
+      title: 'Risiko: Beide Orte liegen auf einem Medium',
+      text: ({ place }) =>
+        `${place} liegt auf demselben Medium wie der Sicherungspfad: Mit ihm gehen beide verloren. Ist das andere Medium eingehängt? Dann wählen Sie einen Ordner darauf als zweiten Sicherungspfad.`,
+    },
+    'second-unusable': {
+      title: 'Risiko: Der zweite Ort ist nicht zu gebrauchen',
+      text: ({ place }) =>
+        `Kopien gehören nach ${place}. Neue Archive liegen nur an einem Ort, bis er wieder zu gebrauchen ist; dann wird nachgeholt, was fehlt.`,
+    },
+    'copies-missing': {
+      title: 'Risiko: Kopien fehlen',
+      text: ({ place, count }) =>
+        `In ${place} ${count === 1 ? 'fehlt eines' : `fehlen ${count}`} der neuesten guten Archive. Die nächste Sicherung kopiert, was fehlt.`,
+    },
   },
+  riskToSettings: 'Zweiten Ort einstellen',
   now: {
     title: 'Sicherung',
     button: 'Jetzt sichern',
@@ -111,6 +139,7 @@ export const de: Texts = {
     noteHelp: 'warum es aufbewahrt wird, höchstens 200 Zeichen',
     running: 'Eine Sicherung läuft',
     runningOther: 'Es läuft',
+    runningVerify: (archive) => `${archive} wird geprüft`,
     starting: 'Beginnt …',
     stop: 'Stoppen',
     stopping: 'Wird gestoppt …',
@@ -123,6 +152,7 @@ export const de: Texts = {
       'fixing the point in time': 'Der Zeitpunkt wird festgehalten',
       writing: 'Das Archiv wird geschrieben',
       verifying: 'Das Archiv wird zurückgelesen',
+      copying: 'Es wird an den zweiten Ort kopiert',
       checking: 'Es wird geprüft',
     },
     ended: {
@@ -132,6 +162,7 @@ export const de: Texts = {
       interrupted: 'Die Sicherung wurde gestoppt; nichts Halbfertiges bleibt',
       skipped: 'Seit der letzten Sicherung hat sich nichts geändert, also entstand kein neues Archiv',
     },
+    copyMissing: 'Die Sicherung ist gelungen, aber ihre Kopie fehlt',
     refused: 'Die Sicherung konnte nicht beginnen',
     download: 'Archiv herunterladen',
     keepCopy:
@@ -162,6 +193,20 @@ export const de: Texts = {
     delete: 'Löschen',
     actionFor: (action, archive) => `${action}: ${archive}`,
     renamed: 'umbenannt',
+    alsoIn: (place) => `Kopie in ${place}`,
+    onlyIn: (place) => `nur in ${place}`,
+    deleteCopy: (place) => `Die Kopie in ${place} bleibt.`,
+    reason: ({ kind, id, what, required }) => {
+      const name = required ? `${id} (erforderlich)` : id;
+      const words = {
+        missing: `${name} fehlt: ${what}`,
+        unreadable: `${name} kann nicht gelesen werden: ${what}`,
+        'missing inside': `In ${name} fehlt: ${what}`,
+        'unreadable inside': `In ${name} kann nicht gelesen werden: ${what}`,
+        'in part': `${name} konnte nur zum Teil gelesen werden`,
+      };
+      return words[kind];
+    },
     verifyEnded: {
       done: 'Das Archiv ist gut: Es wurde ganz gelesen, alle Prüfsummen sind gleich',
       incomplete: 'Das Archiv ist gut, aber was es enthält, ist unvollständig',
@@ -179,89 +224,7 @@ export const de: Texts = {
     deleteLastGoodAgree: 'Löschen, obwohl es das letzte gute ist',
     deletedNow: (archive) => `${archive} wurde gelöscht.`,
   },
-  settings: {
-    title: 'Einstellungen',
-    save: 'Speichern',
-    saved: 'Die Einstellungen sind gespeichert.',
-    unchanged: 'Nichts wurde geändert.',
-    wrong: (count) =>
-      count === 1
-        ? 'Ein Wert ist falsch; nichts wurde gespeichert.'
-        : `${count} Werte sind falsch; nichts wurde gespeichert.`,
-    readOnly: 'Nur Administratoren können Einstellungen ändern.',
-    reset: 'Änderungen verwerfen',
-    place: 'Wohin',
-    path: 'Sicherungspfad',
-    pathHelp: 'absoluter Pfad eines Ordners auf dem Server, den es schon gibt',
-    compression: 'Kompression',
-    compressions: { None: 'Keine', Fast: 'Schnell', Compact: 'Kompakt' },
-    naming: 'Namen der Archive',
-    namings: {
-      numbered: 'Nummeriert, mit Datum und Uhrzeit',
-      calendar: 'Nach dem Kalender: einer je Tag und einer je Monat, wieder verwendet',
-    },
-    prefix: 'Anfang der Kalendernamen',
-    prefixHelp: 'höchstens 40 Buchstaben, Ziffern, _ und -',
-    when: 'Wann',
-    automation: 'Automatische Sicherung',
-    automations: { on: 'Ein', off: 'Aus', paused: 'Angehalten' },
-    frequency: 'Häufigkeit',
-    frequencies: {
-      'Not Use': 'Nicht verwenden',
-      Daily: 'Täglich',
-      Weekly: 'Wöchentlich',
-      Monthly: 'Monatlich',
-    },
-    interval: 'Stattdessen einen eigenen Abstand verwenden',
-    every: 'Alle',
-    unit: 'Einheit',
-    units: { hours: 'Stunden', days: 'Tage', weeks: 'Wochen', months: 'Monate' },
-    everyHelp:
-      '1 bis 24 Stunden, 1 bis 365 Tage, 1 bis 52 Wochen oder 1 bis 24 Monate, ab dem letzten Lauf gezählt',
-    time: 'Uhrzeit',
-    timeHelp: 'nach der Uhr des Servers, 00:00 bis 23:59',
-    weekday: 'Wochentag',
-    weekdays: 'Wochentage',
-    day: 'Tag im Monat',
-    dayHelp: '1 bis 31; in einem kürzeren Monat der letzte Tag',
-    missed: 'Eine versäumte Sicherung',
-    misseds: { run: 'wird sobald wie möglich nachgeholt', wait: 'wartet auf den nächsten Termin' },
-    onlyIfChanged: 'Nur wenn sich etwas geändert hat',
-    keepTitle: 'Wie lange Archive bleiben',
-    keepBy: 'Grenze',
-    keepBys: { count: 'Nach Anzahl', days: 'Nach Alter', both: 'Nach Anzahl und Alter, was zuerst eintritt' },
-    keep: 'Aufzubewahrende Archive',
-    keepHelp: '1 bis 100; das letzte gute geht nie von selbst',
-    keepDays: 'Aufzubewahrende Tage',
-    keepDaysHelp: '1 bis 3650',
-    deleteOld: 'Alte Archive gehen',
-    deleteOlds: {
-      after: 'wenn das neue geprüft ist',
-      before: 'bevor das neue entsteht, für Datenträger, die nicht beide fassen',
-    },
-    failures: 'Wenn eine Sicherung fehlschlägt',
-    retry: 'Noch einmal versuchen',
-    retries: { next: 'zum nächsten Termin', wait: 'nach einer Wartezeit' },
-    retryCount: 'Wartezeit',
-    retryUnit: 'Einheit der Wartezeit',
-    retryUnits: { seconds: 'Sekunden', minutes: 'Minuten', hours: 'Stunden' },
-    retryHelp: '1 Sekunde bis 24 Stunden',
-    cancel: 'Automatische Sicherung nach Fehlschlägen in Folge einstellen',
-    cancelAfter: 'Fehlgeschlagene Versuche',
-    cancelAfterHelp: '1 bis 100',
-    load: 'Last auf dem Server',
-    nice: 'Hinter anderen Programmen zurückstehen',
-    niceHelp: '0 (gar nicht) bis 19',
-    ioLimit: 'Höchstens lesen, MB je Sekunde',
-    ioLimitHelp: 'leer: keine Grenze',
-    notifications: 'Benachrichtigungen',
-    noChannels:
-      'Niemand wird benachrichtigt. Kanäle (Mail, Webhook, Ping) werden in sysbackup.conf auf dem Server eingerichtet.',
-    test: 'Test senden',
-    testFor: (name) => `Test an ${name} senden`,
-    tested: (name) => `Der Test an ${name} wurde gesendet.`,
-    testFailed: (name) => `Der Test an ${name} ist fehlgeschlagen.`,
-  },
+  settings: deSettings,
   journal: {
     title: 'Journal',
     none: 'Das Journal ist leer.',

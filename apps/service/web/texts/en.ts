@@ -1,6 +1,12 @@
+import type { RiskCode } from '../api/answers.ts';
+import { enSaid } from './en-said.ts';
+import { enSettings } from './en-settings.ts';
+import type { Reason } from './read-reason.ts';
+
 /** Every text of the page in English; the other languages have the same keys. */
 export const en = {
   name: 'English',
+  said: enSaid,
   page: {
     title: 'Lifeboat',
     skip: 'Skip to the content',
@@ -12,6 +18,7 @@ export const en = {
     again: 'Try again',
     close: 'Close',
     cancel: 'Cancel',
+    original: 'In the service’s own words',
     unreachable: 'The service cannot be reached.',
     unreachableHint: 'Check whether it is running: systemctl status lifeboat',
     lost: 'The connection to the service is lost. A backup that is running goes on; this page tries again.',
@@ -61,6 +68,7 @@ export const en = {
       interrupted: 'The last backup was stopped before its end',
       skipped: 'Nothing had changed, so no new backup was needed',
     },
+    copyMissing: 'The last backup succeeded, but its copy is missing',
     at: (time: string, ago: string) => `${time} (${ago})`,
     took: (duration: string) => `took ${duration}`,
     good: 'Last good archive',
@@ -71,6 +79,7 @@ export const en = {
     'too-old': 'Alert: the last good backup is too old',
     other: 'Alert',
   } as Record<string, string>,
+  alarmFailures: (count: number) => `Backups failed ${count} times in a row.`,
   alarmSince: (time: string) => `since ${time}`,
   next: {
     title: 'Next backup',
@@ -86,6 +95,9 @@ export const en = {
   space: {
     title: 'Space',
     place: 'Stored in',
+    second: 'Copies in',
+    secondFree: (free: string) => `${free} free there`,
+    copies: (count: number) => (count === 1 ? '1 good copy' : `${count} good copies`),
     needed: 'Needed for the next one',
     free: 'Free',
     used: 'Used by archives',
@@ -95,9 +107,28 @@ export const en = {
     share: 'Share of the disk that archives use',
   },
   risk: {
-    title: 'Risk: there is only one place',
-    text: 'All archives lie in one folder. If that disk, this machine or its room is lost, they are lost with it. Keep copies on another medium: download them, or let another machine fetch them with “lifeboat pull”.',
-  },
+    'one-place': {
+      title: 'Risk: there is only one place',
+      text: ({ place }) =>
+        `All archives lie in ${place}. If that disk, this machine or its room is lost, they are lost with it. Name a second place on another medium in the settings, download archives, or let another machine fetch them with “lifeboat pull”.`,
+    },
+    'one-medium': {
+      title: 'Risk: both places lie on one medium',
+      text: ({ place }) =>
+        `${place} is on the same medium as the backup path: both are lost with it. Is the other medium mounted? If so, choose a folder on it as the second backup path.`,
+    },
+    'second-unusable': {
+      title: 'Risk: the second place cannot be used',
+      text: ({ place }) =>
+        `Copies belong in ${place}. New archives lie in one place only until it can be used again; then what is missing is copied.`,
+    },
+    'copies-missing': {
+      title: 'Risk: copies are missing',
+      text: ({ place, count }) =>
+        `${place} lacks ${count === 1 ? 'one' : String(count)} of the newest good archives. The next backup copies what is missing.`,
+    },
+  } as Record<RiskCode, { title: string; text: (risk: { place: string; count?: number }) => string }>,
+  riskToSettings: 'Set the second place',
   now: {
     title: 'Backup',
     button: 'Backup Now',
@@ -108,6 +139,7 @@ export const en = {
     noteHelp: 'why it is kept, at most 200 characters',
     running: 'A backup is running',
     runningOther: 'Running',
+    runningVerify: (archive: string) => `${archive} is being verified`,
     starting: 'Starting …',
     stop: 'Stop',
     stopping: 'Stopping …',
@@ -120,6 +152,7 @@ export const en = {
       'fixing the point in time': 'Fixing the point in time',
       writing: 'Writing the archive',
       verifying: 'Reading the archive back',
+      copying: 'Copying to the second place',
       checking: 'Checking',
     } as Record<string, string>,
     ended: {
@@ -129,6 +162,7 @@ export const en = {
       interrupted: 'The backup was stopped; nothing half-made is left',
       skipped: 'Nothing has changed since the last backup, so no new archive was made',
     },
+    copyMissing: 'The backup succeeded, but its copy is missing',
     refused: 'The backup could not begin',
     download: 'Download the archive',
     keepCopy: 'Keep a copy elsewhere, such as a USB drive. It holds every key and password of the system.',
@@ -158,6 +192,20 @@ export const en = {
     delete: 'Delete',
     actionFor: (action: string, archive: string) => `${action}: ${archive}`,
     renamed: 'renamed',
+    alsoIn: (place: string) => `copy in ${place}`,
+    onlyIn: (place: string) => `only in ${place}`,
+    deleteCopy: (place: string) => `Its copy in ${place} stays.`,
+    reason: ({ kind, id, what, required }: Reason): string => {
+      const name = required ? `${id} (required)` : id;
+      const words = {
+        missing: `${name} is missing: ${what}`,
+        unreadable: `${name} cannot be read: ${what}`,
+        'missing inside': `missing in ${name}: ${what}`,
+        'unreadable inside': `cannot be read in ${name}: ${what}`,
+        'in part': `${name} could only be read in part`,
+      };
+      return words[kind];
+    },
     verifyEnded: {
       done: 'The archive is good: it was read in full and every hash is equal',
       incomplete: 'The archive is good, but what it holds is incomplete',
@@ -176,95 +224,7 @@ export const en = {
     deleteLastGoodAgree: 'Delete it although it is the last good one',
     deletedNow: (archive: string) => `${archive} was deleted.`,
   },
-  settings: {
-    title: 'Settings',
-    save: 'Save',
-    saved: 'The settings are saved.',
-    unchanged: 'Nothing was changed.',
-    wrong: (count: number) =>
-      count === 1
-        ? 'One value is wrong; nothing was saved.'
-        : `${count} values are wrong; nothing was saved.`,
-    readOnly: 'Only administrators can change settings.',
-    reset: 'Discard changes',
-    place: 'Where',
-    path: 'Backup path',
-    pathHelp: 'an absolute path of a folder on the server that exists',
-    compression: 'Compression',
-    compressions: { None: 'None', Fast: 'Fast', Compact: 'Compact' } as Record<string, string>,
-    naming: 'Names of archives',
-    namings: {
-      numbered: 'Numbered, with date and time',
-      calendar: 'By calendar: one per day and one per month, used again',
-    } as Record<string, string>,
-    prefix: 'Beginning of calendar names',
-    prefixHelp: 'at most 40 letters, digits, _ and -',
-    when: 'When',
-    automation: 'Automatic backup',
-    automations: { on: 'On', off: 'Off', paused: 'Paused' } as Record<string, string>,
-    frequency: 'Frequency',
-    frequencies: {
-      'Not Use': 'Not Use',
-      Daily: 'Daily',
-      Weekly: 'Weekly',
-      Monthly: 'Monthly',
-    } as Record<string, string>,
-    interval: 'Use an interval of my own instead',
-    every: 'Every',
-    unit: 'Unit',
-    units: { hours: 'hours', days: 'days', weeks: 'weeks', months: 'months' } as Record<string, string>,
-    everyHelp: '1 to 24 hours, 1 to 365 days, 1 to 52 weeks or 1 to 24 months, counted from the last run',
-    time: 'Time',
-    timeHelp: 'on the server’s clock, 00:00 to 23:59',
-    weekday: 'Weekday',
-    weekdays: 'Weekdays',
-    day: 'Day of the month',
-    dayHelp: '1 to 31; in a shorter month its last day',
-    missed: 'A backup that was missed',
-    misseds: {
-      run: 'is made up for as soon as possible',
-      wait: 'waits for the next due time',
-    } as Record<string, string>,
-    onlyIfChanged: 'Only if something has changed',
-    keepTitle: 'How long archives stay',
-    keepBy: 'Limit',
-    keepBys: {
-      count: 'By number',
-      days: 'By age',
-      both: 'By number and age, whichever comes first',
-    } as Record<string, string>,
-    keep: 'Archives to keep',
-    keepHelp: '1 to 100; the last good one never goes by itself',
-    keepDays: 'Days to keep',
-    keepDaysHelp: '1 to 3650',
-    deleteOld: 'Old archives go',
-    deleteOlds: {
-      after: 'when the new one was verified',
-      before: 'before the new one is made, for disks that cannot hold both',
-    } as Record<string, string>,
-    failures: 'When a backup fails',
-    retry: 'Try it again',
-    retries: { next: 'at the next due time', wait: 'after a wait' } as Record<string, string>,
-    retryCount: 'Wait',
-    retryUnit: 'Unit of the wait',
-    retryUnits: { seconds: 'seconds', minutes: 'minutes', hours: 'hours' } as Record<string, string>,
-    retryHelp: '1 second to 24 hours',
-    cancel: 'Stop automatic backup after failures in a row',
-    cancelAfter: 'Failed attempts',
-    cancelAfterHelp: '1 to 100',
-    load: 'Load on the server',
-    nice: 'Stand back for other programs',
-    niceHelp: '0 (not at all) to 19',
-    ioLimit: 'Read at most, MB a second',
-    ioLimitHelp: 'empty: no limit',
-    notifications: 'Notifications',
-    noChannels:
-      'Nobody is notified. Channels (mail, webhook, ping) are set up in sysbackup.conf on the server.',
-    test: 'Send a test',
-    testFor: (name: string) => `Send a test to ${name}`,
-    tested: (name: string) => `The test to ${name} was sent.`,
-    testFailed: (name: string) => `The test to ${name} failed.`,
-  },
+  settings: enSettings,
   journal: {
     title: 'Journal',
     none: 'The journal is empty.',
