@@ -139,6 +139,17 @@ export const deSaid: SaidTexts = {
     'Die Version des Systems kann nicht gelesen werden.',
     'Prüfen Sie „version“ in sysbackup.conf.',
   ),
+  'migration-failed': plain('Das Archiv einer älteren Version konnte nicht umgestellt werden.'),
+  'drill-failed': plain(
+    'Die Wiederherstellungsprobe ist fehlgeschlagen.',
+    'Verlassen Sie sich nicht auf dieses Archiv, bis die Ursache gefunden ist. Machen Sie eine neue Sicherung.',
+  ),
+  'restore-open': plain(
+    'Eine Wiederherstellung ist noch nicht abgeschlossen.',
+    '„lifeboat-restore recover“ auf dem Server bringt sie zu Ende oder zurück.',
+  ),
+  'restore-log-damaged': plain('Die Aufzeichnung einer Wiederherstellung ist beschädigt.'),
+  'undo-impossible': plain('Der Stand vor der Wiederherstellung kann nicht zurückgeholt werden.'),
   'not-confirmed': plain('Das wurde nicht bestätigt; nichts wurde geändert.'),
   'automatic-stopped': plain(
     'Die automatische Sicherung hat nach Fehlschlägen in Folge aufgehört.',
