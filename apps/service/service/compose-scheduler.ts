@@ -6,7 +6,7 @@ import type { Notifier } from '#notify/open-notifier.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { lockHolder } from '#platform/lock-holder.ts';
 import type { Alarm } from '#schedule/alarm.ts';
-import type { SchedulerParts } from '#schedule/run-scheduler.ts';
+import type { SchedulerParts } from '#schedule/open-schedule.ts';
 import type { ScheduleEvent } from '#schedule/schedule-event.ts';
 import { scheduleStore } from '#schedule/schedule-store.ts';
 import { readSettings } from '#settings/read-settings.ts';

@@ -1,5 +1,6 @@
 import type { RunEnd } from '#schedule/after-run.ts';
-import { runScheduler, type SchedulerParts } from '#schedule/run-scheduler.ts';
+import type { SchedulerParts } from '#schedule/open-schedule.ts';
+import { runScheduler } from '#schedule/run-scheduler.ts';
 import type { ScheduleEvent } from '#schedule/schedule-event.ts';
 import type { Attempt, ScheduleState } from '#schedule/schedule-state.ts';
 import type { SchedulerSettings } from '#schedule/scheduler-settings.ts';

@@ -1,5 +1,5 @@
 import type { RunEnd } from '#schedule/after-run.ts';
-import type { SchedulerParts } from '#schedule/run-scheduler.ts';
+import type { SchedulerParts } from '#schedule/open-schedule.ts';
 import type { ScheduleEvent } from '#schedule/schedule-event.ts';
 import { type Attempt, type ScheduleState, scheduleState } from '#schedule/schedule-state.ts';
 import type { SchedulerSettings } from '#schedule/scheduler-settings.ts';
