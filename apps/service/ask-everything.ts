@@ -16,6 +16,8 @@ export async function askEverything(system: ComposedSystem, signal: AbortSignal)
     await reportOf(`the backup path ${system.destination.place}`, () => system.destination.check(0, signal)),
   ];
   reports.push(await askSecond(system, signal));
+  const { walls } = system;
+  if (walls !== undefined) reports.push(await reportOf("the tenant's walls", () => walls(signal)));
   for (const source of system.sources) reports.push(await source.check(signal));
   const placeIsReady = reports[1]?.findings.length === 0;
   if (placeIsReady) reports.push(await checkRestore(system, version, signal));

@@ -15,14 +15,17 @@ import { saveSettings } from '#settings/save-settings.ts';
 import type { Settings } from '#settings/settings.ts';
 import type { Source } from '#sources/source.ts';
 import { composeFromSettings } from './compose-from-settings.ts';
+import { composeNamedTenant } from './tenants/compose-named-tenant.ts';
 
 /** One protected system, its settings turned into parts.  */
 export interface ComposedSystem {
   settings: Settings;
   id: string;
   state: string;
-  /** Whose lock a service holds that runs this system's schedule: its own, or that of the system beside its tenants. */
-  servedBy: { stateFolder: string; systemId: string };
+  /** The service that runs this system's schedule, by the system whose lock it holds: this one, or the one beside its tenants. */
+  servedBy: { stateFolder: string; systemId: string; tenant?: string };
+  /** Asked under the lock at the beginning of each run; throws if nothing may be read. */
+  walls?: (signal: AbortSignal) => Promise<void>;
   /** Changes settings, all or none, if `accept` takes what they would be; throws as saveSettings. */
   save(
     changes: ConfChange[],
@@ -44,16 +47,20 @@ export interface ComposedSystem {
   backup(onProgress: OnProgress): BackupParts;
 }
 
+/** The system of a conf, or one of its tenants. */
 export async function composeSystem(options: {
   conf: string;
   state: string | undefined;
+  /** A tenant's name; undefined: the conf's own system. */
+  tenant?: string | undefined;
   environment: NodeJS.ProcessEnv;
   clock: Clock;
 }): Promise<ComposedSystem> {
-  const { conf, environment, clock } = options;
+  const { conf, environment, clock, tenant } = options;
   const settings = await readSettings(conf);
   const id = settings.system.id ?? (await ensureSystemId(conf));
   const state = stateFolder(options.state, environment, settings);
+  if (tenant !== undefined) return await composeNamedTenant(tenant, { settings, id, state, clock });
   const save: ComposedSystem['save'] = (changes, signal, accept) =>
     saveSettings(settings.file, changes, signal, accept);
   return await composeFromSettings(settings, { id, state, save, clock });

@@ -25,6 +25,7 @@ if (import.meta.main) await runCommandLine(commandLine);
 
 /** Commands are loaded when they are chosen: drivers are what makes a start slow. */
 function addCommands(program: Command, choose: (command: ChosenCommand) => void): void {
+  program.option('--tenant <name>', 'a tenant in the place of the system that serves it');
   program
     .command('backup')
     .description('make an archive now')

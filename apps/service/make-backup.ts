@@ -37,6 +37,7 @@ export async function makeBackup(system: ComposedSystem, run: BackupRun): Promis
   }
   const begun = run.clock.now();
   const before = async (signal: AbortSignal): Promise<void> => {
+    await system.walls?.(signal);
     await tell(() => notifier.runStarted(begun));
     await hooks.before(signal);
   };

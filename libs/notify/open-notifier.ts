@@ -2,7 +2,7 @@ import type { Clock } from '#platform/clock.ts';
 import { afterRun, type EndedBackup, type Event } from './after-run.ts';
 import { type DeliveryParts, deliverDue } from './deliver-due.ts';
 import type { Memory } from './memory.ts';
-import type { Channel } from './notice.ts';
+import type { Channel, Notice } from './notice.ts';
 import { noticeOf } from './notice-of.ts';
 import type { Outbox } from './open-outbox.ts';
 
@@ -18,6 +18,8 @@ export interface Notifier {
   /** For the watch: changes what is remembered and tells what follows from it. */
   change(change: (memory: Memory) => { event?: Event; memory: Memory }): Promise<void>;
   memory(): Memory;
+  /** Puts in what others have to tell, of systems that this one serves; monitors, which hear of one system alone, are not asked. */
+  relay(notices: readonly Notice[]): void;
   /** Sends what is due now, and resolves when that has been tried. */
   deliver(signal: AbortSignal): Promise<void>;
   /** Sends whatever becomes due, until the signal; what other programs put in too. What is on its way then has a little time. */
@@ -74,6 +76,11 @@ export function openNotifier(parts: NotifierParts): Notifier {
       }),
     change,
     memory: () => outbox.memory(),
+    relay(notices) {
+      const listeners = channels.filter(({ latestOnly }) => !latestOnly);
+      outbox.update((memory) => ({ memory, notices: [...notices] }), listeners);
+      parts.alarm.ring();
+    },
     deliver: (signal) => deliverDue(parts, signal),
     async run(signal) {
       using cut = abortedLater(signal);

@@ -38,9 +38,12 @@ export interface SchedulerParts {
 export interface OpenSchedule {
   /**
    * Looks at the clock and carries out what is due, to its end. Resolves with when to look again at the latest;
-   * undefined: nothing is due at all.
+   * undefined: nothing is due at all. `waits` is called where what is due waits for its turn.
    */
-  look(signal: AbortSignal): Promise<{ attempted: boolean; next: Temporal.Instant | undefined }>;
+  look(
+    signal: AbortSignal,
+    waits?: () => void,
+  ): Promise<{ attempted: boolean; next: Temporal.Instant | undefined }>;
 }
 
 /** A lock that is held for less is waited for: somebody deletes an archive just now. */
@@ -54,7 +57,7 @@ export async function openSchedule(parts: SchedulerParts): Promise<OpenSchedule>
   let before = first;
   let since: Moment['since'] = 'start';
   return {
-    async look(signal) {
+    async look(signal, waits) {
       const moment = since === 'start' ? first : await nextMoment(parts, book, before, since);
       since = 'pause';
       before = moment;
@@ -62,6 +65,7 @@ export async function openSchedule(parts: SchedulerParts): Promise<OpenSchedule>
       if (sight.attempt === undefined || parts.takeTurn === undefined) {
         return await act(sight, moment, signal);
       }
+      waits?.();
       using _turn = await parts.takeTurn(signal);
       // What was settled meanwhile counts; that it waited does not make it late.
       before = { ...(await nextMoment(parts, book, moment, moment.since)), now: moment.now };

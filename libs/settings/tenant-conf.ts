@@ -34,6 +34,8 @@ export interface TenantPlaces {
   name: string;
   root: string;
   backups: string;
+  /** Its own folder in the second place (TN-12); undefined where there is none. */
+  second: string | undefined;
   state: string;
 }
 
@@ -46,9 +48,11 @@ export function tenantConf(
   tenant: TenantPlaces,
   chosen: Readonly<Record<string, string>>,
 ): string {
-  const { id, name, root, backups, state } = tenant;
+  const { id, name, root, backups, second, state } = tenant;
   const own = Object.entries({ id, name, root }).map(([key, value]) => ({ section: 'system', key, value }));
-  const places = Object.entries({ path: backups, state }).map(inBackup);
+  const places = Object.entries({ path: backups, state, ...(second && { second_path: second }) }).map(
+    inBackup,
+  );
   const overruled = Object.keys(chosen).flatMap((key) => INSTEAD_OF[key] ?? []);
   const changes: ConfChange[] = [
     ...own,

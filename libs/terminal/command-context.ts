@@ -6,6 +6,8 @@ export interface CommandContext {
   conf: string;
   /** The state folder that --state names. */
   state: string | undefined;
+  /** Name of the tenant whose system is meant (`lifeboat --tenant`); undefined: the conf's own. */
+  tenant?: string | undefined;
   json: boolean;
   /** No progress, no details: the final line only. */
   quiet: boolean;

@@ -17,12 +17,13 @@ export async function runCommandLine(line: CommandLine): Promise<void> {
 }
 
 function contextFrom(
-  options: { conf: string; state?: string; json?: boolean; quiet?: boolean },
+  options: { conf: string; state?: string; tenant?: string; json?: boolean; quiet?: boolean },
   signal: AbortSignal,
 ): CommandContext {
   return {
     conf: options.conf,
     state: options.state,
+    tenant: options.tenant,
     json: options.json ?? false,
     quiet: options.quiet ?? false,
     clock: systemClock(),

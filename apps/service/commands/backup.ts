@@ -8,14 +8,14 @@ import { composeNotifier } from '../compose-notifier.ts';
 import { makeBackup } from '../make-backup.ts';
 import { sendBeside } from '../send-beside.ts';
 import { backupByService } from '../service/backup-by-service.ts';
-import { socketPath } from '../service/socket-path.ts';
+import { serviceOf } from '../service/service-of.ts';
 
 /** `lifeboat backup`: Backup Now, by the service of this machine if one runs, else by this program itself (FD-01). */
 export async function backup(context: CommandContext, request: BackupRequest = {}): Promise<number> {
   const system = await composeSystem(context);
   const display = showProgress(context);
   const how = { ...context, onProgress: display.onProgress };
-  const served = await backupByService(socketPath(system.state, system.id), request, how);
+  const served = await backupByService(serviceOf(system), request, how);
   if (served === undefined) return await backupHere(system, request, display, context);
   return end(served, display, context);
 }

@@ -68,7 +68,7 @@ export async function serve(
   // Null: the service serves its own system alone.
   await using fleet =
     tenants === undefined ? null : await openFleet({ ...context, settings: tenants, system, notifier, log });
-  await using _socket = await openSocket(socketPath(state, id), served);
+  await using _socket = await openSocket(socketPath(state, id), served, fleet ?? undefined);
   using store = await openAccessStore(state);
   const access = { store, clock, sessions: openSessions(clock), limit: limitTries(clock) };
   await using server = await openApi({
@@ -81,7 +81,8 @@ export async function serve(
   // Disposed first: those who follow a run are told how it ended before the socket closes.
   await using _runs = runs;
   context.stdout.write(`status page of ${system.settings.system.name}: ${server.url}\n`);
-  await runScheduler(composeScheduler(system, { ...served, notifier, alarm, log }, context), signal);
+  const schedule = composeScheduler(system, { ...served, notifier, alarm, log }, context);
+  await Promise.all([runScheduler(schedule, signal), fleet?.run(signal)]);
   log.info('the service ends');
   return 0;
 }

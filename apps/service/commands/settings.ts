@@ -4,7 +4,7 @@ import type { CommandContext } from '#terminal/command-context.ts';
 import { changeSettings, type SettingChange } from '../change-settings.ts';
 import { composeSystem } from '../compose.ts';
 import { askService } from '../service/ask-service.ts';
-import { socketPath } from '../service/socket-path.ts';
+import { serviceOf } from '../service/service-of.ts';
 
 /**
  * `lifeboat settings [KEY=VALUE ...]`: shows the settings of `[backup]`, or changes some of them all at once and
@@ -20,7 +20,7 @@ export async function settings(context: CommandContext, words: readonly string[]
     return 0;
   }
   const lines = await changeSettings(system, changes, context.signal);
-  const answer = await askService(socketPath(system.state, system.id), {
+  const answer = await askService(serviceOf(system), {
     path: '/api/settings/changed',
     body: {},
   });

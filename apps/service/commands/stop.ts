@@ -6,7 +6,7 @@ import { type LockNote, readLockNote } from '#platform/read-lock-note.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { composeSystem } from '../compose.ts';
 import { askService } from '../service/ask-service.ts';
-import { socketPath } from '../service/socket-path.ts';
+import { serviceOf } from '../service/service-of.ts';
 
 /** How long a run that was told to stop is waited for. */
 const PATIENCE_MS = 60_000;
@@ -16,8 +16,9 @@ const PATIENCE_MS = 60_000;
  * ended. Nothing to stop is said and is no error.
  */
 export async function stop(context: CommandContext): Promise<number> {
-  const { state, id } = await composeSystem(context);
-  const answer = await askService(socketPath(state, id), { path: '/api/run/stop', body: {} });
+  const system = await composeSystem(context);
+  const { state, id } = system;
+  const answer = await askService(serviceOf(system), { path: '/api/run/stop', body: {} });
   const served = answer === undefined ? undefined : ((await json(answer)) as Answer);
   if (served?.outcome !== undefined) return say(context, `stopped: ${served.outcome.message}`);
   const place = { stateFolder: state, systemId: id };

@@ -5,6 +5,7 @@ import type { OnProgress } from '#platform/progress.ts';
 import { askService } from './ask-service.ts';
 import { readRunEvents } from './read-run-events.ts';
 import { refusalOf } from './refusal-of.ts';
+import type { ServiceAddress } from './service-of.ts';
 
 /**
  * FD-01: asks the running service for a backup, shows its progress, and resolves with its outcome; undefined if no
@@ -12,16 +13,16 @@ import { refusalOf } from './refusal-of.ts';
  * be here; `service-lost` if the service ends before it has told how the run ended.
  */
 export async function backupByService(
-  socketPath: string,
+  service: ServiceAddress,
   body: BackupRequest,
   { onProgress, signal }: { onProgress: OnProgress; signal: AbortSignal },
 ): Promise<Outcome | undefined> {
   signal.throwIfAborted();
-  const answer = await askService(socketPath, { path: '/api/backup', body, accept: 'text/event-stream' });
+  const answer = await askService(service, { path: '/api/backup', body, accept: 'text/event-stream' });
   if (answer === undefined) return undefined;
   if (answer.statusCode !== 200) throw refusalOf(await text(answer));
   let id: number | undefined;
-  const stop = () => void passOn(socketPath, id).catch(() => answer.destroy());
+  const stop = () => void passOn(service, id).catch(() => answer.destroy());
   signal.addEventListener('abort', stop, { once: true });
   try {
     return await readRunEvents(answer.setEncoding('utf8'), {
@@ -35,8 +36,8 @@ export async function backupByService(
   }
 }
 
-async function passOn(socketPath: string, id: number | undefined): Promise<void> {
-  const answer = await askService(socketPath, {
+async function passOn(service: ServiceAddress, id: number | undefined): Promise<void> {
+  const answer = await askService(service, {
     path: '/api/run/stop',
     body: id === undefined ? {} : { id },
   });

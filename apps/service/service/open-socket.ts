@@ -2,9 +2,11 @@ import { chmod, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LifeboatError } from '#platform/errors.ts';
 import { privateFolder } from '#platform/private-folder.ts';
+import type { ApiServer, SystemOf } from '../api/api-server.ts';
 import { createServer } from '../api/create-server.ts';
 import { registerRuns } from '../api/register-runs.ts';
 import type { ServedSystem } from '../api/served-system.ts';
+import type { Fleet } from '../tenants/open-fleet.ts';
 
 /** What the kernel takes as a socket's path, its end included, on Linux; less elsewhere. */
 const LONGEST_PATH = process.platform === 'linux' ? 107 : 103;
@@ -14,18 +16,42 @@ const LONGEST_PATH = process.platform === 'linux' ? 107 : 103;
  * holds the service's lock, so that a socket found there is one that a service left which was killed. Throws
  * `state-unusable` if it cannot listen.
  */
-export async function openSocket(path: string, system: ServedSystem): Promise<AsyncDisposable> {
+export async function openSocket(
+  path: string,
+  system: ServedSystem,
+  tenants: Pick<Fleet, 'byId'> | undefined,
+): Promise<AsyncDisposable> {
   if (process.platform !== 'win32') await prepare(path);
   const server = await createServer();
-  registerRuns(server, () => system);
-  server.post('/api/settings/changed', async () => {
-    system.settingsChanged();
-    return {};
-  });
+  register(server, () => system);
+  if (tenants !== undefined) {
+    await server.register(async (scope) => register(scope, ofTenant(tenants)), {
+      prefix: '/tenants/:tenant',
+    });
+  }
   await server.listen({ path });
   // Its folder lets nobody else in; this is for whoever moves it.
   if (process.platform !== 'win32') await chmod(path, 0o600);
   return { [Symbol.asyncDispose]: () => server.close() };
+}
+
+function register(server: ApiServer, systemOf: SystemOf): void {
+  registerRuns(server, systemOf);
+  server.post('/api/settings/changed', async (request) => {
+    systemOf(request).settingsChanged();
+    return {};
+  });
+}
+
+function ofTenant(tenants: Pick<Fleet, 'byId'>): SystemOf {
+  return ({ params }) => {
+    const { tenant: id } = params as { tenant: string };
+    const system = tenants.byId(id);
+    if (system !== undefined) return system;
+    throw new LifeboatError('usage', `the service does not know the tenant ${id}`, {
+      hint: 'it looks for new ones every "look_every" seconds',
+    });
+  };
 }
 
 async function prepare(path: string): Promise<void> {

@@ -15,7 +15,7 @@ import { type Monitoring, openMonitoring } from './open-monitoring.ts';
 /** The service's part in telling others: notifications, the watch over the last good backup, log and metrics. */
 export interface Telling extends AsyncDisposable {
   /** Puts in what is to be told, by the settings of now; the service sends it. */
-  readonly notifier: Pick<Notifier, 'runStarted' | 'runEnded' | 'raise' | 'memory'>;
+  readonly notifier: Pick<Notifier, 'runStarted' | 'runEnded' | 'raise' | 'memory' | 'relay'>;
   readonly log: Log;
   readonly monitoring: Monitoring;
   /** The conf was changed: channels, log and the age that is allowed are read anew, and looked at once. */
@@ -70,6 +70,7 @@ export async function openTelling(context: CommandContext): Promise<Telling> {
         await part.notifier.raise(alarm, how);
       },
       memory: () => part.notifier.memory(),
+      relay: (notices) => part.notifier.relay(notices),
     },
     settingsChanged() {
       changing = changing.then(change);

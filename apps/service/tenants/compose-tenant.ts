@@ -1,27 +1,19 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
-import type { Clock } from '#platform/clock.ts';
+import { systemErrorCode } from '#platform/errors.ts';
 import { privateFolder } from '#platform/private-folder.ts';
 import { readIfThere } from '#platform/read-if-there.ts';
-import { parseProfile } from '#settings/parse-profile.ts';
-import { mistaken, readConfText, settingsOf } from '#settings/read-settings.ts';
+import { settingsOf } from '#settings/read-settings.ts';
 import type { Settings } from '#settings/settings.ts';
 import { tenantConf } from '#settings/tenant-conf.ts';
 import type { ComposedSystem } from '../compose.ts';
 import { composeFromSettings } from '../compose-from-settings.ts';
 import { chooseSettings } from './choose-settings.ts';
 import { type Chosen, chosenSettings } from './chosen-settings.ts';
+import type { TenantGround } from './ground-of.ts';
+import { requireInside } from './require-inside.ts';
 import type { Tenant } from './tenant.ts';
-
-/** What is the same for all tenants of a service. */
-export interface TenantGround {
-  /** Path of the profile. */
-  profile: string;
-  /** The service's state folder. */
-  state: string;
-  servedBy: ComposedSystem['servedBy'];
-  clock: Clock;
-}
 
 /**
  * One tenant as a system like any other: its conf is made of the profile and of what its administrator chose, and
@@ -41,7 +33,12 @@ export async function composeTenant(tenant: Tenant, ground: TenantGround): Promi
     return await settle(tenant, ground, after);
   };
   const composed = await composeFromSettings(settings, { id, state, save, clock: ground.clock });
-  return { ...composed, servedBy: ground.servedBy };
+  const servedBy = { ...ground.service, tenant: id };
+  const walls = async () => {
+    await requireInside(settings);
+    await makeSecond(settings);
+  };
+  return { ...composed, servedBy, walls };
 }
 
 /** Where the state of one tenant is kept. */
@@ -60,10 +57,22 @@ async function parts(
   ground: TenantGround,
   chosen: Chosen,
 ): Promise<{ settings: Settings; text: string }> {
-  const profile = { file: ground.profile, text: await readConfText(ground.profile) };
-  const parsed = parseProfile(profile.text, profile);
-  if (!parsed.ok) throw mistaken(profile.file, parsed.mistakes);
+  const profile = await ground.profile();
   const state = tenantFolder(ground.state, id);
-  const text = tenantConf(profile, { id, name, root, backups: join(root, 'backups'), state }, chosen);
+  const places = {
+    ...{ id, name, root, state, backups: join(root, 'backups') },
+    second: profile.second && join(profile.second, id),
+  };
+  const text = tenantConf(profile, places, chosen);
   return { settings: settingsOf(text, join(state, 'sysbackup.conf')), text };
+}
+
+/** In a second place that is there. Where it is not, the run says so. */
+async function makeSecond({ backup: { second } }: Settings): Promise<void> {
+  if (second === undefined) return;
+  try {
+    await mkdir(second.path, { mode: 0o700 });
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { writeFileAtomic } from '#platform/atomic-file.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import { claimTenantId } from './claim-tenant-id.ts';
 import type { KnownTenant, KnownTenants } from './known-tenants.ts';
 import { type FoundFolder, listTenantFolders } from './list-tenant-folders.ts';
 import { readTenantId, TENANT_FILE } from './read-tenant-id.ts';
@@ -56,12 +56,11 @@ async function adopt(one: Settled): Promise<FoundTenant> {
   const id = one.is === 'new' ? randomUUID() : one.id;
   if (written === id) return { id, name, root };
   try {
-    await writeFileAtomic(join(root, TENANT_FILE), `${id}\n`);
-    return { id, name, root };
+    return { id: await claimTenantId(root, id), name, root };
   } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === undefined) throw error;
-    return { name, root, problem: `its id cannot be written into ${join(root, TENANT_FILE)}: ${code}` };
+    const why = error instanceof LifeboatError ? error.message : systemErrorCode(error);
+    if (why === undefined) throw error;
+    return { name, root, problem: `its id cannot be written into ${join(root, TENANT_FILE)}: ${why}` };
   }
 }
 

@@ -31,7 +31,8 @@ async function openTestFleet({ conf }: FleetFolder): Promise<Fleet> {
     system,
     clock,
     environment,
-    notifier: { runStarted: async () => undefined, runEnded: async () => undefined },
+    notifier: { relay: silent },
+    signal: new AbortController().signal,
     log: { error: silent, warn: silent, info: silent, debug: silent },
   });
 }

@@ -1,0 +1,18 @@
+import { parseProfile } from '#settings/parse-profile.ts';
+import { mistaken, readConfText } from '#settings/read-settings.ts';
+
+/** What is the same for all tenants, without mistakes. */
+export interface Profile {
+  file: string;
+  text: string;
+  /** The second place of all (TN-12), in which each has a folder of its own. */
+  second: string | undefined;
+}
+
+/** Throws `conf-missing`, `read-failed`; `conf-invalid` with a line for each mistake. */
+export async function readProfile(file: string): Promise<Profile> {
+  const text = await readConfText(file);
+  const parsed = parseProfile(text, { file });
+  if (!parsed.ok) throw mistaken(file, parsed.mistakes);
+  return { file, text, second: parsed.settings.backup.second?.path };
+}
