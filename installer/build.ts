@@ -1,7 +1,7 @@
 /**
- * `npm run build [-- --out FOLDER] [--only PART ...]`: makes the executables of both programs, their bills of
- * materials, third-party licences and a list of hashes, in dist unless another folder is named. Files of an
- * earlier build are replaced one by one, each by a rename, so that a running program keeps its file.
+ * `npm run build [-- --out FOLDER] [--only PART ...]`: makes the executables of both programs, Debian packages of
+ * them, their bills of materials, third-party licences and a list of hashes, in dist unless another folder is
+ * named. Files of an earlier build are replaced one by one, each by a rename, so that a running program keeps its file.
  */
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -9,6 +9,8 @@ import { parseArgs } from 'node:util';
 import { bundlePage } from './bundle-page.ts';
 import { type Bundle, bundleProgram } from './bundle-program.ts';
 import { fetchNode } from './fetch-node.ts';
+import { debianPackages } from './linux/debian-packages.ts';
+import { makePackage } from './linux/make-package.ts';
 import { makeExecutable } from './make-executable.ts';
 import { prepareNode } from './prepare-node.ts';
 import { PROGRAMS, TARGETS } from './programs.ts';
@@ -17,19 +19,25 @@ import { writeBill } from './write-bill.ts';
 import { writeHashes } from './write-hashes.ts';
 import { LICENSES_NAME, writeLicenses } from './write-licenses.ts';
 
+const DEBIAN = 'debian';
+const PARTS: readonly string[] = [...TARGETS.map(({ name }) => name), DEBIAN];
+
 const repository = join(import.meta.dirname, '..');
 const { values } = parseArgs({
   options: {
     out: { type: 'string', default: join(repository, 'dist') },
-    only: { type: 'string', multiple: true, default: TARGETS.map(({ name }) => name) },
+    only: { type: 'string', multiple: true, default: [...PARTS] },
   },
 });
 const out = resolve(values.out);
-const targets = values.only.map((part) => {
-  const target = TARGETS.find(({ name }) => name === part);
-  if (target !== undefined) return target;
-  throw new Error(`--only ${part}: known are ${TARGETS.map(({ name }) => name).join(', ')}`);
-});
+for (const part of values.only) {
+  if (!PARTS.includes(part)) throw new Error(`--only ${part}: known are ${PARTS.join(', ')}`);
+}
+const packaging = values.only.includes(DEBIAN);
+// The packages are made of the Linux executables.
+const targets = TARGETS.filter(
+  ({ name, system }) => values.only.includes(name) || (packaging && system === 'linux'),
+);
 
 await mkdir(out, { recursive: true });
 // In the same folder as the result, since a rename does not cross file systems.
@@ -56,6 +64,10 @@ async function build(): Promise<void> {
     made.push(await writeBill({ program, inputs: all }, { repository, out, facts }));
   }
   made.push(...(await makeExecutables(bundles, { version: facts.version, licenses })));
+  if (packaging) {
+    const packages = await debianPackages({ repository, out, facts });
+    made.push(...(await Promise.all(packages.map((one) => makePackage(one, { facts, work, out })))));
+  }
   await writeHashes(made, out);
   for (const name of made) {
     const { size } = await stat(join(out, name));

@@ -95,6 +95,8 @@ function installTestPrograms() {
     strip: 'binutils',
     tsql: 'freetds-bin',
     bsqldb: 'freetds-bin',
+    'systemd-analyze': 'systemd',
+    'dpkg-deb': 'dpkg',
   };
   const missing = Object.keys(programs).filter((program) => !isOnPath(program));
   if (missing.length === 0) return;
