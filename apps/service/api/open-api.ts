@@ -34,9 +34,10 @@ export async function openApi(options: ApiOptions): Promise<OpenApi> {
     request.place = findPlace({ url, headers }, options);
     admit(request, options.access);
   });
-  server.addHook('preValidation', async ({ person, routeOptions, body }) => {
+  server.addHook('preValidation', async ({ person, routeOptions, body, headers }) => {
     if (routeOptions.config.csrf !== 'field' || person === undefined) return;
-    requireOwnPage(person, (body as { csrf?: unknown } | null | undefined)?.csrf);
+    const field = (body as { csrf?: unknown } | null | undefined)?.csrf;
+    requireOwnPage(person, field ?? headers['x-lifeboat-csrf']);
   });
   server.addHook('onResponse', async (request, reply) => await journalChange(request, reply, options.system));
   await options.register(server);

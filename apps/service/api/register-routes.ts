@@ -3,6 +3,7 @@ import { PROGRAM_VERSION } from '#platform/program-version.ts';
 import type { SignInParts } from '../access/sign-in.ts';
 import { type MonitoringRoutes, registerMetrics } from '../page/register-metrics.ts';
 import type { ApiServer } from './api-server.ts';
+import { registerPlain } from './plain/register-plain.ts';
 import { registerAccounts } from './register-accounts.ts';
 import { registerArchives } from './register-archives.ts';
 import { registerChannels } from './register-channels.ts';
@@ -38,6 +39,7 @@ export async function registerRoutes(
   registerChannels(server, systemOf, parts);
   registerAccounts(server, parts.access, parts.tenants);
   registerTokens(server, parts.access, parts.tenants);
+  await registerPlain(server, parts);
   registerTenants(server, parts.tenants, parts.clock);
   registerMetrics(server, parts.monitoring);
   await registerPage(server);

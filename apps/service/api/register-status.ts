@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Clock } from '#platform/clock.ts';
 import { readHistory } from '../read-history.ts';
-import { readJournal } from '../read-journal.ts';
+import { type JournalPlace, readJournal } from '../read-journal.ts';
 import { readStatus } from '../read-status.ts';
 import type { ApiServer, SystemOf } from './api-server.ts';
 
@@ -32,12 +32,35 @@ export function registerStatus(
     {
       config: viewer,
       schema: {
-        summary: 'The last lines of the journal, newest last',
-        querystring: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(200) }),
+        summary: 'The last lines of the journal, newest last; with `before` the ones before those',
+        querystring: z.object({
+          limit: z.coerce.number().int().min(1).max(1000).default(200),
+          before: z
+            .string()
+            .regex(/^\d{1,3}(-\d{1,15})?$/)
+            .optional()
+            .describe('as the answer before had it; null there: nothing is before it'),
+        }),
       },
     },
-    async (request) => ({
-      lines: await readJournal((await systemOf(request).compose()).journal.path, request.query.limit),
-    }),
+    async (request) => {
+      const { limit, before } = request.query;
+      const { folder } = (await systemOf(request).compose()).journal;
+      const page = await readJournal(folder, {
+        limit,
+        before: before === undefined ? undefined : placeOf(before),
+      });
+      return { lines: page.lines, before: page.before === undefined ? null : nameOf(page.before) };
+    },
   );
+}
+
+/** `3-4711`, or `3` for the end of that file. */
+function nameOf({ number, offset }: JournalPlace): string {
+  return offset === undefined ? String(number) : `${number}-${offset}`;
+}
+
+function placeOf(name: string): JournalPlace {
+  const [number, offset] = name.split('-').map(Number);
+  return { number: number ?? 1, offset };
 }

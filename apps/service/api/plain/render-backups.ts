@@ -1,0 +1,114 @@
+import { type ComponentChildren, h } from 'preact';
+import prettyBytes from 'pretty-bytes';
+import type { DescribedArchive } from '../../describe-archives.ts';
+import type { PlainTexts } from './plain-texts.ts';
+import type { PlainBackups } from './read-backups.ts';
+import type { Remark } from './remarks.ts';
+import { renderPage } from './render-page.ts';
+import { settingsForm } from './settings-form.ts';
+
+/** Seconds between two looks at a backup that runs. */
+const AGAIN = 3;
+
+export interface Shown {
+  backups: PlainBackups;
+  csrf: string;
+  remark: Remark | undefined;
+  zone: string;
+}
+
+/** List and settings (TN-04), for whoever may change them. */
+export function renderBackups(t: PlainTexts, { backups, csrf, remark, zone }: Shown): string {
+  const { status, archives, running } = backups;
+  const when = (at: string): string => timeText(at, t, zone);
+  const top = '../../';
+  return renderPage(t, { title: t.title(backups.system), top, again: running ? AGAIN : undefined }, [
+    remark === undefined ? null : notice(remark.good ? t.done : t.failed, remark),
+    backups.problem === undefined
+      ? null
+      : notice(t.failed, { text: backups.problem.message, ...backups.problem }),
+    h('p', null, h('a', { href: top }, t.toPage)),
+    h(
+      'p',
+      null,
+      status?.lastRun ? t.lastBackup(status.lastRun.message, when(status.lastRun.startedAt)) : t.noBackup,
+    ),
+    status?.nextRun ? h('p', null, t.next(when(status.nextRun))) : null,
+    status?.notByItself ? h('p', { role: 'alert' }, t.neverByItself(status.notByItself)) : null,
+    running ? h('p', { role: 'status' }, t.running) : form('backup/create', csrf, {}, t.create),
+    h('h2', null, t.list),
+    archives.length === 0 ? h('p', null, t.none) : archiveTable(t, { archives, csrf, when, top }),
+    h('h2', null, t.settings),
+    settingsForm(t, { values: backups.values, csrf, remark }),
+  ]);
+}
+
+function notice(title: string, { text, hint }: Pick<Remark, 'text' | 'hint'>): ComponentChildren {
+  const lines = text.split('\n').map((line) => h('p', null, line));
+  return h(
+    'article',
+    { role: 'alert' },
+    h('h2', null, title),
+    lines,
+    hint === undefined ? null : h('p', null, hint),
+  );
+}
+
+function archiveTable(
+  t: PlainTexts,
+  {
+    archives,
+    csrf,
+    when,
+    top,
+  }: { archives: readonly DescribedArchive[]; csrf: string; when: (at: string) => string; top: string },
+): ComponentChildren {
+  const { time, size, state, file, actions } = t.columns;
+  const heads = [time, size, state, file, actions].map((head) => h('th', { scope: 'col' }, head));
+  const rows = archives.map((archive) =>
+    h(
+      'tr',
+      null,
+      h('td', null, archive.startedAt === undefined ? '' : when(archive.startedAt)),
+      h('td', null, prettyBytes(archive.bytes, { locale: t.language })),
+      h('td', null, archive.lastGood ? `${archive.state}, ${t.lastGood}` : archive.state),
+      h('td', null, archive.file),
+      h(
+        'td',
+        null,
+        h('a', { href: `${top}api/archives/${encodeURIComponent(archive.file)}/file` }, t.download),
+        form('backup/delete', csrf, { name: archive.file }, t.delete, `${t.delete}: ${archive.file}`),
+      ),
+    ),
+  );
+  return h('table', { class: 'stacked' }, h('thead', null, h('tr', null, heads)), h('tbody', null, rows));
+}
+
+/** A form that is one button; `label`: what it is called where the page is read out. */
+export function form(
+  action: string,
+  csrf: string,
+  fields: Record<string, string>,
+  text: string,
+  label?: string,
+): ComponentChildren {
+  const hidden = Object.entries({ csrf, ...fields }).map(([name, value]) =>
+    h('input', { type: 'hidden', name, value }),
+  );
+  return h(
+    'form',
+    { method: 'post', action },
+    hidden,
+    h('button', { type: 'submit', 'aria-label': label }, text),
+  );
+}
+
+function timeText(at: string, { language }: PlainTexts, zone: string): string {
+  const { epochMilliseconds } = Temporal.Instant.from(at);
+  const format = new Intl.DateTimeFormat(language, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: zone,
+  });
+  return format.format(epochMilliseconds);
+}
