@@ -48,7 +48,7 @@ async function linesBefore(
     const start = Math.max(0, end - PIECE);
     const bytes = Buffer.alloc(end - start);
     const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
-    return lastLines(bytes.subarray(0, bytesRead), start, limit);
+    return linesAtEnd(bytes.subarray(0, bytesRead), start, limit);
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return { lines: [], start: 0 };
     throw error;
@@ -58,7 +58,7 @@ async function linesBefore(
 const NEWLINE = 0x0a;
 
 /** Counted in bytes, since that is what a place is; `start`: where the first of the lines begins. */
-function lastLines(bytes: Buffer, from: number, limit: number): { lines: string[]; start: number } {
+function linesAtEnd(bytes: Buffer, from: number, limit: number): { lines: string[]; start: number } {
   const lines: string[] = [];
   let end = bytes.at(-1) === NEWLINE ? bytes.length - 1 : bytes.length;
   let start = bytes.length;

@@ -8,6 +8,14 @@ export async function registerOpenApi(server: ApiServer, version: string): Promi
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Lifeboat', version, description: 'Everything the page does, for other programs.' },
+      servers: [
+        { url: '/', description: "the service's own system" },
+        {
+          url: '/t/{tenant}/',
+          description: 'a tenant; by its host name as well where [tenants] has a host',
+          variables: { tenant: { default: 'name', description: 'the name of its folder' } },
+        },
+      ],
       components: {
         securitySchemes: {
           token: { type: 'http', scheme: 'bearer', description: 'made on the page: lb_...' },
