@@ -35,7 +35,7 @@ function composeChannel(channel: ChannelSettings): Channel {
 function alertHook(settings: Settings, hooks: SystemHooks): Channel {
   return {
     id: 'hook alert',
-    wants: (kind) => kind === 'alert' || kind === 'too-old',
+    wants: (kind) => kind === 'alert' || kind === 'too-old' || kind === 'drill-failed',
     latestOnly: false,
     waits: [],
     timeLimit: settings.hooks.timeLimit + HOOK_END,

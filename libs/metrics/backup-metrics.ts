@@ -1,5 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { Clock } from '#platform/clock.ts';
+import { type DrillFacts, drillGauges } from './drill-gauges.ts';
 
 /** How one system stands, as it was looked at last. Bytes, and instants. */
 export interface SystemFacts {
@@ -8,6 +9,7 @@ export interface SystemFacts {
   /** Undefined where the backup path cannot be read. */
   space: { free: number; needed: number } | undefined;
   archives: Readonly<Record<'good' | 'incomplete' | 'unreadable', number>>;
+  drills: DrillFacts;
   /** Kinds of alarms that hold. */
   alarms: readonly string[];
 }
@@ -27,7 +29,7 @@ export interface BackupMetrics {
 }
 
 export const OUTCOMES = ['done', 'incomplete', 'failed', 'interrupted', 'skipped'] as const;
-const ALARMS = ['alert', 'too-old'];
+const ALARMS = ['alert', 'too-old', 'drill-failed'];
 
 /** One registry for one service; nothing is shared with others of the same process. */
 export function backupMetrics(
@@ -62,6 +64,7 @@ export function backupMetrics(
   const lastSuccess = gauge('last_success_timestamp_seconds', 'When the last good backup was taken');
   const bytes = gauge('last_success_bytes', 'Size of the archive of the last good backup');
   const next = gauge('next_run_timestamp_seconds', 'When the next backup is due');
+  const drills = drillGauges(gauge, set);
   const free = gauge('destination_free_bytes', 'Free space in the backup path');
   const needed = gauge('destination_needed_bytes', 'Space that the next backup is expected to need');
   const archives = gauge('archives', 'Archives of the system in the backup path', ['state']);
@@ -88,6 +91,7 @@ export function backupMetrics(
       set(lastSuccess, seconds(taken));
       set(bytes, facts.lastGood?.bytes);
       set(next, seconds(facts.nextRun));
+      drills.looked(facts.drills);
       set(free, facts.space?.free);
       set(needed, facts.space?.needed);
       for (const [state, count] of Object.entries(facts.archives)) archives.set({ ...labels, state }, count);

@@ -53,7 +53,7 @@ export function afterRun(run: EndedBackup, before: Memory): { event?: Event; mem
   }
 }
 
-function factsOf({ operation, state, code, startedAt, durationMs, archive }: EndedBackup): NoticeRun {
+export function factsOf({ operation, state, code, startedAt, durationMs, archive }: EndedBackup): NoticeRun {
   const made = archive === undefined ? {} : { archive };
   return { operation, state, code, startedAt, durationMs, ...made };
 }

@@ -1,9 +1,9 @@
 import type { Facts } from '#platform/errors.ts';
 import type { Memory } from './memory.ts';
 
-/** An alarm that holds until a backup ends well or a good one is young enough again; for pages and status. */
+/** An alarm that holds until a backup, or a drill, ends well or a good backup is young enough again; for pages and status. */
 export interface Alarm {
-  kind: 'alert' | 'too-old';
+  kind: 'alert' | 'too-old' | 'drill-failed';
   /** ISO 8601, UTC. */
   since: string;
   message: string;
@@ -14,9 +14,10 @@ export interface Alarm {
 }
 
 /** The alarms that hold now. Pure. */
-export function alarmsOf({ alert, tooOld }: Memory): Alarm[] {
+export function alarmsOf({ alert, tooOld, drill }: Memory): Alarm[] {
   return [
     ...(alert === undefined ? [] : [{ kind: 'alert' as const, ...alert }]),
     ...(tooOld === undefined ? [] : [{ kind: 'too-old' as const, ...tooOld }]),
+    ...(drill === undefined ? [] : [{ kind: 'drill-failed' as const, ...drill }]),
   ];
 }

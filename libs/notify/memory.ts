@@ -20,6 +20,8 @@ const memory = z.object({
     .exactOptional(),
   /** LB-10: the alarm of a last good backup that is too old, until there is a newer one. */
   tooOld: z.object({ since: z.string(), message: z.string() }).exactOptional(),
+  /** LB-12: why the last drill was red, until one is green. */
+  drill: z.object({ since: z.string(), message: z.string() }).exactOptional(),
   /** When the watch looked at this system first: with no good backup at all, age counts from here. */
   watchedSince: z.string().exactOptional(),
   /** The newest good backup that the watch has seen, for when its place cannot be read. */

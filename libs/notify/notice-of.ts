@@ -19,6 +19,8 @@ const TITLES: Record<Event['kind'], string> = {
   recovered: 'backups are good again',
   alert: 'ALARM: backups keep failing',
   'too-old': 'ALARM: the last good backup is too old',
+  'drill-failed': 'ALARM: the restore drill is red',
+  'drill-passed': 'the restore drill is green again',
   test: 'test of notifications',
 };
 

@@ -9,6 +9,8 @@ export type NoticeKind =
   | 'recovered'
   | 'alert'
   | 'too-old'
+  | 'drill-failed'
+  | 'drill-passed'
   | 'test';
 
 /** One event, as every channel gets it. */

@@ -1,4 +1,5 @@
 import type { Clock } from '#platform/clock.ts';
+import { afterDrill } from './after-drill.ts';
 import { afterRun, type EndedBackup, type Event } from './after-run.ts';
 import { type DeliveryParts, deliverDue } from './deliver-due.ts';
 import type { Memory } from './memory.ts';
@@ -10,6 +11,8 @@ import type { Outbox } from './open-outbox.ts';
 export interface Notifier {
   runStarted(startedAt: Temporal.Instant): Promise<void>;
   runEnded(run: EndedBackup): Promise<void>;
+  /** LB-03: a drill ended; a red one is an alarm until one is green. */
+  drillEnded(run: EndedBackup): Promise<void>;
   /** An alarm that others found reason for. While one holds, only a `further` one is told: it says something else. */
   raise(
     alarm: { id: string; message: string; hint?: string; code?: string },
@@ -66,6 +69,7 @@ export function openNotifier(parts: NotifierParts): Notifier {
         memory,
       })),
     runEnded: (run) => change((memory) => afterRun(run, memory)),
+    drillEnded: (run) => change((memory) => afterDrill(run, memory)),
     raise: (alarm, { further = false } = {}) =>
       change((memory) => {
         if (memory.alert !== undefined && !further) return { memory };
@@ -92,7 +96,7 @@ export function openNotifier(parts: NotifierParts): Notifier {
   };
 }
 
-const ALARMS: readonly Event['kind'][] = ['alert', 'too-old'];
+const ALARMS: readonly Event['kind'][] = ['alert', 'too-old', 'drill-failed'];
 
 /** A full disk ends no loop: what is due is looked for again. */
 async function deliverOrTell(parts: NotifierParts, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import { ERRORS, type ErrorCode } from '#platform/errors.ts';
-import { droppedEvent, missedEvent, noteEvent, wallTime } from './note-event.ts';
+import { droppedEvent, missedEvent, noteEvent, runOf, wallTime } from './note-event.ts';
 import type { Attempt, ScheduleState } from './schedule-state.ts';
 import type { RetryWait, SchedulerSettings } from './scheduler-settings.ts';
 
@@ -86,7 +86,7 @@ function alertEvent(
 ): ScheduleState {
   const how = attempt.second ? 'has failed a second time' : 'has failed, and trying again cannot help';
   return noteEvent(state, now, {
-    text: `alert: the automatic backup ${how}: ${end.message} (${end.code})`,
+    text: `alert: the automatic ${runOf(state)} ${how}: ${end.message} (${end.code})`,
     kind: 'alert',
     due: attempt.due,
     code: end.code,
@@ -99,7 +99,7 @@ function alertEvent(
 function stop(state: ScheduleState, end: RunEnd, now: Temporal.Instant): ScheduleState {
   const { attempts } = state;
   return noteEvent({ ...state, stopped: { since: now.toString(), cause: end.message } }, now, {
-    text: `automatic backup stops after ${attempts} failed attempts in a row (1401), until the service is started again or a backup by hand succeeds: ${end.message}`,
+    text: `automatic ${runOf(state)} stops after ${attempts} failed attempts in a row (1401), until the service is started again or a ${runOf(state)} by hand succeeds: ${end.message}`,
     kind: 'stopped',
     code: 'automatic-stopped',
     attempts,
@@ -132,7 +132,7 @@ function retryEvent(
 ): ScheduleState {
   const when = at === undefined ? 'at the next due time' : `at ${wallTime(at, state.zone)}`;
   return noteEvent(state, now, {
-    text: `the automatic backup is tried again ${when}: ${end.message}`,
+    text: `the automatic ${runOf(state)} is tried again ${when}: ${end.message}`,
     kind: 'retry',
     due,
     code: end.code,

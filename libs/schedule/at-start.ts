@@ -17,6 +17,7 @@ export function atStart(state: ScheduleState | undefined, moment: Moment): Sched
 function firstState({ now, zone, settings }: Moment): ScheduleState {
   return {
     version: 1,
+    ...(settings.what === undefined ? {} : { what: settings.what }),
     schedule: scheduleInForce(settings),
     zone,
     handled: now.toString(),

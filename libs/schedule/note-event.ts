@@ -37,13 +37,13 @@ export function missedEvent(
   },
 ): ScheduleState {
   const { reason, first, last, count, madeUp, holder } = missed;
-  const why = holder ?? WHY[reason];
+  const why = holder ?? WHY[reason](runOf(state));
   const then = madeUp ? '; one is made now' : '';
   const which = (at: Temporal.Instant) => wallTime(at, state.zone);
   const text =
     count === 1
-      ? `the backup that was due ${which(last)} was missed: ${why}${then}`
-      : `${count >= COUNTED_AT_MOST ? 'at least ' : ''}${counted(count, 'backup')} due from ${which(first)} to ${which(last)} were missed: ${why}${then}`;
+      ? `the ${runOf(state)} that was due ${which(last)} was missed: ${why}${then}`
+      : `${count >= COUNTED_AT_MOST ? 'at least ' : ''}${counted(count, runOf(state))} due from ${which(first)} to ${which(last)} were missed: ${why}${then}`;
   return noteEvent(state, now, {
     text,
     kind: 'missed',
@@ -54,18 +54,23 @@ export function missedEvent(
   });
 }
 
-const WHY: Record<MissedReason, string> = {
-  off: 'the service was not running',
-  asleep: 'the machine was asleep, or its clock was set forward',
-  busy: 'the backup before it was still running',
-  locked: 'the system was locked',
-  stopped: 'automatic backup has stopped after too many failed attempts',
-  settings: 'automatic backup was switched off at that moment',
+const WHY: Record<MissedReason, (what: string) => string> = {
+  off: () => 'the service was not running',
+  asleep: () => 'the machine was asleep, or its clock was set forward',
+  busy: (what) => `the ${what} before it was still running`,
+  locked: () => 'the system was locked',
+  stopped: (what) => `automatic ${what} has stopped after too many failed attempts`,
+  settings: (what) => `automatic ${what} was switched off at that moment`,
 };
+
+/** What the schedule is of, as its events call it. */
+export function runOf({ what }: Pick<ScheduleState, 'what'>): string {
+  return what ?? 'backup';
+}
 
 export function resumedEvent(state: ScheduleState, now: Temporal.Instant, why: string): ScheduleState {
   return noteEvent(state, now, {
-    text: `automatic backup goes on: ${why}`,
+    text: `automatic ${runOf(state)} goes on: ${why}`,
     kind: 'resumed',
   });
 }
@@ -76,14 +81,14 @@ export function clockEvent(
   handled: Temporal.Instant,
 ): ScheduleState {
   return noteEvent(state, now, {
-    text: `the clock was set back to ${wallTime(now, state.zone)}, and a backup has run at ${wallTime(handled, state.zone)} already: the schedule counts from now`,
+    text: `the clock was set back to ${wallTime(now, state.zone)}, and a ${runOf(state)} has run at ${wallTime(handled, state.zone)} already: the schedule counts from now`,
     kind: 'clock',
   });
 }
 
 export function cutOffEvent(state: ScheduleState, now: Temporal.Instant, due: string): ScheduleState {
   return noteEvent(state, now, {
-    text: `the backup that was due ${wallTime(Temporal.Instant.from(due), state.zone)} was cut off: the service ended while it ran; it is not tried again`,
+    text: `the ${runOf(state)} that was due ${wallTime(Temporal.Instant.from(due), state.zone)} was cut off: the service ended while it ran; it is not tried again`,
     kind: 'cut-off',
     due,
   });
@@ -96,7 +101,7 @@ export function droppedEvent(
   why: string,
 ): ScheduleState {
   return noteEvent(state, now, {
-    text: `the backup that was due ${wallTime(Temporal.Instant.from(due), state.zone)} is not made up for now: ${why}`,
+    text: `the ${runOf(state)} that was due ${wallTime(Temporal.Instant.from(due), state.zone)} is not made up for now: ${why}`,
     kind: 'dropped',
     due,
   });

@@ -31,6 +31,8 @@ const attempt = z.object({
 /** What a scheduler knows about one system; all of it survives a restart. Times are ISO 8601 in UTC. */
 export const scheduleState = z.object({
   version: z.literal(1),
+  /** What it runs; absent: backups. */
+  what: z.enum(['backup', 'drill']).exactOptional(),
   /** The schedule in force and its zone: what is due between two looks is judged by the one that held then. */
   schedule,
   zone: z.string().refine(isZone),

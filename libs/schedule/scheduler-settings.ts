@@ -1,7 +1,9 @@
 import type { Schedule } from './schedule.ts';
 
-/** What an administrator sets about backups that run by themselves. */
+/** What an administrator sets about backups, or drills, that run by themselves. */
 export interface SchedulerSettings {
+  /** What runs by itself; absent: backups. Its events call it so. */
+  what?: 'backup' | 'drill';
   schedule: Schedule;
   /** TN-08: nothing runs by itself unless it is on; `paused` is meant to be for a while, and shown so. */
   automation: Automation;

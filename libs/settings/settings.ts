@@ -240,6 +240,8 @@ export const NOTICES = [
   'recovered',
   'alert',
   'too-old',
+  'drill-failed',
+  'drill-passed',
 ] as const;
 
 export type Notice = (typeof NOTICES)[number];

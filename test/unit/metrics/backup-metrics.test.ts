@@ -11,6 +11,7 @@ const FACTS: SystemFacts = {
   space: { free: 1e12, needed: 12_400 },
   archives: { good: 7, incomplete: 1, unreadable: 0 },
   alarms: ['too-old'],
+  drills: { last: undefined, next: undefined },
 };
 
 /** The samples as a scraper would read them, the labels of the system left out. */

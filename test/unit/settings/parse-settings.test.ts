@@ -260,7 +260,16 @@ describe('what a conf says', () => {
         password: undefined,
         from: 'a@example.org',
         to: ['b@example.org', 'c@example.org'],
-        on: ['failure', 'incomplete', 'interrupted', 'recovered', 'alert', 'too-old'],
+        on: [
+          'failure',
+          'incomplete',
+          'interrupted',
+          'recovered',
+          'alert',
+          'too-old',
+          'drill-failed',
+          'drill-passed',
+        ],
       },
       { kind: 'webhook', name: 'chat', url: { from: 'file', file: '/etc/hook' }, on: ['alert', 'too-old'] },
     ]);
