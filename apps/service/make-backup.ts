@@ -8,6 +8,7 @@ import type { OnProgress } from '#platform/progress.ts';
 import { standBack } from '#platform/stand-back.ts';
 import type { ComposedSystem } from './compose.ts';
 import { composeHooks } from './compose-hooks.ts';
+import { unlessFailed } from './unless-failed.ts';
 
 export interface BackupRun {
   clock: Clock;
@@ -56,13 +57,3 @@ export async function makeBackup(system: ComposedSystem, run: BackupRun): Promis
 
 const STAYS =
   'the priority of this program stays as low as "nice" says: only root may raise it again (until it is started anew)';
-
-/** Nobody can be told where the state folder is full: the run is as it is all the same, and says so. */
-async function unlessFailed(tell: () => Promise<void>): Promise<string[]> {
-  try {
-    await tell();
-    return [];
-  } catch (error) {
-    return [`notifications could not be prepared: ${error instanceof Error ? error.message : error}`];
-  }
-}

@@ -11,7 +11,7 @@ import type { ComposedSystem } from './compose.ts';
  */
 export async function readFacts(
   system: Pick<ComposedSystem, 'destination' | 'id'>,
-  known: Pick<SystemFacts, 'nextRun' | 'alarms'> & { now: Temporal.Instant },
+  known: Pick<SystemFacts, 'nextRun' | 'alarms' | 'drills'> & { now: Temporal.Instant },
   signal: AbortSignal,
 ): Promise<SystemFacts> {
   const { now, ...rest } = known;

@@ -7,6 +7,7 @@ import { readAlarms } from '#notify/read-alarms.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { UnconfirmedSettings } from '#settings/restored-settings.ts';
 import type { ComposedSystem } from './compose.ts';
+import { readDrills } from './drill/read-drills.ts';
 import { readAutomation } from './read-automation.ts';
 import { type KnownCopies, type Risk, readCopies } from './read-copies.ts';
 
@@ -20,7 +21,11 @@ export interface Status {
   nextRun: string | null;
   /** Why no backup will run by itself, in words (TN-08); null if one will. */
   notByItself: string | null;
-  /** FD-08, LB-10: alarms that hold until a backup ends well. */
+  /** LB-03: the last restore drill that came to a result. */
+  lastDrill: DrilledLast | null;
+  /** When the next drill is due; null if none will run by itself. */
+  nextDrill: string | null;
+  /** FD-08, LB-10, LB-12: alarms that hold until a backup, or a drill, ends well. */
   alarms: Alarm[];
   /** Backup settings that a restore brought back: no archive is removed until a person confirms them; null: none. */
   unconfirmedSettings: UnconfirmedSettings | null;
@@ -33,6 +38,18 @@ export interface Status {
   second: KnownCopies | null;
   /** TN-12: why archives could all be lost together; empty if nothing is known of the kind. */
   risks: Risk[];
+}
+
+/** A drill in short; its report has all of it. */
+export interface DrilledLast {
+  run: string;
+  result: 'green' | 'red';
+  startedAt: string;
+  durationMs: number;
+  archive: string | null;
+  message: string;
+  /** Null unless it was green. */
+  restoreMs: number | null;
 }
 
 export async function readStatus(
@@ -53,6 +70,7 @@ export async function readStatus(
         ? null
         : { name: good.file.name, takenAt: good.summary.takenAt, bytes: good.file.bytes },
     ...automation,
+    ...(await drilled(system, context.clock)),
     alarms: await readAlarms(system.state, system.id),
     unconfirmedSettings: system.unconfirmed ?? null,
     archives: new Set(own.flatMap(({ summary }) => (summary === undefined ? [] : [archiveKey(summary)])))
@@ -61,5 +79,19 @@ export async function readStatus(
     freeBytes: space.free,
     neededBytes: own.at(-1)?.file.bytes ?? null,
     ...(await readCopies(system, { entries, space }, context.signal)),
+  };
+}
+
+async function drilled(
+  system: ComposedSystem,
+  clock: Clock,
+): Promise<Pick<Status, 'lastDrill' | 'nextDrill'>> {
+  const { last, next } = await readDrills(system, clock);
+  if (last === null) return { lastDrill: null, nextDrill: next };
+  const { run, startedAt, durationMs, message, restoreMs, archive } = last;
+  const result = last.result === 'green' ? 'green' : 'red';
+  return {
+    lastDrill: { run, result, startedAt, durationMs, archive: archive?.name ?? null, message, restoreMs },
+    nextDrill: next,
   };
 }

@@ -8,7 +8,7 @@ const END_AFTER_STOP_MS = 1500;
 
 export interface Sending {
   /** The same notifier, which also begins to send at once what is put in; nothing waits for that. */
-  notifier: Pick<Notifier, 'runStarted' | 'runEnded' | 'change'>;
+  notifier: Pick<Notifier, 'runStarted' | 'runEnded' | 'drillEnded' | 'change'>;
   /** Resolves when all has been tried once, or its time is over; what is left the next program sends. */
   end(signal: AbortSignal): Promise<void>;
 }
@@ -31,6 +31,10 @@ export function sendBeside(notifier: Notifier & { channels: readonly Channel[] }
       },
       async runEnded(run) {
         await notifier.runEnded(run);
+        send();
+      },
+      async drillEnded(run) {
+        await notifier.drillEnded(run);
         send();
       },
       async change(change) {

@@ -42,6 +42,7 @@ export function openNotes(parts: DrillParts): DrillNotes {
     leftovers: [],
   };
   let archive: DrillReport['archive'] = null;
+  let components: readonly ComponentRecord[] = [];
   const times = { verify: 0, check: 0 };
   return {
     run,
@@ -50,6 +51,7 @@ export function openNotes(parts: DrillParts): DrillNotes {
       archive = { name, bytes };
     },
     opened({ manifest }) {
+      components = manifest.components;
       archive = { name: '', bytes: 0, ...archive, takenAt: manifest.takenAt };
     },
     part({ id, kind, bytes, rows }, { result, detail, stageMs = 0 }) {
@@ -85,9 +87,23 @@ export function openNotes(parts: DrillParts): DrillNotes {
         ...hint,
         archive,
         ...found,
+        parts: [...found.parts, ...untried(components, found.parts)],
         restoreMs,
         verifyMs: Math.round(times.verify),
       };
     },
   };
+}
+
+function untried(components: readonly ComponentRecord[], tried: readonly DrillPart[]): DrillPart[] {
+  return components
+    .filter(({ id }) => !tried.some((part) => part.id === id))
+    .map(({ id, kind, bytes }) => ({
+      id,
+      kind,
+      bytes,
+      result: 'not proven',
+      detail: 'the drill ended before it came to it',
+      stageMs: 0,
+    }));
 }

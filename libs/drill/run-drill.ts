@@ -1,6 +1,7 @@
 import type { RunResult } from '#journal/record-run.ts';
 import { takeLock } from '#platform/lock.ts';
 import type { DrillParts } from './drill-parts.ts';
+import { DRILL } from './drill-purpose.ts';
 import { dropLeftovers } from './drop-leftovers.ts';
 import { makeScratch } from './make-scratch.ts';
 import { noteUnasked } from './note-unasked.ts';
@@ -20,7 +21,7 @@ export async function runDrill(parts: DrillParts, stop: AbortSignal): Promise<Ru
   await using _lock = await takeLock({
     stateFolder,
     systemId: parts.system.id,
-    purpose: 'a restore drill',
+    purpose: DRILL,
     clock,
   });
   using limited = withTimeLimit(parts.limits.timeMs, stop);

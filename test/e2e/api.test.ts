@@ -127,6 +127,8 @@ describe('every route', () => {
     ['GET', 'api/run/events', 'viewer'],
     ['POST', 'api/sign-out', 'viewer'],
     ['POST', 'api/backup', 'operator'],
+    ['GET', 'api/drills', 'viewer'],
+    ['POST', 'api/drill', 'operator'],
     ['POST', 'api/run/stop', 'operator'],
     ['POST', 'api/archives/x.zip/verify', 'operator'],
     ['GET', 'api/archives/x.zip/file', 'administrator'],

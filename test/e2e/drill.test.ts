@@ -1,13 +1,17 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DrillReport, drillReport } from '#drill/drill-report.ts';
+import { systemClock } from '#platform/clock.ts';
+import { takeLock } from '#platform/lock.ts';
 import { startMariadb, type TestMariadb } from '../engines/mariadb/start-mariadb.ts';
 import { wholeState } from '../engines/mariadb/whole-state.ts';
 import { damageMember, loseMember } from '../fakes/damage-archive.ts';
 import { readJournal } from '../fakes/read-journal.ts';
 import { treeState } from '../fakes/tree-state.ts';
 import { type RealSystem, realSystem } from './real-system.ts';
+import { type Ended, runProgram } from './run-program.ts';
 
 const CANARIES = {
   'canary people': ['of = mariadb/main/ac', 'query = SELECT COUNT(*) FROM person', 'at_least = 3000'],
@@ -159,6 +163,104 @@ describe('lifeboat drill', () => {
     expect(status).toBe(77);
   }, 60_000);
 
+  test('[LB-03] stopped at any moment it leaves nothing, and nothing live is touched', async () => {
+    await using system = await realSystem({ mariadb, conf: CANARIES });
+    await system.lifeboat('backup');
+    const before = await liveState(system);
+    for (const [stage, wait] of MOMENTS) {
+      const { status, stdout } = await cutDrill(system, 'SIGTERM', stage, wait);
+      expect(stdout, `${stage} + ${wait} ms`).toMatch(/drill interrupted/);
+      expect(status).toBe(130);
+      expect(await liveState(system)).toEqual(before);
+      expect(leftIn(system)).toEqual([]);
+      expect(newestReport(system).result).toBe('stopped');
+    }
+  }, 120_000);
+
+  test('[LB-03] what a killed drill made is found by the next one and dropped, and nothing else', async () => {
+    await using system = await realSystem({ mariadb, conf: CANARIES });
+    await system.lifeboat('backup');
+    // Named as a drill's, and nobody's that this system knows of.
+    const strangers = ['lb_drill0123456789_1', 'lb_drillx', 'lb_drill'];
+    await mariadb.sql(strangers.map((name) => `CREATE DATABASE ${name}`));
+    await mkdir(join(system.state, 'drills', 'lifeboat-drill-20260101T000000Z-000000'), { recursive: true });
+    const before = await liveState(system);
+    let seen = 0;
+    for (const [stage, wait] of MOMENTS) {
+      const { status } = await cutDrill(system, 'SIGKILL', stage, wait);
+      expect(status).toBe(null);
+      const now = await liveState(system);
+      seen += now.databases.length - before.databases.length;
+      expect({ ...now, databases: before.databases }, `${stage} + ${wait} ms`).toEqual(before);
+    }
+    expect(seen, 'databases that killed drills left').toBeGreaterThan(0);
+
+    const { status, stdout } = await system.lifeboat('drill');
+
+    expect(stdout).toMatch(
+      /left over +database lb_drill[0-9a-f]{10}_\d on mariadb\/main, left by drill .*, was dropped/,
+    );
+    expect(status).toBe(0);
+    expect(await liveState(system)).toEqual(before);
+    expect(leftIn(system)).toEqual(['lifeboat-drill-20260101T000000Z-000000']);
+    await mariadb.sql(strangers.map((name) => `DROP DATABASE ${name}`));
+  }, 120_000);
+
+  test('[LB-03] a drill and a backup do not meet', async () => {
+    await using system = await realSystem();
+    await system.lifeboat('backup');
+    const [id = ''] = /(?<=^id = ).*$/m.exec(readFileSync(system.conf, 'utf8')) ?? [];
+    await using _lock = await takeLock({
+      stateFolder: system.state,
+      systemId: id,
+      purpose: 'a backup',
+      clock: systemClock(),
+    });
+    const { status, stdout } = await system.lifeboat('drill');
+    expect(stdout).toMatch(/cannot start a restore drill: a backup has been running since/);
+    expect(status).toBe(12);
+    expect(existsSync(join(system.state, 'drills'))).toBe(false);
+  }, 60_000);
+
+  test('[LB-03] space is looked at before anything is made', async () => {
+    await using system = await realSystem({ mariadb, conf: { drill: ['leave_free = 99999999'] } });
+    await system.lifeboat('backup');
+    const { status, stdout } = await system.lifeboat('drill');
+    expect(stdout).toMatch(/a drill needs .* at .* and leaves 100 TB free there, but only/);
+    expect(status).toBe(23);
+    expect(leftIn(system)).toEqual([]);
+    const { result, parts } = newestReport(system);
+    expect(result).toBe('red');
+    expect(new Set(parts.map((part) => part.result))).toEqual(new Set(['not proven']));
+    expect(parts.length).toBeGreaterThan(5);
+  }, 60_000);
+
+  test('an account that may not make databases is told the GRANT, and with it the drill is green', async () => {
+    await using system = await realSystem({ mariadb });
+    await mariadb.sql([
+      "CREATE OR REPLACE USER saver@127.0.0.1 IDENTIFIED BY 'p'",
+      'GRANT RELOAD, BINLOG ADMIN ON *.* TO saver@127.0.0.1',
+      'GRANT SELECT ON mysql.* TO saver@127.0.0.1',
+      ...['ac', 'ta'].map(
+        (name) => `GRANT SELECT, SHOW VIEW, TRIGGER, EVENT, LOCK TABLES ON ${name}.* TO saver@127.0.0.1`,
+      ),
+    ]);
+    const conf = readFileSync(system.conf, 'utf8').replace('user = root', 'user = saver');
+    writeFileSync(system.conf, conf);
+    writeFileSync(/password_file = "(.*)"/.exec(conf)?.[1] ?? '', 'p');
+    expect((await system.lifeboat('backup')).status).toBe(0);
+
+    const { status, stdout } = await system.lifeboat('drill');
+
+    expect(stdout).toMatch(/lacks SELECT, INSERT, CREATE, DROP.* on scratch databases/);
+    expect(status).toBe(32);
+    const [, grant = ''] = /what to do: .*grant it: (GRANT .*?);/.exec(stdout) ?? [];
+    expect(grant).toMatch(/ON `lb\\_drill%`\.\* TO `saver`@`127\.0\.0\.1`$/);
+    await mariadb.sql(grant);
+    expect((await system.lifeboat('drill')).stdout).toMatch(/drill done/);
+    await mariadb.sql('DROP USER saver@127.0.0.1');
+  }, 60_000);
+
   test('a canary cannot write, whatever it says', async () => {
     await using system = await realSystem({
       mariadb,
@@ -175,6 +277,39 @@ describe('lifeboat drill', () => {
     expect(await liveState(system)).toEqual(before);
   }, 60_000);
 });
+
+/** Stages that the drill says it is at, and how long after that it is cut off. */
+const MOMENTS: [stage: string, milliseconds: number][] = [
+  ['verifying', 0],
+  ['restoring to scratch', 0],
+  ['restoring to scratch', 40],
+  ['restoring to scratch', 90],
+  ['checking', 0],
+  ['asking canaries', 0],
+  ['asking canaries', 60],
+];
+
+async function cutDrill(
+  system: RealSystem,
+  signal: NodeJS.Signals,
+  stage: string,
+  wait: number,
+): Promise<Ended> {
+  let kill: (signal: NodeJS.Signals) => void = () => undefined;
+  const late = new AbortController();
+  const ended = await runProgram('service', ['--conf', system.conf, 'drill'], {
+    onStart: (start) => {
+      kill = start;
+    },
+    onProgress(text) {
+      if (!text.includes(stage) || late.signal.aborted) return;
+      late.abort();
+      setTimeout(() => kill(signal), wait);
+    },
+  });
+  expect(late.signal.aborted, `it came to ${stage}`).toBe(true);
+  return ended;
+}
 
 function reportNames(system: RealSystem): string[] {
   return readdirSync(join(system.state, 'drills')).filter((name) => name !== 'scratch');

@@ -7,6 +7,7 @@ import { registerPlain } from './plain/register-plain.ts';
 import { registerAccounts } from './register-accounts.ts';
 import { registerArchives } from './register-archives.ts';
 import { registerChannels } from './register-channels.ts';
+import { registerDrills } from './register-drills.ts';
 import { registerOpenApi } from './register-open-api.ts';
 import { registerPage } from './register-page.ts';
 import { registerRuns } from './register-runs.ts';
@@ -34,6 +35,7 @@ export async function registerRoutes(
   registerSignIn(server, parts.access);
   registerStatus(server, systemOf, parts);
   registerRuns(server, systemOf);
+  registerDrills(server, systemOf);
   registerArchives(server, systemOf, parts);
   registerSettings(server, systemOf, parts.signal);
   registerChannels(server, systemOf, parts);

@@ -1,8 +1,8 @@
+import { DRILL } from '#drill/drill-purpose.ts';
 import { closeCutRuns } from '#journal/close-cut-runs.ts';
 import { takeLock } from '#platform/lock.ts';
 import { VERSION_LINE } from '#platform/program-version.ts';
 import { createAlarm } from '#schedule/alarm.ts';
-import { runScheduler } from '#schedule/run-scheduler.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { limitTries } from '../access/limit-tries.ts';
 import { openAccessStore } from '../access/open-access-store.ts';
@@ -11,11 +11,12 @@ import { openApi } from '../api/open-api.ts';
 import { registerRoutes } from '../api/register-routes.ts';
 import type { ServedSystem } from '../api/served-system.ts';
 import { composeSystem } from '../compose.ts';
+import { drillNow } from '../drill/drill-now.ts';
 import { makeBackup } from '../make-backup.ts';
-import { composeScheduler } from '../service/compose-scheduler.ts';
 import { openRuns } from '../service/open-runs.ts';
 import { openSocket } from '../service/open-socket.ts';
 import { openTelling } from '../service/open-telling.ts';
+import { runSchedules } from '../service/run-schedules.ts';
 import { socketPath } from '../service/socket-path.ts';
 import { openFleet } from '../tenants/open-fleet.ts';
 
@@ -48,9 +49,9 @@ export async function serve(
   for (const cut of await closeCutRuns({ ...context, ...system.recording })) {
     if (cut.operation === 'backup') await notifier.runEnded(cut);
   }
-  const alarm = createAlarm();
+  const alarms = { backup: createAlarm(), drill: createAlarm() };
   const runs = openRuns(() => clock.now());
-  const served: ServedSystem = {
+  const served: ServedSystem & Required<Pick<ServedSystem, 'startDrill'>> = {
     id,
     runs,
     // The conf is read anew for each run and each answer, so that the settings of now hold.
@@ -59,8 +60,13 @@ export async function serve(
       runs.begin('a backup', async (how) =>
         makeBackup(await composeSystem(context), { ...context, notifier, request, ...how }),
       ),
+    startDrill: (archive) =>
+      runs.begin(DRILL, async (how) =>
+        drillNow(await composeSystem(context), archive, { ...context, notifier, ...how }),
+      ),
     settingsChanged() {
-      alarm.ring();
+      alarms.backup.ring();
+      alarms.drill.ring();
       telling.settingsChanged();
     },
   };
@@ -81,8 +87,8 @@ export async function serve(
   // Disposed first: those who follow a run are told how it ended before the socket closes.
   await using _runs = runs;
   context.stdout.write(`status page of ${system.settings.system.name}: ${server.url}\n`);
-  const schedule = composeScheduler(system, { ...served, notifier, alarm, log }, context);
-  await Promise.all([runScheduler(schedule, signal), fleet?.run(signal)]);
+  const schedules = runSchedules(system, { ...served, notifier, alarms, log }, context);
+  await Promise.all([schedules, fleet?.run(signal)]);
   log.info('the service ends');
   return 0;
 }

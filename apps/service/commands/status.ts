@@ -5,7 +5,7 @@ import type { CommandContext } from '#terminal/command-context.ts';
 import { composeSystem } from '../compose.ts';
 import { nextBackupText } from '../next-backup-text.ts';
 import type { KnownCopies } from '../read-copies.ts';
-import { readStatus } from '../read-status.ts';
+import { readStatus, type Status } from '../read-status.ts';
 import { riskText } from '../risk-text.ts';
 
 /** `lifeboat status`: the last backup and how it ended, the next one, the space (FD-26, BS-09). */
@@ -28,12 +28,26 @@ export async function status(context: CommandContext): Promise<number> {
     ...(run === null ? [] : [`took          ${run.durationMs === 0 ? 'unknown' : `${run.durationMs} ms`}`]),
     `last good     ${facts.lastGood === null ? 'none yet' : `${time(facts.lastGood.takenAt)}  ${facts.lastGood.name}`}`,
     `next backup   ${nextBackupText(facts, time)}`,
+    ...drillLines(facts, time),
     `archives      ${facts.archives} in ${facts.place}, ${prettyBytes(facts.usedBytes)} used, ${prettyBytes(facts.freeBytes)} free`,
     ...(facts.second === null ? [] : [`copies        ${copiesText(facts.second)}`]),
     ...facts.risks.map((risk) => `RISK          ${oneLine(riskText(risk).message)}`),
   ];
   context.stdout.write(`${lines.join('\n')}\n`);
   return 0;
+}
+
+/** Nothing where no drill was ever made and none is due. */
+function drillLines({ lastDrill, nextDrill }: Status, time: (moment: string) => string): string[] {
+  if (lastDrill === null && nextDrill === null) return [];
+  const last =
+    lastDrill === null
+      ? 'none yet'
+      : `${time(lastDrill.startedAt)}  ${lastDrill.result}: ${oneLine(lastDrill.message)}`;
+  return [
+    `last drill    ${last}`,
+    `next drill    ${nextDrill === null ? 'none by itself' : `due ${time(nextDrill)}`}`,
+  ];
 }
 
 function copiesText({ archives, place, usedBytes, freeBytes }: KnownCopies): string {

@@ -1,16 +1,20 @@
 import { runDrill } from '#drill/run-drill.ts';
 import type { Outcome } from '#journal/outcome.ts';
 import { recordRun } from '#journal/record-run.ts';
+import type { Notifier } from '#notify/open-notifier.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import { standBack } from '#platform/stand-back.ts';
 import type { ComposedSystem } from '../compose.ts';
+import { unlessFailed } from '../unless-failed.ts';
 import { composeDrill } from './compose-drill.ts';
 
 export interface DrillRun {
   clock: Clock;
   signal: AbortSignal;
   onProgress: OnProgress;
+  /** What is to be told is put in here; whoever owns it sends it. */
+  notifier: Pick<Notifier, 'drillEnded'>;
   stderr?: NodeJS.WritableStream;
 }
 
@@ -20,8 +24,10 @@ export async function drillNow(
   wanted: string | undefined,
   run: DrillRun,
 ): Promise<Outcome> {
-  return await recordRun('drill', { ...run, ...system.recording }, async () => {
+  const outcome = await recordRun('drill', { ...run, ...system.recording }, async () => {
     await using _standing = await standBack(system.settings.drill.nice);
     return await runDrill(composeDrill(system, wanted, run), run.signal);
   });
+  const troubles = await unlessFailed(() => run.notifier.drillEnded(outcome));
+  return { ...outcome, lines: [...outcome.lines, ...troubles] };
 }

@@ -7,7 +7,8 @@ import { readSettings } from '#settings/read-settings.ts';
 import { schedulerSettings } from '#settings/scheduler-settings.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import type { ComposedSystem } from '../compose.ts';
-import type { Run } from './open-runs.ts';
+import { drillsEnd } from '../drill/drills-end.ts';
+import type { Run, Runs } from './open-runs.ts';
 import { scheduleParts } from './schedule-parts.ts';
 
 /** What the scheduler needs of a service's own system. */
@@ -15,6 +16,7 @@ export function composeScheduler(
   system: ComposedSystem,
   service: {
     startBackup: (request: BackupRequest) => Run;
+    runs: Pick<Runs, 'current'>;
     notifier: Pick<Notifier, 'raise'>;
     alarm: Alarm;
     log: Pick<Log, 'info'>;
@@ -26,5 +28,18 @@ export function composeScheduler(
     settings: async () => schedulerSettings((await readSettings(context.conf)).backup),
     begin: () => service.startBackup({}),
   };
-  return scheduleParts(scheduled, { ...service, wait: service.alarm.wait }, context);
+  const parts = scheduleParts(scheduled, { ...service, wait: service.alarm.wait }, context);
+  const lock = { stateFolder: system.state, systemId: system.id };
+  return {
+    ...parts,
+    async lockHolder() {
+      await drillsEnd(lock, service.runs, context.signal);
+      return await parts.lockHolder();
+    },
+    async runOne(attempt, stop) {
+      // One may have begun since.
+      await drillsEnd(lock, service.runs, stop);
+      return await parts.runOne(attempt, stop);
+    },
+  };
 }

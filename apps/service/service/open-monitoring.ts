@@ -6,6 +6,7 @@ import type { Memory } from '#notify/memory.ts';
 import type { Clock } from '#platform/clock.ts';
 import { PROGRAM_VERSION } from '#platform/program-version.ts';
 import type { ComposedSystem } from '../compose.ts';
+import { drillFacts, readDrills } from '../drill/read-drills.ts';
 import type { Health } from '../page/register-metrics.ts';
 import { readAutomation } from '../read-automation.ts';
 import { readFacts } from '../read-facts.ts';
@@ -41,6 +42,7 @@ export function openMonitoring(system: { id: string; name: string }, clock: Cloc
           now: clock.now(),
           nextRun: nextRun === null ? undefined : Temporal.Instant.from(nextRun),
           alarms: alarms.map(({ kind }) => kind),
+          drills: drillFacts(await readDrills(composed, clock)),
         };
         metrics.looked(await readFacts(composed, known, signal));
       } catch (error) {

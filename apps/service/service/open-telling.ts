@@ -15,7 +15,7 @@ import { type Monitoring, openMonitoring } from './open-monitoring.ts';
 /** The service's part in telling others: notifications, the watch over the last good backup, log and metrics. */
 export interface Telling extends AsyncDisposable {
   /** Puts in what is to be told, by the settings of now; the service sends it. */
-  readonly notifier: Pick<Notifier, 'runStarted' | 'runEnded' | 'raise' | 'memory' | 'relay'>;
+  readonly notifier: Pick<Notifier, 'runStarted' | 'runEnded' | 'drillEnded' | 'raise' | 'memory' | 'relay'>;
   readonly log: Log;
   readonly monitoring: Monitoring;
   /** The conf was changed: channels, log and the age that is allowed are read anew, and looked at once. */
@@ -65,6 +65,12 @@ export async function openTelling(context: CommandContext): Promise<Telling> {
         await part.notifier.runEnded(run);
         running.look();
       },
+      async drillEnded(run) {
+        monitoring.runEnded(run);
+        logEnd(log, run);
+        await part.notifier.drillEnded(run);
+        running.look();
+      },
       async raise(alarm, how) {
         log.error('alarm', alarm);
         await part.notifier.raise(alarm, how);
@@ -85,8 +91,9 @@ export async function openTelling(context: CommandContext): Promise<Telling> {
 function logEnd(log: Log, { message, hint, ...run }: EndedBackup): void {
   const facts = { ...run, message, ...(hint === undefined ? {} : { hint }), lines: undefined };
   const good = run.state === 'done' || run.state === 'skipped';
-  if (good) log.info('backup ended', facts);
-  else log.error('backup ended', facts);
+  const what = `${run.operation} ended`;
+  if (good) log.info(what, facts);
+  else log.error(what, facts);
 }
 
 /** What belongs to the settings of one moment. */

@@ -10,6 +10,7 @@ import { lockHolder } from '#platform/lock-holder.ts';
 import type { SchedulerParts } from '#schedule/open-schedule.ts';
 import type { ScheduleEvent } from '#schedule/schedule-event.ts';
 import { scheduleStore } from '#schedule/schedule-store.ts';
+import { endOfRun } from './end-of-run.ts';
 import type { Run } from './open-runs.ts';
 
 /** What a service schedules of one system. */
@@ -36,7 +37,7 @@ export function scheduleParts(
     settings: system.settings,
     lastSuccess: () => newestGood(system, signal),
     lockHolder: () => lockHolder({ stateFolder: state, systemId: id, purpose: 'a scheduled backup', clock }),
-    runOne: (_attempt, stop) => endOf(system.begin(), stop),
+    runOne: (_attempt, stop) => endOfRun(system.begin(), stop),
     async tell(event) {
       service.log.info('schedule', { ...event });
       await tell(event, system, service.notifier);
@@ -56,17 +57,6 @@ async function newestGood(
   } catch (error) {
     if (error instanceof LifeboatError || systemErrorCode(error) !== undefined) return undefined;
     throw error;
-  }
-}
-
-async function endOf(run: Run, stop: AbortSignal) {
-  const end = () => run.stop('the service was told to end');
-  stop.addEventListener('abort', end, { once: true });
-  if (stop.aborted) end();
-  try {
-    return await run.ended;
-  } finally {
-    stop.removeEventListener('abort', end);
   }
 }
 

@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { readReports } from '#drill/read-reports.ts';
+import { LifeboatError } from '#platform/errors.ts';
+import type { ApiServer, SystemOf } from './api-server.ts';
+import { sendRun } from './send-run.ts';
+
+/** LB-03: a restore drill on request, and the reports of those that were made. */
+export function registerDrills(server: ApiServer, systemOf: SystemOf): void {
+  server.post(
+    '/api/drill',
+    {
+      config: { role: 'operator' },
+      schema: {
+        summary:
+          'Restore the newest good archive into scratch places; with Accept: text/event-stream followed to its end',
+        body: z.strictObject({ archive: z.string().min(1).max(255).exactOptional() }).nullish(),
+      },
+    },
+    (request, reply) => {
+      const system = systemOf(request);
+      if (system.startDrill === undefined) {
+        throw new LifeboatError('usage', 'drills are made of the system of the service, not of its tenants');
+      }
+      return sendRun(system.startDrill(request.body?.archive), request, reply);
+    },
+  );
+  server.get(
+    '/api/drills',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        summary: 'Reports of restore drills, newest first',
+        querystring: z.object({ limit: z.coerce.number().int().min(1).max(1000).default(30) }),
+      },
+    },
+    async (request) => {
+      const { state, id } = await systemOf(request).compose();
+      return { drills: await readReports(state, id, request.query.limit) };
+    },
+  );
+}
