@@ -8,6 +8,7 @@ import type {
   RoutineObject,
   ViewObject,
 } from './format.ts';
+import { inOrderOfUse } from './in-order-of-use.ts';
 import { serverErrno } from './mariadb-error.ts';
 import { quoteName } from './quote-name.ts';
 
@@ -96,25 +97,6 @@ async function isUsable(connection: Connection, name: string): Promise<boolean> 
     if (refused && !ENDED.has(serverErrno(error) ?? 0)) return false;
     throw error;
   }
-}
-
-/**
- * Views after those whose names stand in them. A name that only looks like a use does no harm, and a circle
- * of such names is cut where it is met.
- */
-function inOrderOfUse(views: ViewObject[]): ViewObject[] {
-  const ordered: ViewObject[] = [];
-  const seen = new Set<ViewObject>();
-  const visit = (view: ViewObject): void => {
-    if (seen.has(view)) return;
-    seen.add(view);
-    for (const other of views) {
-      if (other !== view && view.ddl.includes(quoteName(other.name))) visit(other);
-    }
-    ordered.push(view);
-  };
-  for (const view of views) visit(view);
-  return ordered;
 }
 
 /** Several triggers of one event run in the order of their creation, so that is the order here. */

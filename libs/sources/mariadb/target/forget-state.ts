@@ -1,13 +1,12 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { Connection } from '../connect.ts';
-import { quoteQualified } from '../quote-name.ts';
-import { isAsideOf } from './aside-name.ts';
+import { dropAsides } from './drop-asides.ts';
 import { dropDatabases } from './drop-databases.ts';
 import { lookAt } from './look-at.ts';
 import { UNDO } from './reverse-switch.ts';
 import { requireSameServer } from './server-identity.ts';
 import { removeStateFiles, stateFiles } from './state-file.ts';
-import type { PlainState } from './switch-state.ts';
+import { ownDatabases, type PlainState } from './switch-state.ts';
 import { takeSwitchLock } from './take-switch-lock.ts';
 
 /**
@@ -20,23 +19,13 @@ export async function forgetState(
   state: PlainState,
   stateFolder: string,
 ): Promise<void> {
-  await requireSameServer(connection, state);
+  await requireSameServer(connection, { ...state, own: ownDatabases(state) });
   await takeSwitchLock(connection, state.run);
   await refuseBetween(connection, state);
   for (const { database, staging, old } of state.databases) {
-    const views = await connection.query<{ name: string }>(
-      'SELECT TABLE_NAME AS name FROM information_schema.VIEWS WHERE TABLE_SCHEMA = ?',
-      [database],
-    );
-    for (const { name } of views) {
-      if (!isAsideOf(name, staging) && !isAsideOf(name, old)) continue;
-      await connection.query(`DROP VIEW IF EXISTS ${quoteQualified(database, name)}`);
-    }
+    await dropAsides(connection, database, [staging, old]);
   }
-  await dropDatabases(
-    connection,
-    state.databases.flatMap(({ staging, old }) => [staging, old]),
-  );
+  await dropDatabases(connection, ownDatabases(state));
   const [restore = state.files] = state.files.split(new RegExp(`${UNDO}$`));
   for (const name of [restore, `${restore}${UNDO}`]) await removeStateFiles(stateFiles(stateFolder, name));
 }

@@ -1,4 +1,5 @@
 import { databaseOptions } from '../database-options.ts';
+import { inOrderOfUse } from '../in-order-of-use.ts';
 import { quoteName, quoteQualified } from '../quote-name.ts';
 import { needsObjects } from './account-statements.ts';
 import { asideName } from './aside-name.ts';
@@ -35,8 +36,11 @@ export function goBackStatements(state: SwitchState, look: Look): string[] {
   const created = createStatements(state, look);
   return [
     ...databases.flatMap(makeIfGone),
+    ...each(putAside),
     ...each(dropEvents),
-    ...each(dropObjects),
+    ...each(dropTriggers),
+    ...dropViews(databases, look),
+    ...each(dropRoutines),
     ...each(dropOutwardKeys),
     ...inward.map(dropKey),
     ...renameBack(databases, look),
@@ -56,22 +60,35 @@ function makeIfGone({ database, live }: SwitchedDatabase): string[] {
   return [`CREATE DATABASE IF NOT EXISTS ${quoteName(database)} ${databaseOptions(live)}`];
 }
 
+/** First of all: by what is missing one sees later that others are invalid only because of this. */
+function putAside({ database, staging }: SwitchedDatabase, { toAside }: Situation): string[] {
+  return toAside.flatMap((view) => {
+    const aside = quoteQualified(database, asideName(staging, view));
+    return [`DROP VIEW IF EXISTS ${aside}`, `RENAME TABLE ${quoteQualified(database, view)} TO ${aside}`];
+  });
+}
+
 function dropEvents({ database }: SwitchedDatabase, { events, untouched }: Situation): string[] {
   return drops('event', database, events, untouched);
 }
 
-function dropObjects(
-  o: SwitchedDatabase,
-  { triggers, views, toAside, routines, untouched }: Situation,
-): string[] {
-  return [
-    ...drops('trigger', o.database, triggers.toReversed(), untouched),
-    ...toAside.flatMap((view) => putAside(o, view)),
-    ...drops('view', o.database, views, untouched),
-    ...routines
-      .filter((routine) => !untouched.has(objectKey('routine', routine.name, routine.type)))
-      .flatMap((routine) => dropRoutine(o.database, routine)),
-  ];
+/** The last first: those that are left when it stops run in the order in which they ran. */
+function dropTriggers({ database }: SwitchedDatabase, { triggers, untouched }: Situation): string[] {
+  return drops('trigger', database, triggers.toReversed(), untouched);
+}
+
+/** Each before those that it uses, in whichever database: none that is left when it stops has become invalid by it. */
+function dropViews(databases: readonly SwitchedDatabase[], look: Look): string[] {
+  const all = databases.flatMap((o) => look(o).views.map((view) => ({ ...view, of: o })));
+  return inOrderOfUse(all)
+    .toReversed()
+    .flatMap(({ of, name }) => drops('view', of.database, [name], look(of).untouched));
+}
+
+function dropRoutines({ database }: SwitchedDatabase, { routines, untouched }: Situation): string[] {
+  return routines
+    .filter((routine) => !untouched.has(objectKey('routine', routine.name, routine.type)))
+    .flatMap((routine) => dropRoutine(database, routine));
 }
 
 function drops(
@@ -83,11 +100,6 @@ function drops(
   return [...new Set(names)]
     .filter((name) => !untouched.has(objectKey(kind, name)))
     .map((name) => `DROP ${kind.toUpperCase()} IF EXISTS ${quoteQualified(database, name)}`);
-}
-
-function putAside({ database, staging }: SwitchedDatabase, view: string): string[] {
-  const aside = quoteQualified(database, asideName(staging, view));
-  return [`DROP VIEW IF EXISTS ${aside}`, `RENAME TABLE ${quoteQualified(database, view)} TO ${aside}`];
 }
 
 function dropOutwardKeys({ database }: SwitchedDatabase, { moved, outwardKeys }: Situation): string[] {

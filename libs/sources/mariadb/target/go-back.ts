@@ -11,7 +11,7 @@ import type { LiveForeignKey } from './read-foreign-keys.ts';
 import { accountName } from './routine-statements.ts';
 import { requireSameServer } from './server-identity.ts';
 import { SESSION_MODE } from './session-mode.ts';
-import type { SwitchState } from './switch-state.ts';
+import { ownDatabases, type SwitchState } from './switch-state.ts';
 import { takeSwitchLock } from './take-switch-lock.ts';
 
 /**
@@ -23,7 +23,7 @@ export async function goBack(
   state: SwitchState,
   note: (text: string) => void,
 ): Promise<void> {
-  await requireSameServer(connection, state);
+  await requireSameServer(connection, { ...state, own: ownDatabases(state) });
   await takeSwitchLock(connection, state.run);
   const look = await lookAt(connection, state);
   const now = await possible(connection, state, look);

@@ -1,8 +1,8 @@
 import type { Connection } from '../connect.ts';
 import { accountNames } from './account-names.ts';
+import { hasAllItBrings } from './has-all-it-brings.ts';
 import { keyName } from './key-statements.ts';
 import { type Look, lookAt } from './look-at.ts';
-import type { LiveDatabase } from './read-live.ts';
 import { type ObjectKind, objectKey, type PlainState, type SwitchedDatabase } from './switch-state.ts';
 
 /** How far a switch-over has come: nothing of it, all of it, or something between. Changes nothing. */
@@ -46,17 +46,9 @@ function isAfter(o: SwitchedDatabase, look: Look): boolean {
   const { moved, out } = look.of(o);
   const old = o.live?.tables ?? [];
   const arrived = moved ? out.length === old.length : old.length + o.brings.tables.length === 0;
-  const holds = (list: readonly { name: string }[], names: readonly string[]) =>
-    names.every((name) => list.some((object) => object.name === name));
   return (
     arrived &&
-    holds(now.views, o.brings.views) &&
-    holds(now.triggers, o.brings.triggers) &&
-    holds(now.events, o.brings.events) &&
-    o.brings.routines.every((routine) => hasRoutine(now, routine))
+    o.brings.views.every((view) => now.views.some(({ name }) => name === view)) &&
+    hasAllItBrings(o, now)
   );
-}
-
-function hasRoutine({ routines }: LiveDatabase, wanted: { name: string; type: string }): boolean {
-  return routines.some(({ name, type }) => name === wanted.name && type === wanted.type);
 }

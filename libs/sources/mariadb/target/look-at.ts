@@ -1,13 +1,15 @@
 import type { Connection } from '../connect.ts';
 import { asideName, isAsideOf } from './aside-name.ts';
 import { damagedTables } from './damaged-tables.ts';
+import { hasAllItBrings } from './has-all-it-brings.ts';
 import { keyName } from './key-statements.ts';
 import { type LiveForeignKey, readForeignKeys } from './read-foreign-keys.ts';
-import { type LiveDatabase, movableTables, readLive } from './read-live.ts';
+import { type LiveDatabase, type LiveView, movableTables, readLive } from './read-live.ts';
 import {
   invalidViews,
   noneMoved,
   objectKey,
+  ownDatabases,
   type Situation,
   type SwitchedDatabase,
   type SwitchState,
@@ -25,7 +27,7 @@ export interface Look {
 /** Changes nothing. A server that was killed in its RENAME has reverted all of it; below 10.6 perhaps not. */
 export async function lookAt(connection: Connection, state: Pick<SwitchState, 'databases'>): Promise<Look> {
   const set = state.databases.map(({ database }) => database);
-  const own = state.databases.flatMap(({ staging, old }) => [staging, old]);
+  const own = ownDatabases(state);
   const inwardKeys = await readForeignKeys(connection, { notFrom: [...set, ...own], to: set });
   const found = new Map<string, { live: LiveDatabase | undefined; situation: Situation }>();
   for (const database of state.databases) {
@@ -63,12 +65,16 @@ async function situationOf(
     .filter(({ name }) => names.includes(name) && !isAside(o, name))
     // An invalid view of the old state that still has its name cannot be made again: it must stay.
     .filter(({ name }) => !invalidViews(o).includes(name) || fromAside.includes(name));
-  const waiting = (view: { name: string; valid: boolean }) =>
-    moved && o.live !== undefined && !view.valid && !untouched.has(objectKey('view', view.name));
+  // Half-made ones can be made again; those that came by renaming, or broke since, cannot.
+  const finished = moved && o.live !== undefined && hasAllItBrings(o, now);
+  const waiting = ({ name, valid }: LiveView) =>
+    !valid &&
+    !untouched.has(objectKey('view', name)) &&
+    (finished || (moved && o.brings.invalidViews.includes(name)));
   return {
     ...tables,
     fromAside,
-    views: [...views.filter((view) => !waiting(view)).map(({ name }) => name), ...needless(o, names)],
+    views: [...views.filter((view) => !waiting(view)), ...needless(o, now.views)],
     toAside: views.filter(waiting).map(({ name }) => name),
     triggers: now.triggers.map(({ name }) => name),
     routines: now.routines.map(({ name, type }) => ({ name, type })),
@@ -106,9 +112,9 @@ function isAside({ staging, old }: SwitchedDatabase, name: string): boolean {
 }
 
 /** Views that waited for this state, but are made from their definitions. */
-function needless(o: SwitchedDatabase, names: readonly string[]): string[] {
+function needless(o: SwitchedDatabase, views: readonly LiveView[]): LiveView[] {
   const wanted = new Set(invalidViews(o).map((view) => asideName(o.old, view)));
-  return names.filter((name) => isAsideOf(name, o.old) && !wanted.has(name));
+  return views.filter(({ name }) => isAsideOf(name, o.old) && !wanted.has(name));
 }
 
 type Saved = LiveDatabase['triggers'][number];

@@ -44,6 +44,8 @@ export interface MariadbTargetOptions {
 export interface MariadbTarget extends RestoreTarget {
   /** What a person should know after the switch-over, a line each. */
   readonly notes: readonly string[];
+  /** Names what stage is about to make, so that it can be dropped in another process. Makes nothing. */
+  announce(signal: AbortSignal): Promise<SwitchRecord>;
   /** Reads what is live and resolves with all that is needed to go back. Changes nothing live. */
   prepare(signal: AbortSignal): Promise<SwitchRecord>;
 }
@@ -86,6 +88,7 @@ export function mariadbTarget(options: MariadbTargetOptions): MariadbTarget {
       const all = { server, databases, accounts: ofAccounts, archiveServerVersion, localInfile, agreed };
       return await inspectTarget(all, signal);
     },
+    announce: staging.announce,
     async stage(component, archive, stageOptions) {
       const { signal } = stageOptions;
       if (component.kind === 'mariadb-accounts') {

@@ -24,7 +24,10 @@ export function parseSwitchState(state: unknown): RecordedState {
 
 const text = z.string();
 /** A database of a restore's own: nobody else's can be named so by accident. */
-const own = z.string().regex(/^lb_[0-9a-z]+_(?:old_)?\d+$/);
+export const ownDatabase = z.string().regex(/^lb_[0-9a-z]+_(?:old_)?\d+$/);
+
+export const identitySchema = z.strictObject({ hostname: z.string(), port: z.string(), datadir: z.string() });
+
 const named = z.strictObject({ name: text, isRole: z.boolean() });
 
 const context = z.strictObject({
@@ -82,12 +85,13 @@ const database = z
   .strictObject({
     database: text,
     component: text,
-    staging: own,
-    old: own,
+    staging: ownDatabase,
+    old: ownDatabase,
     live: live.optional(),
     brings: z.strictObject({
       tables: z.array(text),
       views: z.array(text),
+      invalidViews: z.array(text),
       triggers: z.array(text),
       routines: z.array(z.strictObject({ name: text, type: text })),
       events: z.array(text),
@@ -103,7 +107,7 @@ const recordedState = z.strictObject({
   formatVersion: z.literal(1),
   server: text,
   place: text,
-  identity: z.strictObject({ hostname: text, port: text, datadir: text }),
+  identity: identitySchema,
   run: z.string().regex(/^[0-9a-z]+$/),
   files: z.string().regex(/^[^/\\]+$/),
   runsEvents: z.boolean(),

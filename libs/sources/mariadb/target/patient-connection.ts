@@ -3,6 +3,7 @@ import { LifeboatError } from '#platform/errors.ts';
 import { type Connection, connectMariadb, type MariadbServer } from '../connect.ts';
 import { serverErrno } from '../mariadb-error.ts';
 import { type BlockingSession, blockingSessions } from './blocking-sessions.ts';
+import { endSession } from './end-session.ts';
 import { SESSION_MODE } from './session-mode.ts';
 
 export interface PatientOptions {
@@ -51,18 +52,8 @@ export async function connectForSwitch(
   return { ...connection, query };
 }
 
-const UNKNOWN_THREAD = 1094;
-
 async function endSessions(connection: Connection, sessions: BlockingSession[]): Promise<void> {
-  for (const session of sessions) {
-    if (!session.ours) continue;
-    try {
-      await connection.query(`KILL ${session.id}`);
-    } catch (error) {
-      // It has ended by itself.
-      if (serverErrno(error) !== UNKNOWN_THREAD) throw error;
-    }
-  }
+  for (const session of sessions.filter(({ ours }) => ours)) await endSession(connection, session.id);
   await wait(200);
 }
 

@@ -76,6 +76,7 @@ function broughtBy(
   return {
     tables: [...objects.tables, ...objects.sequences].map(({ name }) => fold(name)),
     views: objects.views.map(({ name }) => fold(name)).filter((name) => !impossibleViews.includes(name)),
+    invalidViews: [],
     triggers: objects.triggers.map(({ name }) => name),
     routines: objects.routines.map(({ name, type }) => ({ name, type })),
     events: objects.events.filter((event) => !event.expired).map(({ name }) => name),

@@ -5,7 +5,13 @@ import { isAsideOf } from './aside-name.ts';
 import { readForeignKeys } from './read-foreign-keys.ts';
 import { movableTables, readLive } from './read-live.ts';
 import { readIdentity } from './server-identity.ts';
-import type { PlainState, SwitchedDatabase, SwitchState } from './switch-state.ts';
+import {
+  invalidViews,
+  ownDatabases,
+  type PlainState,
+  type SwitchedDatabase,
+  type SwitchState,
+} from './switch-state.ts';
 
 /**
  * The way back from a finished switch-over as one of its own: what was kept takes the place of what is live now, which
@@ -13,7 +19,7 @@ import type { PlainState, SwitchedDatabase, SwitchState } from './switch-state.t
  */
 export async function reverseSwitch(connection: Connection, state: PlainState): Promise<SwitchState> {
   const set = state.databases.map(({ database }) => database);
-  const own = state.databases.flatMap(({ staging, old }) => [staging, old]);
+  const own = ownDatabases(state);
   const databases: SwitchedDatabase[] = [];
   for (const database of state.databases) databases.push(await reverseOf(connection, database, set));
   return {
@@ -56,6 +62,7 @@ async function reverseOf(
     brings: {
       tables: await movableTables(connection, o.old),
       views: names(o.live?.views),
+      invalidViews: invalidViews(o),
       triggers: names(o.live?.triggers),
       routines: (o.live?.routines ?? []).map(({ name, type }) => ({ name, type })),
       events: names(o.live?.events),

@@ -1,6 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { Connection } from '../connect.ts';
-import type { SwitchState } from './switch-state.ts';
 
 /** What tells one server from another, as far as any server can be asked. */
 export interface ServerIdentity {
@@ -18,15 +17,14 @@ export async function readIdentity(connection: Connection): Promise<ServerIdenti
 
 /**
  * Throws `target-unsuitable` on another server than the one that was switched over: the definitions of that one would be
- * made here. A server whose machine was renamed is known by the databases that the restore made.
+ * made here. A server whose machine was renamed is known by the restore's `own` databases.
  */
 export async function requireSameServer(
   connection: Connection,
-  { identity, place, databases }: Pick<SwitchState, 'identity' | 'place' | 'databases'>,
+  { identity, place, own }: { identity: ServerIdentity; place: string; own: readonly string[] },
 ): Promise<void> {
   const now = await readIdentity(connection);
   if (JSON.stringify(now) === JSON.stringify(identity)) return;
-  const own = databases.flatMap(({ staging, old }) => [staging, old]);
   if (own.length > 0) {
     const found = await connection.query(
       'SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME IN (?) LIMIT 1',

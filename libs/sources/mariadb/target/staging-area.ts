@@ -1,11 +1,19 @@
 import { counted } from '#platform/counted.ts';
 import { LifeboatError } from '#platform/errors.ts';
-import type { CheckedItem, ComponentRecord, MemberReader, StagedPlace, StageOptions } from '../../source.ts';
+import type {
+  CheckedItem,
+  ComponentRecord,
+  MemberReader,
+  StagedPlace,
+  StageOptions,
+  SwitchRecord,
+} from '../../source.ts';
 import { type Connection, connectMariadb, type MariadbServer } from '../connect.ts';
 import type { DatabaseObjects } from '../format.ts';
 import { quoteName } from '../quote-name.ts';
 import { readObjects, type StoredObjects } from '../read-objects.ts';
 import { adoptMigrated } from './adopt-migrated.ts';
+import { announceStaging } from './announce-staging.ts';
 import { checkStaged } from './check-staged.ts';
 import { checkTables } from './check-tables.ts';
 import { connectForStaging } from './connect-for-staging.ts';
@@ -29,6 +37,8 @@ export interface StagingParts {
 
 /** Databases beside the live ones in which a set is built; nobody else knows their names. */
 export interface StagingArea {
+  /** What `stage` is about to make. */
+  announce(signal: AbortSignal): Promise<SwitchRecord>;
   /** What is staged so far; throws if that is not all of the set. */
   all(): readonly StagedDatabase[];
   stage(
@@ -63,6 +73,7 @@ export function stagingArea(parts: StagingParts): StagingArea {
     throw new LifeboatError('internal', `not all databases of server ${parts.name} were staged`);
   };
   return {
+    announce: (signal) => announceStaging(parts, (database) => stagingOf(database) ?? '', signal),
     all,
     async stage(record, objects, archive, options) {
       const staging = stagingOf(record.name) ?? '';

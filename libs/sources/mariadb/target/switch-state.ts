@@ -55,6 +55,8 @@ export interface SwitchedDatabase {
   brings: {
     tables: string[];
     views: string[];
+    /** Those among them that come by renaming, since they are invalid. */
+    invalidViews: string[];
     triggers: string[];
     routines: { name: string; type: string }[];
     events: string[];
@@ -76,8 +78,8 @@ export interface Situation {
   out: string[];
   /** Invalid views that come back from their other name. */
   fromAside: string[];
-  /** Live objects that go. */
-  views: string[];
+  /** Live objects that go. `ddl` is empty where it is not known. */
+  views: { name: string; ddl: string }[];
   /** Invalid ones among them, which cannot be made again: they wait under another name. */
   toAside: string[];
   triggers: string[];
@@ -104,7 +106,7 @@ export function allMoved(o: SwitchedDatabase): Situation {
     in: o.brings.tables,
     out: o.live?.tables ?? [],
     fromAside: invalidViews(o),
-    views: [...before.views, ...o.brings.views],
+    views: [...before.views, ...o.brings.views.map(unread)],
   };
 }
 
@@ -119,7 +121,9 @@ export function noneMoved(o: SwitchedDatabase): Situation {
     in: [],
     out: [],
     fromAside: [],
-    views: both(names(live?.views), brings.views).filter((name) => !invalid.includes(name)),
+    views: [...(live?.views ?? []), ...brings.views.map(unread)].filter(
+      ({ name }) => !invalid.includes(name),
+    ),
     toAside: [],
     triggers: both(names(live?.triggers), brings.triggers),
     routines: both<{ name: string; type: string }>(live?.routines, brings.routines),
@@ -129,7 +133,16 @@ export function noneMoved(o: SwitchedDatabase): Situation {
   };
 }
 
+function unread(name: string): Situation['views'][number] {
+  return { name, ddl: '' };
+}
+
 /** Those of the saved state that cannot be created again, so are put aside and back by renaming. */
 export function invalidViews({ live }: Pick<SwitchedDatabase, 'live'>): string[] {
   return (live?.views ?? []).filter((view) => !view.valid).map(({ name }) => name);
+}
+
+/** Databases that the restore itself made. */
+export function ownDatabases({ databases }: Pick<SwitchState, 'databases'>): string[] {
+  return databases.flatMap(({ staging, old }) => [staging, old]);
 }

@@ -8,7 +8,7 @@ import { connectForSwitch } from './patient-connection.ts';
 import { reverseSwitch } from './reverse-switch.ts';
 import { requireSameServer } from './server-identity.ts';
 import { goBackCommands, readAccountsFile, shellQuoted, stateFiles, writeStateFiles } from './state-file.ts';
-import type { SwitchedDatabase } from './switch-state.ts';
+import { ownDatabases, type SwitchedDatabase } from './switch-state.ts';
 import { toRecord } from './to-record.ts';
 
 export interface SwitchedMariadbOptions {
@@ -45,7 +45,7 @@ export function switchedMariadb(record: SwitchRecord, options: SwitchedMariadbOp
     },
     async reverse(signal) {
       await using connection = await connectMariadb(server, signal);
-      await requireSameServer(connection, recorded);
+      await requireSameServer(connection, { ...recorded, own: ownDatabases(recorded) });
       const reversed = await reverseSwitch(connection, recorded);
       await writeStateFiles(stateFolder, reversed);
       return toRecord(reversed);

@@ -1,8 +1,6 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { Connection } from '../connect.ts';
-import { serverErrno } from '../mariadb-error.ts';
-
-const UNKNOWN_THREAD = 1094;
+import { endSession } from './end-session.ts';
 
 /** How long an earlier session may need for the statement it is at, and then for being ended. Seconds. */
 export interface LockPatience {
@@ -32,20 +30,11 @@ export async function takeSwitchLock(
   const [row] = await connection.query<{ id: number | string | null }>('SELECT IS_USED_LOCK(?) AS id', [
     name,
   ]);
-  if (row?.id != null) await kill(connection, Number(row.id));
+  if (row?.id != null) await endSession(connection, Number(row.id));
   if (await take(end)) return;
   throw new LifeboatError(
     'target-in-use',
     `session ${row?.id ?? ''} of an earlier run is still at work on ${connection.place}`,
     { hint: 'wait until it has ended, or end it, and try again' },
   );
-}
-
-async function kill(connection: Connection, id: number): Promise<void> {
-  try {
-    await connection.query(`KILL ${id}`);
-  } catch (error) {
-    // It has ended by itself.
-    if (serverErrno(error) !== UNKNOWN_THREAD) throw error;
-  }
 }

@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { LifeboatError } from '#platform/errors.ts';
+import type { SwitchRecord } from '../../source.ts';
+import { identitySchema, ownDatabase } from './parse-switch-state.ts';
+import type { ServerIdentity } from './server-identity.ts';
+
+/** What a restore makes on a server before anything live is touched: enough to drop it in another process. */
+export interface AnnouncedStaging {
+  format: 'lifeboat-mariadb-staging';
+  formatVersion: 1;
+  place: string;
+  identity: ServerIdentity;
+  /** As SwitchState.files. */
+  files: string;
+  /** Databases that are made, and beside which live ones. */
+  databases: { database: string; staging: string }[];
+  /** local_infile is off, and switched on meanwhile. */
+  localInfile: boolean;
+}
+
+const announced = z.strictObject({
+  format: z.literal('lifeboat-mariadb-staging'),
+  formatVersion: z.literal(1),
+  place: z.string(),
+  identity: identitySchema,
+  files: z.string().regex(/^[^/\\]+$/),
+  databases: z.array(z.strictObject({ database: z.string(), staging: ownDatabase })),
+  localInfile: z.boolean(),
+});
+
+/** Throws `state-unusable`. */
+export function parseStaging({ target, state }: SwitchRecord): AnnouncedStaging {
+  const parsed = announced.safeParse(state);
+  if (parsed.success) return parsed.data;
+  throw new LifeboatError(
+    'state-unusable',
+    `the record of what was staged for ${target} is none of MariaDB`,
+    {
+      hint: 'nothing was dropped',
+      cause: parsed.error,
+    },
+  );
+}
