@@ -6,9 +6,11 @@ import { systemErrorCode } from '#platform/errors.ts';
 import { readHeader } from './read-header.ts';
 import { isBusy, isRefused, sqliteError } from './sqlite-error.ts';
 
-const RETRY_MS = 25;
-/** SQLite's own wait stops the whole program meanwhile, so it is kept short and repeated. */
-const BUSY_TIMEOUT_MS = 20;
+/** SQLite's own wait would stop the whole program meanwhile, which may have other databases to save. */
+const BUSY_TIMEOUT_MS = 0;
+/** Often at first, when a writer is between two commits; a lock that stays is looked at less often. */
+const RETRY_MS = 15;
+const LONGEST_RETRY_MS = 100;
 
 /**
  * Opens a database that may be in use, inside a transaction that sees one state of it until it is closed.
@@ -24,14 +26,15 @@ export async function openForReading(
   signal: AbortSignal,
 ): Promise<DatabaseSync> {
   const ways = await waysToOpen(path);
-  for (let waited = 0; ; waited += RETRY_MS + BUSY_TIMEOUT_MS) {
+  for (let waited = 0, pause = RETRY_MS; ; waited += pause) {
     signal.throwIfAborted();
     try {
       return openInOneWay(path, ways);
     } catch (error) {
       if (!isBusy(error) || waited >= waitMs) throw sqliteError(error, path);
     }
-    await wait(RETRY_MS);
+    pause = Math.min(RETRY_MS + waited / 20, LONGEST_RETRY_MS);
+    await wait(pause);
   }
 }
 

@@ -1,10 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { systemClock } from '#platform/clock.ts';
-import { composeSystem } from '../../../apps/service/compose.ts';
-import { type Fleet, openFleet } from '../../../apps/service/tenants/open-fleet.ts';
-import { addTenant, type FleetFolder, makeFleet } from './make-fleet.ts';
+import { addTenant, makeFleet } from '../../fleet/make-fleet.ts';
+import { openTestFleet } from '../../fleet/open-test-fleet.ts';
 
 test('each folder is a tenant that can be backed up into its own root', async () => {
   await using folder = await makeFleet({ tenants: 'host = *.app.example.org' });
@@ -20,19 +18,3 @@ test('each folder is a tenant that can be backed up into its own root', async ()
   expect(outcome).toMatchObject({ state: 'done' });
   expect(await readdir(join(root, 'backups'))).toContain(outcome?.archive);
 });
-
-async function openTestFleet({ conf }: FleetFolder): Promise<Fleet> {
-  const environment = {};
-  const clock = systemClock();
-  const system = await composeSystem({ conf, state: undefined, environment, clock });
-  const silent = () => undefined;
-  return await openFleet({
-    settings: system.settings.tenants ?? expect.fail('no [tenants]'),
-    system,
-    clock,
-    environment,
-    notifier: { relay: silent },
-    signal: new AbortController().signal,
-    log: { error: silent, warn: silent, info: silent, debug: silent },
-  });
-}
