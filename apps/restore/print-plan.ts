@@ -31,14 +31,12 @@ export function printPlan(
     ),
     line(confText(profile), 'conf       '),
     '',
-    line(
-      `${counted(plan.steps.length, 'component')}, ${prettyBytes(bytes)}, staged and checked first, then switched over together (the old state is kept):`,
-    ),
+    line(`${counted(plan.steps.length, 'component')}, ${prettyBytes(bytes)}, ${howIt(plan)}:`),
     ...plan.steps.flatMap((step) => stepLines(step, line)),
     ...section('stays as it is:', leftTexts(plan)),
     ...commandLines(profile, plan),
     ...section('to become the installed version:', migrationTexts(plan)),
-    ...section('space for the staged copy:', plan.space.map(spaceText)),
+    ...section('space that is needed:', plan.space.map(spaceText)),
     ...section('to know:', plan.warnings.map(findingText)),
     ...section(
       'to be agreed to:',
@@ -47,6 +45,12 @@ export function printPlan(
     ...section('in the way:', plan.refusals.map(findingText)),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function howIt({ inPlace }: RestorePlan): string {
+  return inPlace === undefined
+    ? 'staged and checked first, then switched over together (the old state is kept)'
+    : `IN PLACE: a safety archive of what is live goes to ${inPlace.safety} and is verified, then one after the other is deleted and restored`;
 }
 
 /** The size first, as the only thing of a known width; then the place on a line of its own, whole. */
@@ -100,8 +104,11 @@ function quoted(argument: string): string {
   return /^[\w./:=@%+,-]+$/.test(argument) ? argument : JSON.stringify(argument);
 }
 
-function spaceText({ place, needed, free }: RestorePlan['space'][number]): string {
-  return `${place}: ${prettyBytes(needed)} needed, ${free === undefined ? 'free space unknown' : `${prettyBytes(free)} free`}`;
+function spaceText({ place, what, needed, free, besides = [] }: RestorePlan['space'][number]): string {
+  const parts = besides.map((part) => `${prettyBytes(part.needed)} for ${part.what}`);
+  const ofIt = parts.length === 0 ? '' : ` (${parts.join(', ')} in it)`;
+  const forIt = what === undefined ? '' : ` for ${what}`;
+  return `${place}: ${prettyBytes(needed)} needed${forIt}${ofIt}, ${free === undefined ? 'free space unknown' : `${prettyBytes(free)} free`}`;
 }
 
 function findingText({ message, hint }: Pick<Finding, 'message' | 'hint'>): string {

@@ -2,9 +2,10 @@ import type { Manifest } from '#archive/manifest.ts';
 import type { ErrorCode } from '#platform/errors.ts';
 import type { ComponentRecord, Finding, TargetReport } from '#sources/source.ts';
 import type { VersionRange } from '#versions/parse-range.ts';
+import { judgeSpace } from './judge-space.ts';
 import { judgeVersion } from './judge-version.ts';
 import { OWN_CONF, type PlannedMigration, planMigration } from './plan-migration.ts';
-import { sumSpace } from './sum-space.ts';
+import { type SummedSpace, sumSpace } from './sum-space.ts';
 
 /** What is known of the system that the archive is to be restored to; nothing of it comes from the archive. */
 export interface InstalledSystem {
@@ -30,7 +31,7 @@ export interface Agreement {
   message: string;
 }
 
-export type AgreementKey = 'other-machine' | 'incomplete' | 'archive-profile';
+export type AgreementKey = 'other-machine' | 'incomplete' | 'archive-profile' | 'in-place';
 
 export interface Refusal {
   code: ErrorCode;
@@ -51,7 +52,9 @@ export interface RestorePlan {
   /** Components of the archive that stay as they are on the system, and why. */
   left: { id: string; why: string }[];
   /** Places on one file system as one entry with the sum. */
-  space: TargetReport['space'];
+  space: SummedSpace[];
+  /** Set if it does not fit beside what is live, which therefore goes first. */
+  inPlace?: { safety: string } | undefined;
   warnings: Finding[];
   agreements: Agreement[];
   /** Not empty: the restore does not go on, whatever is agreed. */
@@ -75,6 +78,8 @@ export interface PlanInput {
   toldByArchive?: readonly string[];
   /** Chosen components that have a target, with the target's report. */
   reports: readonly TargetReport[];
+  /** Set if a restore in place was asked for: where its safety archive would go. */
+  inPlace?: { safety: string } | undefined;
   /** Components of the archive that were not chosen or have no target. */
   left: { id: string; why: string }[];
 }
@@ -90,6 +95,7 @@ export function planRestore(input: PlanInput): RestorePlan {
   const steps = reports.flatMap((report) => report.components).map((target) => planned(target, manifest));
   const { range } = judgeVersion(manifest, installed);
   const from = manifest.system.version;
+  const fit = judgeSpace(space, reports, input.inPlace);
   return {
     archive: {
       name: manifest.archiveName,
@@ -105,11 +111,12 @@ export function planRestore(input: PlanInput): RestorePlan {
     steps,
     left: [...input.left, ...absentComponents(manifest)],
     space,
+    inPlace: fit.inPlace,
     warnings: [...findings.filter((finding) => finding.level === 'warning'), ...olderConf(steps, range)],
-    agreements: agreementsFor(input),
+    agreements: [...agreementsFor(input), ...fit.agreements],
     refusals: [
       ...refuseArchive(manifest, installed),
-      ...refuseLowSpace(space),
+      ...fit.refusals,
       ...findings.filter((finding) => finding.level === 'problem').map(asRefusal),
       ...refuseNothing(reports),
     ],
@@ -193,16 +200,6 @@ function refuseOtherSystem(manifest: Manifest, installed: InstalledSystem): Refu
       hint: 'choose an archive of this system, or use extract to look into this one',
     },
   ];
-}
-
-function refuseLowSpace(spaces: TargetReport['space']): Refusal[] {
-  return spaces
-    .filter((space) => space.free !== undefined && space.free < space.needed)
-    .map((space) => ({
-      code: 'space-low' as const,
-      message: `${space.place} has ${space.free} bytes free, the restore needs ${space.needed} there for the staged copy`,
-      hint: 'make room there; nothing live is removed to make room',
-    }));
 }
 
 function asRefusal(finding: Finding): Refusal {

@@ -11,6 +11,7 @@ const CODES = {
   'other-machine': 'archive-other-system',
   incomplete: 'archive-incomplete',
   'archive-profile': 'trust-needed',
+  'in-place': 'not-confirmed',
 } as const;
 
 const HINTS: Record<AgreementKey, string> = {
@@ -18,6 +19,8 @@ const HINTS: Record<AgreementKey, string> = {
   incomplete: 'to restore what it holds, agree with --agree-incomplete; components it lacks stay as they are',
   'archive-profile':
     'look at the plan, then agree by typing the system\'s name: --trust-archive "NAME"; --yes alone is not enough',
+  'in-place':
+    'look at the plan, then agree by typing the system\'s name: --in-place "NAME"; --yes alone is not enough',
 };
 
 /** Throws the plan's first refusal, or the first agreement that was not given; nothing was changed by then. */

@@ -10,7 +10,7 @@ const SLASH = Buffer.from('/');
  * Removes a folder or file with everything in it, never through a link; nothing there is in order. Node's own
  * rm fails on names that are not UTF-8 and on folders without write permission.
  */
-export async function removeTree(path: string): Promise<void> {
+export async function removeTree(path: string | Buffer): Promise<void> {
   try {
     if ((await lstat(path)).isDirectory()) await removeFolder(Buffer.from(path));
     else await unlink(Buffer.from(path));

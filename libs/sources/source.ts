@@ -200,13 +200,24 @@ export interface StageOptions {
 export interface TargetReport {
   /** One entry for each chosen component, in the order they will be restored. */
   components: TargetComponent[];
-  /**
-   * Free and needed bytes for each place that staging fills. `fileSystem`: equal for places that share their
-   * free space; undefined where that is not known.
-   */
-  space: { place: string; needed: number; free: number | undefined; fileSystem?: string }[];
+  /** Free and needed bytes for each place that staging fills. */
+  space: NeededSpace[];
+  /** Whether a restore in place is possible, as the pipeline sees it: set by whoever has the target. */
+  inPlace?: boolean;
   /** Whatever hinders (`problem`) or should be known before saying yes (`warning`). */
   findings: Finding[];
+}
+
+export interface NeededSpace {
+  place: string;
+  /** What needs it, where that is not the staged copy itself: `the binary log`. */
+  what?: string;
+  needed: number;
+  free: number | undefined;
+  /** Equal for places that share their free space; undefined where that is not known. */
+  fileSystem?: string;
+  /** Bytes that come free there if what is live goes first; undefined or 0: none. */
+  frees?: number;
 }
 
 export interface TargetComponent {
@@ -238,6 +249,12 @@ export interface RestoreTarget extends AsyncDisposable {
    * `changed` were migrated since: what they have become is taken over and checked for its integrity instead.
    */
   check(signal: AbortSignal, changed?: ReadonlySet<string>): Promise<CheckedItem[]>;
+  /**
+   * Deletes the content of what is live, for good, to make room for staging it: only in a restore in place, after
+   * a safety archive of it was verified, and before stage(). What belongs to the backup itself stays. What cannot be
+   * deleted because it is damaged is dropped with all else of its kind. Absent: cannot be restored in place.
+   */
+  makeRoom?(signal: AbortSignal): Promise<void>;
   /** Puts the staged state in the place of the live one by renaming; the live one is kept. Undoes itself if it fails. */
   switchOver(log: RestoreLog, signal: AbortSignal): Promise<void>;
   /** Brings the kept state back. For the steps after a switchOver of another target failed, and for `undo`. */

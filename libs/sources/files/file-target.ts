@@ -48,7 +48,13 @@ export function fileTarget(options: FileTargetOptions): RestoreTarget {
     const { stat, space, findings } = await inspectPlace(live, component);
     if (stat && !stat.isFile()) findings.push(notAFile(live));
     const now = stat ? prettyBytes(Number(stat.size)) : 'absent';
-    return { components: [{ id: component.id, place: live, now }], space: [space], findings };
+    const frees = stat?.isFile() ? { frees: Number(stat.size) } : {};
+    return {
+      components: [{ id: component.id, place: live, now }],
+      space: [{ ...space, ...frees }],
+      findings,
+      inPlace: true,
+    };
   }
 
   async function stage(...[record, archive, how]: Parameters<RestoreTarget['stage']>): Promise<void> {
@@ -123,6 +129,7 @@ export function fileTarget(options: FileTargetOptions): RestoreTarget {
         return [await checkMigrated((await places()).staged, component, signal)];
       return [await staged.check(signal)];
     },
+    makeRoom: async () => removeTree((await places()).live),
     switchOver,
     undo,
     forgetOld,

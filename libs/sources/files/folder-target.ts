@@ -16,8 +16,10 @@ import { type BytePath, bytePath } from './byte-path.ts';
 import { carryOver } from './carry-over.ts';
 import { checkMigrated } from './check-migrated.ts';
 import { countFolder } from './count-folder.ts';
+import { emptyFolder } from './empty-folder.ts';
 import { noteList } from './note-list.ts';
 import { placesInside } from './places-inside.ts';
+import type { FolderSize } from './plan-packs.ts';
 import { stagedInside } from './staged-inside.ts';
 import { type StagedTree, stagedTree } from './staged-tree.ts';
 
@@ -48,9 +50,20 @@ export function folderTarget(options: FolderTargetOptions): RestoreTarget {
   async function inspect(signal: AbortSignal): Promise<TargetReport> {
     const { live } = await places();
     const { stat, space, findings } = await inspectPlace(live, component);
-    const now = stat ? await describe(live, stat.isDirectory(), signal) : 'absent';
+    const size = stat?.isDirectory() ? await sizeOf(live, signal) : undefined;
+    const now = size
+      ? `${counted(size.files, 'file')}, ${prettyBytes(size.bytes)}`
+      : stat
+        ? 'not a folder'
+        : 'absent';
     if (stat && !stat.isDirectory()) findings.push(notAFolder(live));
-    return { components: [{ id: component.id, place: live, now }], space: [space], findings };
+    const frees = size === undefined ? {} : { frees: size.bytes };
+    return {
+      components: [{ id: component.id, place: live, now }],
+      space: [{ ...space, ...frees }],
+      findings,
+      inPlace: true,
+    };
   }
 
   async function stage(...[record, archive, how]: Parameters<RestoreTarget['stage']>): Promise<void> {
@@ -135,6 +148,10 @@ export function folderTarget(options: FolderTargetOptions): RestoreTarget {
         return [await checkMigrated((await places()).staged, component, signal)];
       return [await staged.check(signal)];
     },
+    async makeRoom() {
+      const { live } = await places();
+      if (await isThere(live)) await emptyFolder(live, await placesInside(live, neverInside));
+    },
     switchOver,
     undo,
     forgetOld,
@@ -149,16 +166,9 @@ export function folderTarget(options: FolderTargetOptions): RestoreTarget {
   };
 }
 
-async function describe(live: string, isFolder: boolean, signal: AbortSignal): Promise<string> {
-  if (!isFolder) return 'not a folder';
+function sizeOf(live: string, signal: AbortSignal): Promise<FolderSize> {
   const never = { size: 0, has: () => false };
-  const { files, bytes } = await countFolder(live, {
-    excluded: () => false,
-    never,
-    notes: noteList(),
-    signal,
-  });
-  return `${counted(files, 'file')}, ${prettyBytes(bytes)}`;
+  return countFolder(live, { excluded: () => false, never, notes: noteList(), signal });
 }
 
 function notAFolder(live: string): Finding {

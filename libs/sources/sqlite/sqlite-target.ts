@@ -71,7 +71,8 @@ export function sqliteTarget(options: SqliteTargetOptions): RestoreTarget {
           now: isFile ? await describe(live) : found ? 'not a file' : 'absent',
         },
       ],
-      space: [space],
+      space: [{ ...space, ...(found && isFile ? { frees: Number(found.size) } : {}) }],
+      inPlace: true,
       findings: [
         ...findings,
         ...damageFindings(component),
@@ -142,6 +143,11 @@ export function sqliteTarget(options: SqliteTargetOptions): RestoreTarget {
       requireStaged();
       const compare = changed?.has(component.id) ? checkMigrated : checkDatabase;
       return [await compare((await places()).staged, component, signal)];
+    },
+    async makeRoom(signal) {
+      const { live } = await places();
+      await takeOutOfUse(live, waitMs, signal);
+      await removeDatabase(live);
     },
     switchOver,
     undo,

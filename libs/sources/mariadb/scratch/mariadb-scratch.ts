@@ -78,13 +78,14 @@ async function reportOn(
   const unknown = await unknownFeatures(connection, objects, []);
   return {
     databases: scratchNames(run, components.length),
-    space: [
-      await stagingSpace(
-        connection,
-        server,
-        components.map((record) => ({ record })),
-      ),
-    ],
+    space: await stagingSpace(
+      connection,
+      server,
+      components.flatMap((record, at) => {
+        const own = objects[at];
+        return own === undefined ? [] : [{ record, objects: own }];
+      }),
+    ),
     findings: [
       ...(await scratchRights(connection, objects)),
       ...unknown.map((message): Finding => ({ level: 'problem', message })),

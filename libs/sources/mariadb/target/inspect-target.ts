@@ -30,7 +30,8 @@ export async function inspectTarget(parts: InspectParts, signal: AbortSignal): P
   const states = parts.accounts ? await compareAccounts(connection, parts.accounts.accounts, names) : [];
   return {
     components: await describeComponents(connection, parts, states),
-    space: [await stagingSpace(connection, parts.server, parts.databases)],
+    space: await stagingSpace(connection, parts.server, parts.databases),
+    inPlace: true,
     findings: [
       ...(await rightsFindings(connection, parts)),
       ...(await featureFindings(connection, parts)),

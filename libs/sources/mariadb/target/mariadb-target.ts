@@ -6,6 +6,7 @@ import { connectMariadb, type MariadbServer } from '../connect.ts';
 import type { AccountObject, DatabaseObjects } from '../format.ts';
 import { damagedError, damagedTables } from './damaged-tables.ts';
 import { inspectTarget } from './inspect-target.ts';
+import { makeRoom } from './make-room.ts';
 import { readAccountObjects, readDatabaseObjects } from './read-archived.ts';
 import { stagingArea } from './staging-area.ts';
 import type { SwitchStep } from './switch-parts.ts';
@@ -102,6 +103,12 @@ export function mariadbTarget(options: MariadbTargetOptions): MariadbTarget {
     },
     stagedPlaces: (folder, signal) =>
       staging.open(join(folder, `mariadb-${memberSegment(name)}.cnf`), signal),
+    makeRoom: (signal) =>
+      makeRoom(
+        server,
+        records.map((record) => record.name),
+        signal,
+      ),
     check: (signal, changed) => staging.check(signal, changed),
     prepare: (signal) => switched.prepare(staging.all(), accounts, signal),
     async switchOver(log, signal) {
