@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
 import type { ArchiveReader } from '#archive/archive.ts';
 import type { RunParts } from '#journal/run-parts.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import { planRestore, type RestorePlan } from '#restore/plan-restore.ts';
 import type { RestoreParts } from '#restore/run-restore.ts';
+import type { Safety } from '#restore/safety.ts';
 import { stateFolder } from '#settings/default-places.ts';
 import type { TargetReport } from '#sources/source.ts';
 import { chooseComponents } from './choose-components.ts';
 import { commandsBrought } from './commands-brought.ts';
 import { composeMigration } from './compose-migration.ts';
+import { makeSafety } from './compose-safety.ts';
 import { composeTargets } from './compose-targets.ts';
 import { markRestoredSettings, type SettingsMark } from './mark-restored-settings.ts';
 import { openLocalArchive } from './open-local-archive.ts';
@@ -35,6 +38,8 @@ export interface ComposedRestore extends AsyncDisposable {
   recording: RunParts;
   /** Notes that backup settings come back, for as long as nobody confirms them. */
   markSettings(): Promise<SettingsMark>;
+  /** Saves what is live before a restore in place. */
+  makeSafety(onProgress: OnProgress, signal: AbortSignal): Promise<Safety>;
   /** What runs the plan; `agreed` is the request with what was agreed to since it was composed. */
   parts(onProgress: OnProgress, agreed: RestoreRequest): RestoreParts;
 }
@@ -79,6 +84,10 @@ export async function composeRestore(
     toldByArchive: [...placesFromArchive, ...brought],
     reports,
     left: [...chosen.left, ...left],
+    inPlace:
+      request.inPlace === undefined
+        ? undefined
+        : { safety: resolve(request.safety ?? profile.settings.backup.path) },
   });
   const recording = recordingOf(
     profile.from === 'installed' ? profile.settings : undefined,
@@ -98,6 +107,15 @@ export async function composeRestore(
         { archive, chosen: chosen.taken, profile },
         { state, clock: places.clock },
         signal,
+      ),
+    makeSafety: (onProgress, how) =>
+      makeSafety(
+        {
+          ...{ plan, profile, request, recording, onProgress },
+          places: { conf: places.conf, state, runId },
+          place: plan.inPlace?.safety ?? profile.settings.backup.path,
+        },
+        how,
       ),
     parts: (onProgress, agreed) => ({
       archive,
@@ -135,5 +153,10 @@ function newRunId(clock: Clock): string {
 
 function agreedKeys(request: RestoreRequest, archive: ArchiveReader): RestoreParts['agreed']['keys'] {
   const trusted = trustsArchive(request, archive.manifest);
-  return new Set([...request.agreed, ...(trusted ? (['archive-profile'] as const) : [])]);
+  const inPlace = request.inPlace === archive.manifest.system.name;
+  return new Set([
+    ...request.agreed,
+    ...(trusted ? (['archive-profile'] as const) : []),
+    ...(inPlace ? (['in-place'] as const) : []),
+  ]);
 }

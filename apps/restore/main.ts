@@ -78,6 +78,11 @@ function withRequestOptions(command: Command): Command {
       '--trust-archive <name>',
       "obey places and commands of the archive's own conf: type the system's name",
     )
+    .option(
+      '--in-place <name>',
+      "where there is no room to stage: delete what is live first, after a safety archive of it; type the system's name",
+    )
+    .option('--safety <folder>', 'where that safety archive goes; default: the backup path')
     .option('--agree-incomplete', 'restore from an incomplete archive')
     .option('--agree-other-machine', 'restore an archive that another machine made')
     .option('--mariadb-user <user>', 'sign in to MariaDB as this user')

@@ -7,6 +7,8 @@ export interface RequestOptions {
   yes?: boolean;
   installedVersion?: string;
   trustArchive?: string;
+  inPlace?: string;
+  safety?: string;
   agreeIncomplete?: boolean;
   agreeOtherMachine?: boolean;
   mariadbUser?: string;
@@ -29,6 +31,8 @@ export function requestFrom(archive: string, options: RequestOptions): RestoreRe
     only: options.only,
     installedVersion: options.installedVersion,
     trustArchive: options.trustArchive,
+    inPlace: options.inPlace,
+    safety: options.safety,
     agreed,
     confirmed: options.yes ?? false,
     mariadb: {
@@ -36,7 +40,8 @@ export function requestFrom(archive: string, options: RequestOptions): RestoreRe
       endSessions: options.endSessions ?? false,
       replaceAccounts: options.replaceAccounts ?? false,
       globalAccounts: options.globalAccounts ?? false,
-      dropDamaged: options.dropDamaged ?? false,
+      // In place everything live goes, damaged or not.
+      dropDamaged: options.dropDamaged ?? options.inPlace !== undefined,
       localInfile: async () => options.localInfile,
     },
     mssql: {

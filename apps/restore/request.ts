@@ -13,7 +13,11 @@ export interface RestoreRequest {
   installedVersion: string | undefined;
   /** The system's name, typed, to agree to places and commands of the conf inside the archive. */
   trustArchive: string | undefined;
-  agreed: ReadonlySet<Exclude<AgreementKey, 'archive-profile'>>;
+  /** The system's name, typed, to agree to a restore in place where nothing else fits; undefined: not asked for. */
+  inPlace: string | undefined;
+  /** Folder for the safety archive of a restore in place; undefined: the backup path. */
+  safety: string | undefined;
+  agreed: ReadonlySet<Exclude<AgreementKey, 'archive-profile' | 'in-place'>>;
   confirmed: boolean;
   mariadb: MariadbRequest;
   mssql: MssqlRequest;

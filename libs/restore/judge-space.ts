@@ -7,6 +7,8 @@ export interface SpaceJudgement {
   agreements: Agreement[];
   /** Set if what is live has to go first, was asked to, and then all fits. */
   inPlace: { safety: string } | undefined;
+  /** There is no room beside what is live, but in its place. */
+  fitsInPlace: boolean;
 }
 
 /**
@@ -17,20 +19,20 @@ export function judgeSpace(
   spaces: readonly SummedSpace[],
   reports: readonly TargetReport[],
   asked: { safety: string } | undefined,
+  migrates: boolean,
 ): SpaceJudgement {
   const low = spaces.filter((space) => isLow(space, 0));
   const stillLow = low.filter((space) => isLow(space, space.frees ?? 0));
-  const without = reports.flatMap(({ inPlace, components }) =>
-    inPlace ? [] : components.map(({ id }) => id),
-  );
+  const able = ({ inPlace }: TargetReport): boolean => inPlace === true && !migrates;
+  const without = reports.flatMap((report) => (able(report) ? [] : report.components.map(({ id }) => id)));
   const possible = low.length > 0 && stillLow.length === 0 && without.length === 0;
-  if (low.length === 0) return { refusals: [], agreements: [], inPlace: undefined };
+  if (low.length === 0) return { refusals: [], agreements: [], inPlace: undefined, fitsInPlace: false };
   if (asked !== undefined && possible) {
-    return { refusals: [], agreements: [agreement(low, asked.safety)], inPlace: asked };
+    return { refusals: [], agreements: [agreement(low, asked.safety)], inPlace: asked, fitsInPlace: true };
   }
   const refusals = (asked === undefined ? low : stillLow).map((space) => refusal(space, possible, asked));
-  const others = asked === undefined || without.length === 0 ? [] : [cannot(without)];
-  return { refusals: [...refusals, ...others], agreements: [], inPlace: undefined };
+  const others = asked === undefined || without.length === 0 ? [] : [cannot(without, migrates)];
+  return { refusals: [...refusals, ...others], agreements: [], inPlace: undefined, fitsInPlace: possible };
 }
 
 function isLow({ needed, free }: SummedSpace, frees: number): boolean {
@@ -60,10 +62,12 @@ function refusal(space: SummedSpace, possible: boolean, asked: { safety: string 
   };
 }
 
-function cannot(ids: readonly string[]): Refusal {
+function cannot(ids: readonly string[], migrates: boolean): Refusal {
   return {
     code: 'space-low',
-    message: `${ids.join(', ')} cannot be restored in place`,
-    hint: 'make room, or restore the rest with --only',
+    message: migrates
+      ? 'an archive that has to be migrated cannot be restored in place'
+      : `${ids.join(', ')} cannot be restored in place`,
+    hint: 'make room, or restore a part with --only',
   };
 }

@@ -55,6 +55,8 @@ export interface RestorePlan {
   space: SummedSpace[];
   /** Set if it does not fit beside what is live, which therefore goes first. */
   inPlace?: { safety: string } | undefined;
+  /** There is no room beside what is live, but if it went first. */
+  fitsInPlace?: true;
   warnings: Finding[];
   agreements: Agreement[];
   /** Not empty: the restore does not go on, whatever is agreed. */
@@ -95,7 +97,8 @@ export function planRestore(input: PlanInput): RestorePlan {
   const steps = reports.flatMap((report) => report.components).map((target) => planned(target, manifest));
   const { range } = judgeVersion(manifest, installed);
   const from = manifest.system.version;
-  const fit = judgeSpace(space, reports, input.inPlace);
+  const migration = range === undefined ? undefined : planMigration(steps, { from, range }, installed);
+  const fit = judgeSpace(space, reports, input.inPlace, migration?.command !== undefined);
   return {
     archive: {
       name: manifest.archiveName,
@@ -107,11 +110,12 @@ export function planRestore(input: PlanInput): RestorePlan {
     system: { id: manifest.system.id, name: manifest.system.name },
     installedId: installed.id,
     version: installed.version,
-    migration: range === undefined ? undefined : planMigration(steps, { from, range }, installed),
+    migration,
     steps,
     left: [...input.left, ...absentComponents(manifest)],
     space,
     inPlace: fit.inPlace,
+    ...(fit.fitsInPlace ? { fitsInPlace: true } : {}),
     warnings: [...findings.filter((finding) => finding.level === 'warning'), ...olderConf(steps, range)],
     agreements: [...agreementsFor(input), ...fit.agreements],
     refusals: [

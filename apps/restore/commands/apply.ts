@@ -1,5 +1,6 @@
-import { recordRun } from '#journal/record-run.ts';
-import { runRestore } from '#restore/run-restore.ts';
+import { type RunResult, recordRun } from '#journal/record-run.ts';
+import { runInPlace } from '#restore/run-in-place.ts';
+import { type RestoreParts, runRestore } from '#restore/run-restore.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
 import { showProgress } from '#terminal/show-progress.ts';
@@ -27,10 +28,19 @@ export async function applyPlan(
   const outcome = await recordRun('restore', { ...context, ...restore.recording }, async () => {
     await using mark = await restore.markSettings();
     const parts = restore.parts(display.onProgress, request);
-    const result = await runRestore(parts, restore.plan, context.signal);
+    const result = await run(context, restore, parts);
     mark.stays();
     return result;
   });
   display.clear();
   return endRun(outcome, context);
+}
+
+function run(
+  { signal }: CommandContext,
+  { plan, makeSafety }: ComposedRestore,
+  parts: RestoreParts,
+): Promise<RunResult> {
+  if (plan.inPlace === undefined) return runRestore(parts, plan, signal);
+  return runInPlace({ ...parts, makeSafety: (how) => makeSafety(parts.onProgress, how) }, plan, signal);
 }

@@ -13,6 +13,8 @@ export async function askAgreements(
 ): Promise<{ request: RestoreRequest; all: boolean }> {
   let given = request;
   for (const { key, message } of plan.agreements) {
+    // Typed when it was asked for.
+    if (key === 'in-place') continue;
     if (key === 'archive-profile') {
       prompts.tell(`${message}.`);
       const trustArchive = await askName(prompts, plan.system.name);

@@ -13,6 +13,7 @@ import { screenOf } from '../screen-of.ts';
 import { askAgreements } from './ask-agreements.ts';
 import { askArchive } from './ask-archive.ts';
 import { askComponents } from './ask-components.ts';
+import { askInPlace } from './ask-in-place.ts';
 import { askLocalInfile } from './ask-local-infile.ts';
 import { askOptions, withOptions } from './ask-options.ts';
 import { openPrompts, type Prompts } from './prompts.ts';
@@ -30,13 +31,21 @@ export async function runWizard(context: CommandContext): Promise<number> {
   prompts.tell('lifeboat-restore brings a system back from an archive.');
   prompts.tell('Nothing is changed before the last question is answered with yes. Ctrl+C leaves.');
   prompts.tell('');
-  const request = await askForRequest(prompts, context);
+  return await restoreAsAsked(prompts, context, await askForRequest(prompts, context));
+}
 
+async function restoreAsAsked(
+  prompts: Prompts,
+  context: CommandContext,
+  request: RestoreRequest,
+): Promise<number> {
   await using restore = await composeRestore(signedInNowhere(request), context, context.signal);
   const { plan } = restore;
   const onServers = plan.steps.some(onDatabaseServer);
   const refused = plan.refusals.length > 0;
   if (refused || !onServers || restore.profile.from === 'archive') show(restore, context);
+  const inPlace = refused ? await askInPlace(prompts, restore, request) : undefined;
+  if (inPlace !== undefined) return await restoreAsAsked(prompts, context, inPlace);
   if (refused) return await applyPlan(context, restore, request);
   const agreed = await askAgreements(prompts, plan, request);
   if (!agreed.all) return await applyPlan(context, restore, agreed.request);
@@ -57,6 +66,8 @@ async function askForRequest(prompts: Prompts, context: CommandContext): Promise
     only: refused ? undefined : await askComponents(prompts, manifest, context.clock.zone()),
     installedVersion,
     trustArchive: undefined,
+    inPlace: undefined,
+    safety: undefined,
     agreed: new Set(),
     confirmed: false,
     mariadb: {
@@ -90,6 +101,11 @@ async function restoreOnServers(
     await using restore = await composeRestore(request, context, context.signal);
     show(restore, context);
     const refused = restore.plan.refusals.length > 0;
+    const inPlace = refused ? await askInPlace(prompts, restore, request) : undefined;
+    if (inPlace !== undefined) {
+      request = inPlace;
+      continue;
+    }
     const changed = refused ? undefined : await askOptions(prompts, restore.plan, asked);
     if (changed === undefined) return await confirmAndApply(prompts, context, restore, request);
     request = withOptions(request, changed);

@@ -1,0 +1,88 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { LifeboatError } from '#platform/errors.ts';
+import type { PlannedComponent } from '#restore/plan-restore.ts';
+import type { Safety } from '#restore/safety.ts';
+import { isThere } from '#sources/is-there.ts';
+import { copyRawFiles } from '#sources/mariadb/copy-raw-files.ts';
+import type { MemberSink, Source } from '#sources/source.ts';
+import { COMPANIONS } from '#sources/sqlite/database-files.ts';
+import { syncTree } from '#sources/sync-tree.ts';
+import type { SafetyParts } from '../compose-safety.ts';
+import { composeSafetySources, signedIn } from './compose-safety-sources.ts';
+
+/**
+ * Finds the databases among these components that are too damaged to be read as a whole, and copies their raw files
+ * beside the safety archive. Resolves with what was copied; each of it has no way back by itself.
+ */
+export async function saveUnreadable(
+  parts: SafetyParts,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<Safety['raw']> {
+  const steps = parts.plan.steps.filter(({ id, kind }) => ids.includes(id) && kind.endsWith('-database'));
+  const unreadable: PlannedComponent[] = [];
+  for (const step of steps) {
+    parts.onProgress({ stage: 'reading what is live', item: step.id, done: 0 });
+    const [source] = await composeSafetySources(parts, [step.id], signal);
+    if (source !== undefined && !(await isReadable(source, signal))) unreadable.push(step);
+  }
+  const saved: Safety['raw'] = [];
+  for (const { id, kind, place } of unreadable) {
+    if (kind === 'sqlite-database') saved.push(await copySqlite(id, place, rawFolder(parts, id), signal));
+  }
+  for (const section of parts.profile.settings.mariadb) {
+    const own = unreadable.filter(({ id }) => id.startsWith(`mariadb/${section.name}/`));
+    if (own.length === 0) continue;
+    const databases = own.map(({ id }) => id.slice(`mariadb/${section.name}/`.length));
+    parts.onProgress({ stage: 'copying raw files', item: databases.join(', '), done: 0 });
+    const server = await signedIn(section, parts.request.mariadb.signIn, signal);
+    const into = rawFolder(parts, `mariadb/${section.name}`);
+    const { place } = await copyRawFiles(server, { databases, into }, signal);
+    saved.push({ ids: own.map(({ id }) => id), place });
+  }
+  return saved;
+}
+
+function rawFolder({ place, places }: SafetyParts, id: string): string {
+  return join(place, `raw-${id.replaceAll('/', '-')}-${places.runId}`);
+}
+
+/** The file as it is, with what lies beside it. */
+async function copySqlite(
+  id: string,
+  live: string,
+  into: string,
+  signal: AbortSignal,
+): Promise<Safety['raw'][number]> {
+  await mkdir(into, { mode: 0o700 });
+  for (const ending of ['', ...COMPANIONS]) {
+    if (await isThere(live + ending)) await copyFile(live + ending, join(into, basename(live) + ending));
+  }
+  await syncTree(into, signal);
+  return { ids: [id], place: into };
+}
+
+const NOWHERE: MemberSink = {
+  async add(path, content) {
+    if (typeof content !== 'function') return { path, bytes: content.length, sha256: '' };
+    let bytes = 0;
+    for await (const chunk of content()) bytes += chunk.length;
+    return { path, bytes, sha256: '' };
+  },
+};
+
+async function isReadable(source: Source, signal: AbortSignal): Promise<boolean> {
+  try {
+    await using view = await source.freeze(signal);
+    for (const component of view.components) {
+      const options = { signal, compression: 'None' as const, onBytes: () => undefined };
+      const { state, notes } = await component.writeTo(NOWHERE, options);
+      if (state === 'partial' || notes.some(({ code }) => code === 'unreadable')) return false;
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof LifeboatError && error.code === 'database-failed') return false;
+    throw error;
+  }
+}

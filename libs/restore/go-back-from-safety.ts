@@ -1,0 +1,60 @@
+import { exchangeOne } from './exchange-one.ts';
+import { type RestoreLogFile, tryToLog } from './restore-log.ts';
+import type { TargetWork } from './run-restore.ts';
+import type { OpenSafety, Safety } from './safety.ts';
+
+/** A target of which live content has been deleted, or was about to be. */
+export interface BegunTarget extends TargetWork {
+  switched: boolean;
+}
+
+/**
+ * Brings back what was live of these targets, the last one first, whatever becomes of one; resolves with what could
+ * not be brought back, a line each. What was not there before is not there after it.
+ */
+export async function goBackFromSafety(
+  begun: readonly BegunTarget[],
+  safety: Safety,
+  log: RestoreLogFile,
+): Promise<string[]> {
+  if (begun.length === 0) return [];
+  const stuck: string[] = safety.raw
+    .filter(({ ids }) => begun.some(({ components }) => components.some(({ id }) => ids.includes(id))))
+    .map(({ ids, place }) => `${ids.join(', ')} was too damaged to be saved, its raw files are in ${place}`);
+  try {
+    await using open = await safety.open(new AbortController().signal);
+    for (const work of begun.toReversed()) {
+      const what = `bring ${work.target.id} back from ${safety.archive}`;
+      await tryToLog(() => log.before({ what, goBack: 'nothing: this is the way back' }));
+      const trouble = await bringBack(work, open, log);
+      if (trouble === undefined) await tryToLog(() => log.done(what));
+      else stuck.push(`${work.target.id}: ${trouble}`);
+    }
+  } catch (error) {
+    stuck.push(`${safety.archive} cannot be used: ${messageOf(error)}`);
+  }
+  return stuck;
+}
+
+/** What was restored goes first: its place is needed, and what it made on a server is taken back with it. */
+async function bringBack(
+  work: BegunTarget,
+  { archive, targets }: OpenSafety,
+  log: RestoreLogFile,
+): Promise<string | undefined> {
+  const { signal } = new AbortController();
+  try {
+    if (work.switched) await work.target.undo(signal);
+    const own = targets.find(({ target }) => target.id === work.target.id);
+    if (own === undefined) return undefined;
+    await exchangeOne(own, archive, log);
+    await own.target.forgetOld(signal);
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
