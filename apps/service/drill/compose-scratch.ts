@@ -2,10 +2,13 @@ import { join } from 'node:path';
 import type { DrillParts, ScratchPlaces } from '#drill/drill-parts.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { mariadbServer } from '#settings/mariadb-server.ts';
-import type { MariadbSettings, Settings } from '#settings/settings.ts';
+import { mssqlServer } from '#settings/mssql-server.ts';
+import type { Settings } from '#settings/settings.ts';
 import { filesScratch } from '#sources/files/files-scratch.ts';
-import { dropScratch } from '#sources/mariadb/scratch/drop-scratch.ts';
+import { dropScratch as dropMariadbScratch } from '#sources/mariadb/scratch/drop-scratch.ts';
 import { mariadbScratch } from '#sources/mariadb/scratch/mariadb-scratch.ts';
+import { dropScratch as dropMssqlScratch } from '#sources/mssql/scratch/drop-scratch.ts';
+import { mssqlScratch } from '#sources/mssql/scratch/mssql-scratch.ts';
 import type { ScratchTarget } from '#sources/scratch-target.ts';
 import type { ComponentRecord, MemberReader } from '#sources/source.ts';
 import { sqliteScratch } from '#sources/sqlite/sqlite-scratch.ts';
@@ -31,7 +34,11 @@ export function composeScratch(settings: Settings): ComposedScratch {
     },
     async dropDatabases(server, names, signal) {
       const mariadb = settings.mariadb.find(({ name }) => `mariadb/${name}` === server);
-      if (mariadb !== undefined) return await dropScratch(mariadbServer(mariadb), names, signal);
+      if (mariadb !== undefined) return await dropMariadbScratch(mariadbServer(mariadb), names, signal);
+      const mssql = settings.mssql.find(({ name }) => `mssql/${name}` === server);
+      if (mssql !== undefined) {
+        return await dropMssqlScratch(mssqlServer(mssql), names, { stallMs: mssql.stallMs, signal });
+      }
       throw new LifeboatError('conf-invalid', `sysbackup.conf does not name the server ${server} any more`, {
         hint: `drop ${names.join(', ')} there by hand`,
       });
@@ -58,22 +65,22 @@ function serversOf(
 ): ScratchPlaces {
   const live = [...settings.mariadb, ...settings.mssql].flatMap(({ databases }) => databases);
   const targets: ScratchTarget[] = [];
-  const placed = new Set<string>();
+  const ownOf = (server: string) => components.filter(({ id }) => id.startsWith(`${server}/`));
   for (const section of settings.mariadb) {
-    const own = ownOf(section, components);
-    if (own.length === 0) continue;
-    for (const { id } of own) placed.add(id);
-    const { name } = section;
-    targets.push(mariadbScratch({ name, server: mariadbServer(section), components: own, archive, live }));
+    const own = ownOf(`mariadb/${section.name}`);
+    const server = mariadbServer(section);
+    targets.push(mariadbScratch({ name: section.name, server, components: own, archive, live }));
   }
+  for (const section of settings.mssql) {
+    const own = ownOf(`mssql/${section.name}`);
+    const { name, staging, stallMs, check } = section;
+    const how = { name, staging, stallMs, check, conf: settings.file, archive, live };
+    targets.push(mssqlScratch({ ...how, server: mssqlServer(section), components: own }));
+  }
+  const used = targets.filter((target) => target.components.length > 0);
+  const placed = new Set(used.flatMap((target) => target.components.map(({ id }) => id)));
   const left = components
     .filter((component) => isOnServer(component) && !placed.has(component.id))
     .map(({ id }) => ({ id, why: 'sysbackup.conf names no such server' }));
-  return { targets, left };
-}
-
-function ownOf({ name }: MariadbSettings, components: readonly ComponentRecord[]): ComponentRecord[] {
-  return components.filter(
-    ({ kind, id }) => kind === 'mariadb-database' && id.startsWith(`mariadb/${name}/`),
-  );
+  return { targets: used, left };
 }

@@ -1,6 +1,5 @@
-import { stat, statfs } from 'node:fs/promises';
 import prettyBytes from 'pretty-bytes';
-import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import { LifeboatError } from '#platform/errors.ts';
 import type { ComponentRecord, Finding, MemberReader, TargetComponent, TargetReport } from '../../source.ts';
 import { notSysadmin } from '../check-server.ts';
 import { type Connection, connectMssql, type MssqlServer } from '../connect.ts';
@@ -20,6 +19,7 @@ import { type Instance, readInstance } from './read-instance.ts';
 import { type LiveDatabase, readDatabase, readFiles } from './read-live.ts';
 import { readPrincipals } from './read-principals.ts';
 import { spaceOnVolumes } from './space-on-volumes.ts';
+import { stagingSpace } from './staging-space.ts';
 
 export interface InspectParts {
   /** The server's section, for messages. */
@@ -135,21 +135,6 @@ async function checkStaging(
       throw error;
     const { code, message, hint } = error;
     return { findings: [{ level: 'problem', code, message, ...(hint === undefined ? {} : { hint }) }] };
-  }
-}
-
-/** One backup file lies there at a time. */
-async function stagingSpace(
-  { localFolder }: Staging,
-  needed: number,
-): Promise<TargetReport['space'][number]> {
-  try {
-    const { bavail, bsize } = await statfs(localFolder);
-    const { dev } = await stat(localFolder, { bigint: true });
-    return { place: localFolder, needed, free: bavail * bsize, fileSystem: String(dev) };
-  } catch (error) {
-    if (systemErrorCode(error) === undefined) throw error;
-    return { place: localFolder, needed, free: undefined };
   }
 }
 
