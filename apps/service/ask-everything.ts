@@ -3,6 +3,7 @@ import { LifeboatError } from '#platform/errors.ts';
 import type { SourceReport } from '#sources/source.ts';
 import { checkRestore } from './check-restore.ts';
 import type { ComposedSystem } from './compose.ts';
+import { checkDrill } from './drill/check-drill.ts';
 import { readCopies } from './read-copies.ts';
 import { riskText } from './risk-text.ts';
 
@@ -21,6 +22,8 @@ export async function askEverything(system: ComposedSystem, signal: AbortSignal)
   for (const source of system.sources) reports.push(await source.check(signal));
   const placeIsReady = reports[1]?.findings.length === 0;
   if (placeIsReady) reports.push(await checkRestore(system, version, signal));
+  const drill = await checkDrill(system, signal);
+  if (drill !== undefined) reports.push(drill);
   return reports;
 }
 

@@ -16,8 +16,8 @@ export interface DrillParts {
   /** Drops those of these databases that are there, on a server of the conf, and resolves with their names. */
   dropDatabases(server: string, names: readonly string[], signal: AbortSignal): Promise<string[]>;
   canaries: readonly Canary[];
-  /** An existing folder, outside all that is live; the drill makes one of its own in it. */
-  folder: string;
+  /** An existing folder, outside all that is live; the drill makes one of its own in it. Throws `target-unsuitable`. */
+  folder(): Promise<string>;
   limits: {
     timeMs: number;
     /** Bytes that stay free on every disk. */

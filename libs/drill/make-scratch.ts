@@ -24,7 +24,7 @@ export async function makeScratch(
   notes: DrillNotes,
   signal: AbortSignal,
 ): Promise<Scratch> {
-  const folder = scratchFolderOf(parts.folder, notes.run);
+  const folder = scratchFolderOf(await parts.folder(), notes.run);
   const record: ScratchRecord = { run: notes.run, systemId: parts.system.id, folder, databases: [] };
   const { targets, left } = parts.scratch(components, archive, folder);
   for (const { id, why } of left) {

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DrillReport, drillReport } from '#drill/drill-report.ts';
@@ -236,7 +236,7 @@ describe('lifeboat drill', () => {
   }, 60_000);
 
   test('an account that may not make databases is told the GRANT, and with it the drill is green', async () => {
-    await using system = await realSystem({ mariadb });
+    await using system = await realSystem({ mariadb, conf: CANARIES });
     await mariadb.sql([
       "CREATE OR REPLACE USER saver@127.0.0.1 IDENTIFIED BY 'p'",
       'GRANT RELOAD, BINLOG ADMIN ON *.* TO saver@127.0.0.1',
@@ -250,15 +250,49 @@ describe('lifeboat drill', () => {
     writeFileSync(/password_file = "(.*)"/.exec(conf)?.[1] ?? '', 'p');
     expect((await system.lifeboat('backup')).status).toBe(0);
 
+    const checked = await system.lifeboat('check');
+    expect(checked.status, 'a backup can run').toBe(0);
+    expect(checked.stdout).toMatch(
+      /a restore drill\n +warning: the account `saver`.* lacks SELECT, INSERT, CREATE/,
+    );
+
     const { status, stdout } = await system.lifeboat('drill');
 
     expect(stdout).toMatch(/lacks SELECT, INSERT, CREATE, DROP.* on scratch databases/);
     expect(status).toBe(32);
-    const [, grant = ''] = /what to do: .*grant it: (GRANT .*?);/.exec(stdout) ?? [];
+    const [, grant = ''] = /what to do: grant it: (GRANT .*)/.exec(checked.stdout) ?? [];
     expect(grant).toMatch(/ON `lb\\_drill%`\.\* TO `saver`@`127\.0\.0\.1`$/);
     await mariadb.sql(grant);
+    expect((await system.lifeboat('check')).stdout).toMatch(/ok +a restore drill\n(?! +warning)/);
     expect((await system.lifeboat('drill')).stdout).toMatch(/drill done/);
     await mariadb.sql('DROP USER saver@127.0.0.1');
+  }, 60_000);
+
+  test('[LB-03] a scratch folder that has to do with what is live is refused, by check and by the drill', async () => {
+    await using system = await realSystem({ conf: { drill: [] } });
+    await system.lifeboat('backup');
+    const conf = readFileSync(system.conf, 'utf8');
+    const before = treeState(system.root).lines;
+    await symlink(join(system.root, 'image', 'empty'), join(system.root, '..', 'link'));
+    for (const [folder, why] of [
+      [join(system.root, 'image'), /lie one inside the other/],
+      [system.root, /lie one inside the other/],
+      [join(system.root, '..', 'link'), /lie one inside the other/],
+      [join(system.root, '..', 'nowhere'), /does not exist/],
+      [join(system.root, 'VERSION'), /is no folder/],
+    ] as const) {
+      writeFileSync(system.conf, conf.replace('[drill]', `[drill]\nfolder = "${folder}"`));
+      expect((await system.lifeboat('check')).stdout, folder).toMatch(why);
+      const { status, stdout } = await system.lifeboat('drill');
+      expect(stdout, folder).toMatch(why);
+      expect(status).toBe(65);
+    }
+    expect(treeState(system.root).lines).toEqual(before);
+    const own = join(system.root, '..', 'scratch');
+    await mkdir(own);
+    writeFileSync(system.conf, conf.replace('[drill]', `[drill]\nfolder = "${own}"`));
+    expect((await system.lifeboat('drill')).status).toBe(0);
+    expect(readdirSync(own)).toEqual([]);
   }, 60_000);
 
   test('a canary cannot write, whatever it says', async () => {

@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { openArchive } from '#archive/read-archive.ts';
 import { listArchives } from '#catalog/list-archives.ts';
 import { chooseArchive } from '#drill/choose-archive.ts';
@@ -10,6 +9,7 @@ import type { OnProgress } from '#platform/progress.ts';
 import type { ComposedSystem } from '../compose.ts';
 import { findArchive } from '../find-archive.ts';
 import { composeScratch } from './compose-scratch.ts';
+import { scratchFolder } from './scratch-folder.ts';
 
 /** A system's drill from its settings. `wanted` names an archive or its number; without it the newest good one. */
 export function composeDrill(
@@ -18,7 +18,7 @@ export function composeDrill(
   { clock, onProgress }: { clock: Clock; onProgress: OnProgress },
 ): DrillParts {
   const { settings, state, id } = system;
-  const { timeLimit, leaveFree, ioLimit, keepReports, folder } = settings.drill;
+  const { timeLimit, leaveFree, ioLimit, keepReports } = settings.drill;
   return {
     system: { id, name: settings.system.name },
     host: hostname(),
@@ -26,7 +26,7 @@ export function composeDrill(
     choose: (signal) => choose(system, wanted, signal),
     ...composeScratch(settings),
     canaries: settings.canaries,
-    folder: folder ?? join(state, 'drills'),
+    folder: () => scratchFolder(settings, state),
     limits: { timeMs: timeLimit * 60_000, leaveFree, ioLimit, keepReports },
     stateFolder: state,
     clock,

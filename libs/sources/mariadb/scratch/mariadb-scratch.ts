@@ -75,6 +75,7 @@ async function reportOn(
   objects: readonly DatabaseObjects[],
   run: string,
 ): Promise<ScratchReport> {
+  const code = objects.some(({ triggers, routines }) => triggers.length + routines.length > 0);
   const unknown = await unknownFeatures(connection, objects, []);
   return {
     databases: scratchNames(run, components.length),
@@ -87,7 +88,7 @@ async function reportOn(
       }),
     ),
     findings: [
-      ...(await scratchRights(connection, objects)),
+      ...(await scratchRights(connection, { code })),
       ...unknown.map((message): Finding => ({ level: 'problem', message })),
     ],
   };

@@ -1,7 +1,6 @@
 import { SCRATCH_PREFIX } from '../../scratch-names.ts';
 import type { Finding } from '../../source.ts';
 import type { Connection } from '../connect.ts';
-import type { DatabaseObjects } from '../format.ts';
 import { quoteName } from '../quote-name.ts';
 import { readRights } from '../read-rights.ts';
 
@@ -16,12 +15,9 @@ const ANY_SCRATCH = `${SCRATCH_PREFIX}0000000000_1`;
 
 /**
  * Which rights the signed-in account lacks for scratch databases, with the GRANT to give: on names that begin as
- * theirs do, and on nothing live.
+ * theirs do, and on nothing live. `code`: there are triggers or routines to make.
  */
-export async function scratchRights(
-  connection: Connection,
-  databases: readonly Pick<DatabaseObjects, 'triggers' | 'routines'>[],
-): Promise<Finding[]> {
+export async function scratchRights(connection: Connection, { code }: { code: boolean }): Promise<Finding[]> {
   const rights = await readRights(connection);
   const account = await accountOf(connection);
   const missing = NEEDED.filter((right) => !rights.on(ANY_SCRATCH, right));
@@ -35,8 +31,7 @@ export async function scratchRights(
       hint: `grant it: GRANT ${NEEDED.join(', ')} ON ${pattern} TO ${account}`,
     });
   }
-  const hasCode = databases.some(({ triggers, routines }) => triggers.length + routines.length > 0);
-  if (hasCode && !rights.everywhere('SUPER') && (await distrustsCode(connection))) {
+  if (code && !rights.everywhere('SUPER') && (await distrustsCode(connection))) {
     findings.push({
       level: 'problem',
       code: 'database-right-missing',
