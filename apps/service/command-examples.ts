@@ -28,6 +28,6 @@ export const COMMAND_EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'lifeboat serve --host 0.0.0.0 --tls-certificate server.pem --tls-key server.key',
   ],
   'sign-in': ['lifeboat sign-in code', 'lifeboat sign-in reset anna'],
-  'sign-in code': ['lifeboat sign-in code'],
-  'sign-in reset': ['lifeboat sign-in reset anna'],
+  'sign-in code': ['lifeboat sign-in code', 'lifeboat sign-in code --tenant blue'],
+  'sign-in reset': ['lifeboat sign-in reset anna', 'lifeboat sign-in reset anna --tenant blue'],
 };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -55,7 +56,7 @@ test('[BT-07] it keeps a count of its own', async () => {
 test('[BT-08] a transfer that is cut off at ten places goes on where it stopped, and never looks complete before', async () => {
   const to = await emptyFolder('cut');
   const cutAfter = 300_000;
-  await using cut = await cuttingProxy(service.url, cutAfter);
+  await using cut = await passingProxy(service.url, { cutAfter });
   let rounds = 0;
   for (; rounds < 40; rounds += 1) {
     const { status } = await pull(cut.url, to, '--keep', '1');
@@ -68,6 +69,51 @@ test('[BT-08] a transfer that is cut off at ten places goes on where it stopped,
   expect(new Set(cut.ranges()).size, 'each goes on further on').toBe(cut.ranges().length);
   const [name] = await zipsIn(to);
   expect((await hashesIn(to)).get(String(name))).toBe((await hashesIn(system.backups)).get(String(name)));
+});
+
+test('[BT-07] two clients at once: each has every archive, whole and checked', async () => {
+  const folders = await Promise.all(['left', 'right'].map(emptyFolder));
+  await using both = await passingProxy(service.url, { together: 2 });
+  const ended = await Promise.all(folders.map((to) => pull(both.url, to)));
+  for (const one of ended) expect(one, one.stdout + one.stderr).toMatchObject({ status: 0 });
+  for (const to of folders) expect(await hashesIn(to)).toEqual(await hashesIn(system.backups));
+});
+
+test('[BT-07] two pulls into one folder: the second is refused in words, and what the first fetches is whole', async () => {
+  const to = await emptyFolder('shared');
+  const ended = await Promise.all([pull(service.url, to), pull(service.url, to)]);
+  const refused = ended.filter(({ status }) => status !== 0);
+  for (const one of refused) {
+    expect(one.status).toBe(ERRORS['system-locked'].exit);
+    expect(one.stderr).toMatch(/another program is fetching archives into/);
+  }
+  expect(refused.length).toBeLessThan(2);
+  expect(await hashesIn(to)).toEqual(await hashesIn(system.backups));
+});
+
+test('[BT-08] a server that goes away in the middle of a transfer: said in words, and the next pull goes on', async () => {
+  const to = await emptyFolder('went away');
+  {
+    const { process } = service;
+    await using dying = await passingProxy(service.url, {
+      cutAfter: 300_000,
+      cut: () => void process.kill('SIGKILL'),
+    });
+    const cut = await pull(dying.url, to, '--keep', '2');
+    expect(process.signalCode ?? (await once(process, 'exit')).at(1)).toBe('SIGKILL');
+    expect(cut.status, cut.stdout + cut.stderr).toBe(ERRORS.incomplete.exit);
+    expect(cut.stdout).toMatch(/not fetched: .*: the transfer broke off/);
+  }
+  expect(await zipsIn(to)).toEqual([]);
+  const lost = await pull(service.url, to, '--keep', '2');
+  expect(lost.status).toBe(ERRORS['server-unreachable'].exit);
+  service = await startService(system);
+  await using back = await passingProxy(service.url);
+  const next = await pull(back.url, to, '--keep', '2');
+  expect(next.stdout, next.stderr).toMatch(/^pull done: 2 archives fetched, every hash is right$/m);
+  expect(back.ranges().filter((range) => /^bytes=[1-9]\d*-$/.test(range))).toHaveLength(1);
+  const there = await hashesIn(system.backups);
+  for (const [name, hash] of await hashesIn(to)) expect(there.get(name)).toBe(hash);
 });
 
 test('[BT-08] a file whose content is another one by now is fetched again', async () => {
@@ -144,16 +190,28 @@ function noise(bytes: number): Buffer {
   return Buffer.concat(blocks);
 }
 
-interface CuttingProxy extends AsyncDisposable {
+interface PassingProxy extends AsyncDisposable {
   readonly url: string;
   /** The Range headers of the downloads that came by. */
   ranges(): string[];
 }
 
-/** Passes everything on, and hangs up in the middle of each download. */
-async function cuttingProxy(to: string, after: number): Promise<CuttingProxy> {
+interface Passing {
+  /** Hangs up after so many bytes of each download. */
+  cutAfter?: number;
+  cut?: () => void;
+  /** No first download goes on before so many have begun. */
+  together?: number;
+}
+
+/** Stands between a client and the service, and passes everything on that it is not told otherwise. */
+async function passingProxy(
+  to: string,
+  { cutAfter = Number.POSITIVE_INFINITY, cut, together = 1 }: Passing = {},
+): Promise<PassingProxy> {
   const ranges: string[] = [];
-  const server: Server = createServer(async (request, response) => {
+  const enough = Promise.withResolvers<void>();
+  const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const headers = new Headers();
     for (const name of ['authorization', 'range', 'if-range']) {
       const value = request.headers[name];
@@ -162,15 +220,25 @@ async function cuttingProxy(to: string, after: number): Promise<CuttingProxy> {
     const answer = await fetch(new URL(request.url ?? '', to), { headers });
     response.writeHead(answer.status, Object.fromEntries(answer.headers));
     const download = request.url?.endsWith('/file') ?? false;
-    if (download) ranges.push(String(request.headers.range));
-    let left = download ? after : Number.POSITIVE_INFINITY;
+    if (download) {
+      if (ranges.push(String(request.headers.range)) >= together) enough.resolve();
+      await enough.promise;
+    }
+    let left = download ? cutAfter : Number.POSITIVE_INFINITY;
     for await (const chunk of answer.body ?? []) {
       const piece = chunk.subarray(0, left);
       await new Promise<void>((resolve) => void response.write(piece, () => resolve()));
       left -= piece.length;
-      if (left === 0) return response.destroy();
+      if (left > 0) continue;
+      cut?.();
+      response.destroy();
+      return;
     }
     response.end();
+  };
+  // A service that is gone is no answer.
+  const server: Server = createServer((request, response) => {
+    pass(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

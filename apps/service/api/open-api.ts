@@ -29,6 +29,28 @@ export async function openApi(options: ApiOptions): Promise<OpenApi> {
   const server = await createServer({ ...options, pathOf: (request) => findPlace(request, options).path });
   const { default: cookie } = await import('@fastify/cookie');
   await server.register(cookie);
+  guard(server, options);
+  let closing = false;
+  // A connection that was in use when the service was told to end would be kept for its client's next request.
+  server.addHook('onResponse', async ({ raw }) => {
+    if (closing) raw.socket.destroySoon();
+  });
+  await options.register(server);
+  await server.listen({ host: options.host, port: options.port });
+  const { port } = server.server.address() as AddressInfo;
+  const scheme = options.tls === undefined ? 'http' : 'https';
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return {
+    url: `${scheme}://${host}:${port}/`,
+    async [Symbol.asyncDispose]() {
+      closing = true;
+      await server.close();
+    },
+  };
+}
+
+/** What comes before each route, and after it. */
+function guard(server: ApiServer, options: ApiOptions): void {
   server.addHook('onRequest', async (request) => {
     const { originalUrl: url, headers } = request;
     request.place = findPlace({ url, headers }, options);
@@ -40,10 +62,4 @@ export async function openApi(options: ApiOptions): Promise<OpenApi> {
     requireOwnPage(person, field ?? headers['x-lifeboat-csrf']);
   });
   server.addHook('onResponse', async (request, reply) => await journalChange(request, reply, options.system));
-  await options.register(server);
-  await server.listen({ host: options.host, port: options.port });
-  const { port } = server.server.address() as AddressInfo;
-  const scheme = options.tls === undefined ? 'http' : 'https';
-  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-  return { url: `${scheme}://${host}:${port}/`, [Symbol.asyncDispose]: () => server.close() };
 }

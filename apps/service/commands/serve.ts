@@ -72,7 +72,7 @@ export async function serve(
   };
   const { tenants } = system.settings;
   // Null: the service serves its own system alone.
-  await using fleet =
+  const fleet =
     tenants === undefined ? null : await openFleet({ ...context, settings: tenants, system, notifier, log });
   await using _socket = await openSocket(socketPath(state, id), served, fleet ?? undefined);
   using store = await openAccessStore(state);
@@ -84,8 +84,9 @@ export async function serve(
     access,
     register: (api) => registerRoutes(api, { ...context, access, monitoring, tenants: fleet ?? undefined }),
   });
-  // Disposed first: those who follow a run are told how it ended before the socket closes.
+  // Disposed first: those who follow a run are told how it ended before the sockets close.
   await using _runs = runs;
+  await using _runsOfTenants = fleet;
   context.stdout.write(`status page of ${system.settings.system.name}: ${server.url}\n`);
   const schedules = runSchedules(system, { ...served, notifier, alarms, log }, context);
   await Promise.all([schedules, fleet?.run(signal)]);
