@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { addTenant, type FleetFolder, makeFleet } from '../unit/tenants/make-fleet.ts';
+import { addTenant, type FleetFolder, makeFleet } from '../fleet/make-fleet.ts';
 import { runProgram } from './run-program.ts';
 import { type Browser, bodyOf, signInAs, signInFirst } from './sign-in.ts';
 import { startService, type TestService } from './start-service.ts';
