@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // It has a script of its own (CONTRIBUTING.md).
+    exclude: ['test/windows/**'],
     globalSetup: ['test/fakes/global-setup.ts'],
     setupFiles: ['test/fakes/property-seed.ts'],
     testTimeout: 60_000,

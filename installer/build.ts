@@ -1,7 +1,7 @@
 /**
  * `npm run build [-- --out FOLDER] [--only PART ...]`: makes the executables of both programs, Debian packages of
- * them, their bills of materials, third-party licences and a list of hashes, in dist unless another folder is
- * named. Files of an earlier build are replaced one by one, each by a rename, so that a running program keeps its file.
+ * them, installers for Windows, their bills of materials, third-party licences and a list of hashes, in dist unless another
+ * folder is named. Files of an earlier build are replaced one by one, each by a rename, so that a running program keeps its file.
  */
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -15,12 +15,14 @@ import { makeExecutable } from './make-executable.ts';
 import { prepareNode } from './prepare-node.ts';
 import { PROGRAMS, TARGETS } from './programs.ts';
 import { readBuildFacts } from './read-build-facts.ts';
+import { makeInstaller } from './windows/make-installer.ts';
 import { writeBill } from './write-bill.ts';
 import { writeHashes } from './write-hashes.ts';
 import { LICENSES_NAME, writeLicenses } from './write-licenses.ts';
 
 const DEBIAN = 'debian';
-const PARTS: readonly string[] = [...TARGETS.map(({ name }) => name), DEBIAN];
+const INSTALLERS = 'windows-installers';
+const PARTS: readonly string[] = [...TARGETS.map(({ name }) => name), DEBIAN, INSTALLERS];
 
 const repository = join(import.meta.dirname, '..');
 const { values } = parseArgs({
@@ -33,11 +35,9 @@ const out = resolve(values.out);
 for (const part of values.only) {
   if (!PARTS.includes(part)) throw new Error(`--only ${part}: known are ${PARTS.join(', ')}`);
 }
-const packaging = values.only.includes(DEBIAN);
-// The packages are made of the Linux executables.
-const targets = TARGETS.filter(
-  ({ name, system }) => values.only.includes(name) || (packaging && system === 'linux'),
-);
+/** What is made of the executables of a system, beside those. */
+const madeOf = { linux: values.only.includes(DEBIAN), windows: values.only.includes(INSTALLERS) };
+const targets = TARGETS.filter(({ name, system }) => values.only.includes(name) || madeOf[system]);
 
 await mkdir(out, { recursive: true });
 // In the same folder as the result, since a rename does not cross file systems.
@@ -64,9 +64,13 @@ async function build(): Promise<void> {
     made.push(await writeBill({ program, inputs: all }, { repository, out, facts }));
   }
   made.push(...(await makeExecutables(bundles, { version: facts.version, licenses })));
-  if (packaging) {
+  if (madeOf.linux) {
     const packages = await debianPackages({ repository, out, facts });
     made.push(...(await Promise.all(packages.map((one) => makePackage(one, { facts, work, out })))));
+  }
+  if (madeOf.windows) {
+    const places = { repository, work, out };
+    made.push(...(await Promise.all(PROGRAMS.map(({ name }) => makeInstaller(name, facts, places)))));
   }
   await writeHashes(made, out);
   for (const name of made) {

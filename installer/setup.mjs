@@ -4,13 +4,36 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-const forTests = process.argv.includes('--for-tests');
 const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+
+/** Each program the tests run, and the Debian package that has it. */
+const TEST_PROGRAMS = {
+  mariadbd: 'mariadb-server',
+  'mariadb-install-db': 'mariadb-server',
+  mariadb: 'mariadb-client',
+  'mariadb-dump': 'mariadb-client',
+  unzip: 'unzip',
+  '7z': 'p7zip-full',
+  zstd: 'zstd',
+  python3: 'python3',
+  openssl: 'openssl',
+  tmux: 'tmux',
+  chromium: 'chromium',
+  strip: 'binutils',
+  tsql: 'freetds-bin',
+  bsqldb: 'freetds-bin',
+  'systemd-analyze': 'systemd',
+  'dpkg-deb': 'dpkg',
+};
+
+/** The same for what is made for Windows. */
+const WINDOWS_PROGRAMS = { makensis: 'nsis', wine: 'wine', wineserver: 'wine64' };
 
 installNodeLibrary();
 installNodeModules();
 bundlePage();
-if (forTests) installTestPrograms();
+if (process.argv.includes('--for-tests')) installPrograms(TEST_PROGRAMS, 'the tests');
+if (process.argv.includes('--for-windows')) installPrograms(WINDOWS_PROGRAMS, 'the tests of Windows');
 
 /** The pinned Node needs libatomic, which a bare Debian lacks; npm ci runs that Node already. */
 function installNodeLibrary() {
@@ -78,35 +101,16 @@ function packagesOf(lockFile) {
   return JSON.parse(readFileSync(lockFile, 'utf8')).packages;
 }
 
-/** Each program the tests run, and the Debian package that has it. */
-function installTestPrograms() {
-  const programs = {
-    mariadbd: 'mariadb-server',
-    'mariadb-install-db': 'mariadb-server',
-    mariadb: 'mariadb-client',
-    'mariadb-dump': 'mariadb-client',
-    unzip: 'unzip',
-    '7z': 'p7zip-full',
-    zstd: 'zstd',
-    python3: 'python3',
-    openssl: 'openssl',
-    tmux: 'tmux',
-    chromium: 'chromium',
-    strip: 'binutils',
-    tsql: 'freetds-bin',
-    bsqldb: 'freetds-bin',
-    'systemd-analyze': 'systemd',
-    'dpkg-deb': 'dpkg',
-  };
+function installPrograms(programs, who) {
   const missing = Object.keys(programs).filter((program) => !isOnPath(program));
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map((program) => programs[program]))];
   const apt = `apt-get install ${packages.join(' ')}`;
   if (!isOnPath('apt-get')) {
-    fail(`the tests need ${missing.join(', ')}; install what Debian calls ${packages.join(', ')}`);
+    fail(`${who} need ${missing.join(', ')}; install what Debian calls ${packages.join(', ')}`);
   }
-  if (process.getuid?.() !== 0) fail(`the tests need ${missing.join(', ')}; run as root: ${apt}`);
-  console.log(`setting up for the tests: ${apt}`);
+  if (process.getuid?.() !== 0) fail(`${who} need ${missing.join(', ')}; run as root: ${apt}`);
+  console.log(`setting up for ${who}: ${apt}`);
   runApt(['update', '-qq']);
   runApt(['install', '-y', '-qq', '--no-install-recommends', ...packages]);
   const still = missing.filter((program) => !isOnPath(program));

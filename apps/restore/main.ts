@@ -5,6 +5,7 @@ import type { CommandLine } from '#terminal/create-program.ts';
 import { runCommandLine } from '#terminal/run-command-line.ts';
 import { COMMAND_EXAMPLES } from './command-examples.ts';
 import { type RequestOptions, requestFrom } from './request-from-options.ts';
+import { holdWindow } from './wizard/hold-window.ts';
 
 const ARCHIVE = '/backups/shop-20260401T214500Z-12.zip';
 
@@ -23,7 +24,11 @@ export const commandLine: CommandLine = {
   addCommands,
 };
 
-if (import.meta.main) await runCommandLine(commandLine);
+if (import.meta.main) {
+  await runCommandLine(commandLine);
+  const { platform, argv, stdin, stdout } = process;
+  await holdWindow({ platform, words: argv.slice(2), stdin, stdout });
+}
 
 /** Commands are loaded when they are chosen: drivers are what makes a start slow. */
 function addCommands(program: Command, choose: (command: ChosenCommand) => void): void {
