@@ -1,10 +1,10 @@
-import type { Destination, DestinationSpace } from '#destinations/destination.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { SourceReport } from '#sources/source.ts';
 import { checkRestore } from './check-restore.ts';
 import type { ComposedSystem } from './compose.ts';
 import { checkDrill } from './drill/check-drill.ts';
 import { readCopies } from './read-copies.ts';
+import { readPlace } from './read-place.ts';
 import { riskText } from './risk-text.ts';
 
 /** LB-11: could a backup run now, and could its newest archive be restored? One report for each part; changes nothing. */
@@ -34,23 +34,14 @@ async function askSecond(
 ): Promise<SourceReport> {
   const source =
     second === undefined ? 'a second place' : `the second backup path ${second.destination.place}`;
-  const first = await spaceOf(destination, signal);
-  const { risks } = await readCopies({ id, destination, second }, { entries: [], space: first }, signal);
+  // Of a first place that cannot be looked at the report before this one tells.
+  const first = await readPlace({ destination }, signal);
+  const { risks } = await readCopies({ id, destination, second }, first, signal);
   const findings = risks.map((risk) => ({
     level: risk.code === 'second-unusable' ? ('problem' as const) : ('warning' as const),
     ...riskText(risk),
   }));
   return { source, bytes: 0, findings };
-}
-
-/** Of a first place that cannot be looked at the report before this one tells. */
-async function spaceOf(destination: Destination, signal: AbortSignal): Promise<DestinationSpace> {
-  try {
-    return await destination.check(0, signal);
-  } catch (error) {
-    if (!(error instanceof LifeboatError)) throw error;
-    return { free: 0, used: 0, medium: '' };
-  }
 }
 
 /** A question whose error is the finding. */

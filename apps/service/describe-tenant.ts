@@ -18,7 +18,7 @@ export interface DescribedTenant extends KnownAutomation {
 export async function describeTenant(tenant: FleetMember, clock: Clock): Promise<DescribedTenant> {
   const { name, system, problem = null } = tenant;
   const facts = { id: tenant.id ?? null, name, address: `t/${encodeURIComponent(name)}/` };
-  const nothing = { running: false, lastRun: null, nextRun: null, notByItself: null };
+  const nothing = { running: false, lastRun: null, nextRun: null, notByItself: null, why: null };
   if (system === undefined) return { ...facts, problem, ...nothing };
   try {
     const composed = await system.compose();

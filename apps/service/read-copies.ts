@@ -1,10 +1,10 @@
 import { lackingCopies } from '#backup/lacking-copies.ts';
 import { archiveKey } from '#catalog/archive-key.ts';
 import { isGood } from '#catalog/is-good.ts';
-import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
-import type { DestinationSpace } from '#destinations/destination.ts';
+import { listArchives } from '#catalog/list-archives.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import type { ComposedSystem } from './compose.ts';
+import type { KnownPlace } from './read-place.ts';
 
 /** TN-12: why archives could all be lost together. Codes are stable; the page has words of its own for each. */
 export type Risk =
@@ -25,7 +25,7 @@ export interface KnownCopies {
 /** What lies in the second place (null: there is none, or it cannot be looked at), and what is to be feared. */
 export async function readCopies(
   system: Pick<ComposedSystem, 'id' | 'destination' | 'second'>,
-  first: { entries: readonly CatalogEntry[]; space: DestinationSpace },
+  first: Pick<KnownPlace, 'entries' | 'space'>,
   signal: AbortSignal,
 ): Promise<{ second: KnownCopies | null; risks: Risk[] }> {
   const { second, id } = system;
@@ -42,7 +42,7 @@ export async function readCopies(
     return {
       second: { place, archives: new Set(good).size, usedBytes: space.used, freeBytes: space.free },
       risks: [
-        ...(space.medium === first.space.medium ? [{ code: 'one-medium' as const, place }] : []),
+        ...(space.medium === first.space?.medium ? [{ code: 'one-medium' as const, place }] : []),
         ...(lacking.length > 0 ? [{ code: 'copies-missing' as const, place, count: lacking.length }] : []),
       ],
     };

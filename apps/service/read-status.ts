@@ -1,5 +1,5 @@
 import { archiveKey } from '#catalog/archive-key.ts';
-import { listArchives } from '#catalog/list-archives.ts';
+import type { CatalogEntry } from '#catalog/list-archives.ts';
 import { lastRun } from '#journal/last-run.ts';
 import type { Outcome } from '#journal/outcome.ts';
 import type { Alarm } from '#notify/alarms-of.ts';
@@ -8,8 +8,9 @@ import type { Clock } from '#platform/clock.ts';
 import type { UnconfirmedSettings } from '#settings/restored-settings.ts';
 import type { ComposedSystem } from './compose.ts';
 import { readDrills } from './drill/read-drills.ts';
-import { readAutomation } from './read-automation.ts';
+import { type NotByItself, readAutomation } from './read-automation.ts';
 import { type KnownCopies, type Risk, readCopies } from './read-copies.ts';
+import { type PlaceProblem, readPlace } from './read-place.ts';
 
 /** What `status` and the page show. Times are ISO 8601; null means there is none. */
 export interface Status {
@@ -21,6 +22,8 @@ export interface Status {
   nextRun: string | null;
   /** Why no backup will run by itself, in words (TN-08); null if one will. */
   notByItself: string | null;
+  /** The same by a stable code. */
+  why: NotByItself | null;
   /** LB-03: the last restore drill that came to a result. */
   lastDrill: DrilledLast | null;
   /** When the next drill is due; null if none will run by itself. */
@@ -29,9 +32,12 @@ export interface Status {
   alarms: Alarm[];
   /** Backup settings that a restore brought back: no archive is removed until a person confirms them; null: none. */
   unconfirmedSettings: UnconfirmedSettings | null;
-  archives: number;
-  usedBytes: number;
-  freeBytes: number;
+  /** Null, as the sizes below, where the backup path cannot be looked at. */
+  archives: number | null;
+  usedBytes: number | null;
+  freeBytes: number | null;
+  /** Why the backup path cannot be looked at; null: it can. */
+  placeProblem: PlaceProblem | null;
   /** FD-31: what the next archive is expected to take, by the size of the last one; null before the first. */
   neededBytes: number | null;
   /** TN-12: what lies in the second place; null if there is none, or if it cannot be looked at. */
@@ -52,15 +58,14 @@ export interface DrilledLast {
   restoreMs: number | null;
 }
 
+/** Whatever of it can be told is told, also where the backup path is gone: that is when somebody looks. */
 export async function readStatus(
   system: ComposedSystem,
   context: { clock: Clock; signal: AbortSignal },
 ): Promise<Status> {
-  const space = await system.destination.check(0, context.signal);
-  const entries = await listArchives(system.destination, context.signal);
-  const own = entries.filter((entry) => entry.summary?.systemId === system.id);
+  const first = await readPlace(system, context.signal);
+  const own = first.entries.filter((entry) => entry.summary?.systemId === system.id);
   const good = own.findLast((entry) => entry.summary?.state === 'good');
-  const automation = await readAutomation(system, context.clock);
   return {
     system: system.settings.system.name,
     place: system.destination.place,
@@ -69,17 +74,21 @@ export async function readStatus(
       good?.summary === undefined
         ? null
         : { name: good.file.name, takenAt: good.summary.takenAt, bytes: good.file.bytes },
-    ...automation,
+    ...(await readAutomation(system, context.clock)),
     ...(await drilled(system, context.clock)),
     alarms: await readAlarms(system.state, system.id),
     unconfirmedSettings: system.unconfirmed ?? null,
-    archives: new Set(own.flatMap(({ summary }) => (summary === undefined ? [] : [archiveKey(summary)])))
-      .size,
-    usedBytes: space.used,
-    freeBytes: space.free,
+    archives: first.problem === null ? countOf(own) : null,
+    usedBytes: first.space?.used ?? null,
+    freeBytes: first.space?.free ?? null,
+    placeProblem: first.problem,
     neededBytes: own.at(-1)?.file.bytes ?? null,
-    ...(await readCopies(system, { entries, space }, context.signal)),
+    ...(await readCopies(system, first, context.signal)),
   };
+}
+
+function countOf(own: readonly CatalogEntry[]): number {
+  return new Set(own.flatMap(({ summary }) => (summary === undefined ? [] : [archiveKey(summary)]))).size;
 }
 
 async function drilled(

@@ -56,7 +56,7 @@ async function copyInto(
   const there = await listArchives(to, signal);
   const lacking = lackingCopies(await listArchives(parts.destination, signal), there, { systemId, keep });
   const prune = async (archive: 'coming' | 'good'): Promise<void> => {
-    const rules = { destination: to, retention: { keep } };
+    const rules = { destination: to, retention: { keep }, keepAll: parts.keepAll };
     const { lines } = await pruneArchives(rules, { systemId, startedAt, archive }, signal);
     copied.lines.push(...lines.map((line) => `in ${to.place}: ${line}`));
   };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Clock } from '#platform/clock.ts';
-import { describeTenant } from '../describe-tenant.ts';
+import { listTenants } from '../list-tenants.ts';
 import type { ApiServer } from './api-server.ts';
 import type { ServedTenants } from './served-system.ts';
 
@@ -13,22 +13,19 @@ export function registerTenants(server: ApiServer, tenants: ServedTenants | unde
       schema: {
         summary: 'The tenants by name, each with its last backup, next one and what is wrong with it',
         querystring: z.object({
+          search: z.string().max(100).optional().describe('part of the name, capitals or not'),
+          trouble: z
+            .enum(['yes', 'no'])
+            .default('no')
+            .describe('yes: only those whose last backup did not end well, or that get none'),
           after: z.string().max(255).optional().describe('the last name of the page before'),
           limit: z.coerce.number().int().min(1).max(1000).default(200),
         }),
       },
     },
-    async ({ query: { after, limit } }) => {
+    async ({ query }) => {
       const all = tenants?.list() ?? [];
-      const rest = after === undefined ? all : all.filter(({ name }) => name > after);
-      const page = rest.slice(0, limit);
-      const shown = [];
-      for (const tenant of page) shown.push(await describeTenant(tenant, clock));
-      return {
-        tenants: shown,
-        total: all.length,
-        after: page.length < rest.length ? page.at(-1)?.name : null,
-      };
+      return { total: all.length, ...(await listTenants(all, query, clock)) };
     },
   );
 }

@@ -1,24 +1,28 @@
 import prettyBytes from 'pretty-bytes';
+import { ERRORS } from '#platform/errors.ts';
 import { localTime } from '#platform/local-time.ts';
 import { oneLine } from '#platform/one-line.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { composeSystem } from '../compose.ts';
 import { nextBackupText } from '../next-backup-text.ts';
-import type { KnownCopies } from '../read-copies.ts';
 import { readStatus, type Status } from '../read-status.ts';
 import { riskText } from '../risk-text.ts';
 
-/** `lifeboat status`: the last backup and how it ended, the next one, the space (FD-26, BS-09). */
+/**
+ * `lifeboat status`: the last backup and how it ended, the next one, the space (FD-26, BS-09). Where the backup path
+ * cannot be looked at, all else is shown, with the exit status of what stands in the way.
+ */
 export async function status(context: CommandContext): Promise<number> {
   const system = await composeSystem(context);
   const facts = await readStatus(system, context);
-  if (context.json) {
-    context.stdout.write(`${JSON.stringify(facts)}\n`);
-    return 0;
-  }
   const time = (moment: string): string => localTime(Temporal.Instant.from(moment), context.clock.zone());
-  const run = facts.lastRun;
-  const lines = [
+  context.stdout.write(context.json ? `${JSON.stringify(facts)}\n` : `${linesOf(facts, time).join('\n')}\n`);
+  return facts.placeProblem === null ? 0 : ERRORS[facts.placeProblem.code].exit;
+}
+
+function linesOf(facts: Status, time: (moment: string) => string): string[] {
+  const { lastRun: run, lastGood: good } = facts;
+  return [
     `system        ${facts.system}`,
     ...facts.alarms.map(({ since, message }) => `ALARM         since ${time(since)}: ${oneLine(message)}`),
     ...(facts.unconfirmedSettings?.changes ?? []).map(
@@ -26,15 +30,12 @@ export async function status(context: CommandContext): Promise<number> {
     ),
     `last backup   ${run === null ? 'none yet' : `${time(run.startedAt)}  ${run.state}: ${run.message}`}`,
     ...(run === null ? [] : [`took          ${run.durationMs === 0 ? 'unknown' : `${run.durationMs} ms`}`]),
-    `last good     ${facts.lastGood === null ? 'none yet' : `${time(facts.lastGood.takenAt)}  ${facts.lastGood.name}`}`,
+    `last good     ${goodText(facts, good && `${time(good.takenAt)}  ${good.name}`)}`,
     `next backup   ${nextBackupText(facts, time)}`,
     ...drillLines(facts, time),
-    `archives      ${facts.archives} in ${facts.place}, ${prettyBytes(facts.usedBytes)} used, ${prettyBytes(facts.freeBytes)} free`,
-    ...(facts.second === null ? [] : [`copies        ${copiesText(facts.second)}`]),
+    ...placeLines(facts),
     ...facts.risks.map((risk) => `RISK          ${oneLine(riskText(risk).message)}`),
   ];
-  context.stdout.write(`${lines.join('\n')}\n`);
-  return 0;
 }
 
 /** Nothing where no drill was ever made and none is due. */
@@ -50,6 +51,22 @@ function drillLines({ lastDrill, nextDrill }: Status, time: (moment: string) => 
   ];
 }
 
-function copiesText({ archives, place, usedBytes, freeBytes }: KnownCopies): string {
-  return `${archives} in ${place}, ${prettyBytes(usedBytes)} used, ${prettyBytes(freeBytes)} free`;
+function goodText({ placeProblem }: Status, good: string | null): string {
+  return good ?? (placeProblem === null ? 'none yet' : 'unknown');
+}
+
+function placeLines({ place, placeProblem: problem, second, ...first }: Status): string[] {
+  const hint = problem?.hint === undefined ? '' : `; ${problem.hint}`;
+  const sizes = (used: number | null, free: number | null): string =>
+    `${prettyBytes(used ?? 0)} used, ${prettyBytes(free ?? 0)} free`;
+  return [
+    problem === null
+      ? `archives      ${first.archives} in ${place}, ${sizes(first.usedBytes, first.freeBytes)}`
+      : `PROBLEM       ${oneLine(problem.message)}${hint}`,
+    ...(second === null
+      ? []
+      : [
+          `copies        ${second.archives} in ${second.place}, ${sizes(second.usedBytes, second.freeBytes)}`,
+        ]),
+  ];
 }

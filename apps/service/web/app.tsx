@@ -12,7 +12,7 @@ export function App() {
   const { t } = reader;
   const session = useSession();
   const signedIn = useMemo(
-    () => (session.state === 'in' ? signedInApi(session.api, session.me) : undefined),
+    () => (session.state === 'in' ? signedInApi(session.api, session.me, session.changed) : undefined),
     // The API is made anew whenever somebody else is signed in.
     [session.state === 'in' ? session.api : undefined],
   );

@@ -142,7 +142,7 @@ function NewTokenDialog(props: { done: (token: NewToken) => void; close: () => v
       <TextField label={t.access.token} help={t.access.tokenHelp} value={name} change={setName} required />
       <RoleField role={role} change={setRole} />
       <TextField numeric label={t.access.days} help={t.access.daysHelp} value={days} change={setDays} />
-      <FailureNotice failure={action.failure} />
+      <FailureNotice failure={action.failure} usage={t.access.tokenWrong} />
     </Dialog>
   );
 }

@@ -11,6 +11,10 @@ export interface Me {
   role: Role;
   /** Goes with each change; null for a token. */
   csrf: string | null;
+  /** May see one tenant only, the one at whose address the page is. */
+  bound: boolean;
+  /** Name of the tenant at whose address the page is; null: the service's own. */
+  tenant: string | null;
 }
 
 export type OutcomeState = 'done' | 'incomplete' | 'failed' | 'interrupted' | 'skipped';
@@ -49,16 +53,61 @@ export interface Status {
   lastGood: { name: string; takenAt: string; bytes: number } | null;
   nextRun: string | null;
   notByItself: string | null;
+  why: NotByItself | null;
   /** They hold until a backup ends well. */
   alarms?: Alarm[];
-  archives: number;
-  usedBytes: number;
-  freeBytes: number;
+  /** A restore brought these settings back; no archive is removed before a person confirms them. */
+  unconfirmedSettings: { archive: string; restoredAt: string; changes: string[] } | null;
+  /** Null, as the sizes, where the backup path cannot be looked at. */
+  archives: number | null;
+  usedBytes: number | null;
+  freeBytes: number | null;
+  /** Why it cannot be looked at. */
+  placeProblem: Problem | null;
   /** What the next archive is expected to need; null while nobody knows. */
   neededBytes?: number | null;
   /** Where copies lie; null: nowhere, or it cannot be looked at. */
   second: SecondPlace | null;
   risks: Risk[];
+}
+
+/** By a code, with the service's words. */
+export interface Problem {
+  code: string;
+  message: string;
+  hint?: string;
+  facts?: Facts;
+}
+
+export type NotByItself =
+  | { code: 'not-use' | 'off' | 'paused' | 'no-service' }
+  | { code: 'stopped'; since: string; failures: number; cause: string };
+
+export interface Tenant {
+  id: string | null;
+  name: string;
+  /** Of its page, below this one. */
+  address: string;
+  /** Why it gets no backup. */
+  problem: string | null;
+  running: boolean;
+  lastRun: { state: OutcomeState; startedAt: string; message: string } | null;
+  nextRun: string | null;
+  why: NotByItself | null;
+}
+
+export interface TenantPage {
+  tenants: Tenant[];
+  total: number;
+  found: number | null;
+  after: string | null;
+}
+
+export interface JournalPage {
+  /** Newest last. */
+  lines: string[];
+  /** For the page before this one. */
+  before: string | null;
 }
 
 export interface SecondPlace {
@@ -156,6 +205,8 @@ export interface Account {
   role: Role;
   /** False until a password was chosen by the one-time code. */
   hasPassword: boolean;
+  /** Id of the tenant it is bound to. */
+  tenant: string | null;
 }
 
 export interface NewAccount {

@@ -9,6 +9,8 @@ export interface SignedInApi {
   me: Me;
   /** Whether this person may do what needs that role. */
   may(role: Role): boolean;
+  /** The session is another one from now on: after a change of the password. */
+  changed(me: Me): void;
 }
 
 export const ApiContext = createContext<SignedInApi | undefined>(undefined);
@@ -20,6 +22,6 @@ export function useApi(): SignedInApi {
   return found;
 }
 
-export function signedInApi(api: Api, me: Me): SignedInApi {
-  return { api, me, may: (role) => ROLES.indexOf(me.role) >= ROLES.indexOf(role) };
+export function signedInApi(api: Api, me: Me, changed: (me: Me) => void): SignedInApi {
+  return { api, me, changed, may: (role) => ROLES.indexOf(me.role) >= ROLES.indexOf(role) };
 }

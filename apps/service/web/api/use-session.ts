@@ -7,7 +7,7 @@ export type Session =
   | { state: 'asking' }
   | { state: 'unreachable'; failure: ApiFailure; again: () => void }
   | { state: 'out'; firstRun: boolean; api: Api; signedIn: (me: Me) => void }
-  | { state: 'in'; me: Me; api: Api; signOut: () => Promise<void> };
+  | { state: 'in'; me: Me; api: Api; signOut: () => Promise<void>; changed: (me: Me) => void };
 
 type Known = { me: Me } | { firstRun: boolean } | { failure: ApiFailure } | undefined;
 
@@ -41,7 +41,7 @@ export function useSession(): Session {
     await api.send('POST', 'api/sign-out', {});
     setKnown({ firstRun: false });
   };
-  return { state: 'in', me: known.me, api, signOut };
+  return { state: 'in', me: known.me, api, signOut, changed: (found) => setKnown({ me: found }) };
 }
 
 function baseOf(): URL {

@@ -1,5 +1,5 @@
 import type { FunctionComponent } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { AccessView } from '../access/access-view.tsx';
 import { useApi } from '../api/use-api.ts';
 import { RunContext, useRunState } from '../api/use-run.ts';
@@ -7,15 +7,20 @@ import { ArchivesView } from '../archives/archives-view.tsx';
 import { DocsView } from '../docs/docs-view.tsx';
 import { HistoryView } from '../history/history-view.tsx';
 import { JournalView } from '../journal/journal-view.tsx';
+import { PasswordDialog } from '../me/password-dialog.tsx';
 import { SettingsView } from '../settings/settings-view.tsx';
 import { StartView } from '../start/start-view.tsx';
+import { TenantsView } from '../tenants/tenants-view.tsx';
+import { useHasTenants } from '../tenants/use-has-tenants.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { ChooseLanguage } from './choose-language.tsx';
 import { Notice } from './notice.tsx';
+import { TenantName } from './tenant-name.tsx';
 import { addressOf, useRoute, VIEWS, type ViewName } from './use-route.ts';
 
 const SHOWN: Record<ViewName, FunctionComponent> = {
   start: StartView,
+  tenants: TenantsView,
   archives: ArchivesView,
   settings: SettingsView,
   journal: JournalView,
@@ -32,6 +37,11 @@ export function Shell({ signOut }: { signOut: () => Promise<void> }) {
   const view = useRoute();
   const heading = useFocusAfterChange(view);
   const View = SHOWN[view];
+  const hasTenants = useHasTenants();
+  const [changing, setChanging] = useState(false);
+  const views = VIEWS.filter(
+    (name) => (name !== 'access' || may('administrator')) && (name !== 'tenants' || hasTenants),
+  );
   useEffect(() => {
     document.title = `${t.view[view]} – ${t.page.title}`;
   }, [t, view]);
@@ -44,8 +54,14 @@ export function Shell({ signOut }: { signOut: () => Promise<void> }) {
         <p class="brand">
           <img src="page/icon.svg" alt="" width="28" height="28" /> {t.page.title}
         </p>
+        <TenantName />
         <div class="who">
           <span>{t.page.signedInAs(me.name, t.role[me.role])}</span>
+          {me.csrf !== null && (
+            <button type="button" class="small secondary outline" onClick={() => setChanging(true)}>
+              {t.me.open}
+            </button>
+          )}
           <ChooseLanguage />
           <button type="button" class="small secondary outline" onClick={() => void signOut()}>
             {t.page.signOut}
@@ -53,7 +69,7 @@ export function Shell({ signOut }: { signOut: () => Promise<void> }) {
         </div>
         <nav aria-label={t.page.views}>
           <ul class="views">
-            {VIEWS.filter((name) => name !== 'access' || may('administrator')).map((name) => (
+            {views.map((name) => (
               <li key={name} class="view">
                 <a href={addressOf(name)} aria-current={name === view ? 'page' : undefined}>
                   {t.view[name]}
@@ -70,6 +86,7 @@ export function Shell({ signOut }: { signOut: () => Promise<void> }) {
         </h1>
         <View key={view} />
       </main>
+      {changing && <PasswordDialog close={() => setChanging(false)} />}
     </RunContext.Provider>
   );
 }

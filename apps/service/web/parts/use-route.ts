@@ -4,6 +4,7 @@ import type { Texts } from '../texts/en.ts';
 export type ViewName = keyof Texts['view'];
 
 export const VIEWS: readonly ViewName[] = [
+  'tenants',
   'start',
   'archives',
   'settings',

@@ -10,7 +10,7 @@ import { OutcomeText } from './outcome-text.tsx';
 export function LastBackup({ status }: { status: Status }) {
   const { t, formats } = useTexts();
   const { api } = useApi();
-  const { lastRun, lastGood } = status;
+  const { lastRun } = status;
   const time = (iso: string) => {
     const now = api.now();
     return now === undefined
@@ -28,19 +28,30 @@ export function LastBackup({ status }: { status: Status }) {
             {lastRun.durationMs > 0 && <>, {t.last.took(formats.duration(lastRun.durationMs))}</>}
           </p>
           {lastRun.state !== 'done' && <OutcomeText outcome={lastRun} />}
-          {lastGood === null ? (
-            <p>
-              <strong>{t.last.noGood}</strong>
-            </p>
-          ) : (
-            <p>
-              {t.last.good}: <time dateTime={lastGood.takenAt}>{time(lastGood.takenAt)}</time>,{' '}
-              {formats.bytes(lastGood.bytes)}
-            </p>
-          )}
+          <LastGood status={status} time={time} />
         </Notice>
       )}
     </section>
+  );
+}
+
+function LastGood({ status, time }: { status: Status; time: (iso: string) => string }) {
+  const { t, formats } = useTexts();
+  const { lastGood, placeProblem } = status;
+  if (lastGood !== null) {
+    return (
+      <p>
+        {t.last.good}: <time dateTime={lastGood.takenAt}>{time(lastGood.takenAt)}</time>,{' '}
+        {formats.bytes(lastGood.bytes)}
+      </p>
+    );
+  }
+  // Where nobody can look there may well be some.
+  if (placeProblem !== null) return null;
+  return (
+    <p>
+      <strong>{t.last.noGood}</strong>
+    </p>
   );
 }
 

@@ -6,20 +6,21 @@ import { useTexts } from '../texts/use-texts.ts';
 export function Space({ status }: { status: Status }) {
   const { t, formats } = useTexts();
   const { usedBytes, freeBytes, neededBytes, place, archives, second } = status;
-  const isLow = neededBytes != null && neededBytes > freeBytes;
-  const share = usedBytes / Math.max(1, usedBytes + freeBytes);
+  const isLow = neededBytes != null && freeBytes !== null && neededBytes > freeBytes;
+  const size = (bytes: number | null | undefined) => (bytes == null ? t.space.unknown : formats.bytes(bytes));
   return (
     <article class="card">
       <h2>{t.space.title}</h2>
       {isLow && <Notice kind="bad" title={t.space.low} />}
       <dl>
         <dt>{t.space.needed}</dt>
-        <dd>{neededBytes == null ? t.space.unknown : formats.bytes(neededBytes)}</dd>
+        <dd>{size(neededBytes)}</dd>
         <dt>{t.space.free}</dt>
-        <dd>{formats.bytes(freeBytes)}</dd>
+        <dd>{size(freeBytes)}</dd>
         <dt>{t.space.used}</dt>
         <dd>
-          {formats.bytes(usedBytes)} ({t.space.count(archives)})
+          {size(usedBytes)}
+          {archives !== null && ` (${t.space.count(archives)})`}
         </dd>
         <dt class="whole">{t.space.place}</dt>
         <dd class="whole path">{place}</dd>
@@ -35,7 +36,9 @@ export function Space({ status }: { status: Status }) {
           </>
         )}
       </dl>
-      <progress value={share} max={1} aria-label={t.space.share} />
+      {usedBytes !== null && freeBytes !== null && (
+        <progress value={usedBytes / Math.max(1, usedBytes + freeBytes)} max={1} aria-label={t.space.share} />
+      )}
     </article>
   );
 }

@@ -5,8 +5,10 @@ import { useRun } from '../api/use-run.ts';
 import { WhenLoaded } from '../parts/when-loaded.tsx';
 import { Alarms } from './alarms.tsx';
 import { BackupNow } from './backup-now.tsx';
+import { ConfirmSettings } from './confirm-settings.tsx';
 import { LastBackup } from './last-backup.tsx';
 import { NextBackup } from './next-backup.tsx';
+import { PlaceTrouble } from './place-trouble.tsx';
 import { Risks } from './risks.tsx';
 import { Space } from './space.tsx';
 
@@ -31,6 +33,8 @@ export function StartView() {
           <>
             <p class="system">{known.system}</p>
             <Alarms alarms={known.alarms ?? []} />
+            <ConfirmSettings status={known} confirmed={status.reload} />
+            <PlaceTrouble status={known} />
             <LastBackup status={known} />
           </>
         )}

@@ -1,4 +1,4 @@
-import type { RiskCode } from '../api/answers.ts';
+import type { NotByItself, RiskCode } from '../api/answers.ts';
 import { enSaid } from './en-said.ts';
 import { enSettings } from './en-settings.ts';
 import type { Reason } from './read-reason.ts';
@@ -26,6 +26,7 @@ export const en = {
   },
   view: {
     start: 'Overview',
+    tenants: 'Tenants',
     archives: 'Archives',
     settings: 'Settings',
     journal: 'Journal',
@@ -72,6 +73,14 @@ export const en = {
     at: (time: string, ago: string) => `${time} (${ago})`,
     took: (duration: string) => `took ${duration}`,
     good: 'Last good archive',
+    confirm: {
+      title: 'Please confirm: a restore brought other settings back',
+      text: (archive: string, time: string) =>
+        `They come from ${archive}, restored ${time}. Until somebody confirms them, no archive is removed.`,
+      button: 'These settings are wanted',
+      done: 'The settings are confirmed.',
+    },
+    noPlace: 'The archives cannot be looked at',
     noGood: 'There is no good archive yet: nothing could be restored.',
   },
   alarm: {
@@ -86,11 +95,14 @@ export const en = {
     never: 'No backup will run by itself',
     but: 'It may not run by itself',
     toSettings: 'Change this in the settings',
-    reason: {
-      'the frequency is Not Use': 'The frequency is set to Not Use.',
-      'automatic backup is switched off': 'Automatic backup is switched off.',
-      'automatic backup is paused': 'Automatic backup is paused.',
-    } as Record<string, string>,
+    why: {
+      'not-use': () => 'The frequency is set to Not Use.',
+      off: () => 'Automatic backup is switched off.',
+      paused: () => 'Automatic backup is paused.',
+      'no-service': () => 'The service is not running.',
+      stopped: ({ since, failures }) =>
+        `It stopped after ${failures} failures in a row, ${since}. Mend the cause and make a backup by hand: then it goes on.`,
+    } as Record<NotByItself['code'], (facts: { since: string; failures: string }) => string>,
   },
   space: {
     title: 'Space',
@@ -229,6 +241,8 @@ export const en = {
     title: 'Journal',
     none: 'The journal is empty.',
     older: 'Show older lines',
+    oldest: 'This is where the journal begins.',
+    language: 'The journal is written in English, so that it can be read and searched everywhere alike.',
     reload: 'Reload',
     lines: 'Lines of the journal, newest first',
   },
@@ -251,8 +265,50 @@ export const en = {
     path: 'Kept in',
     table: 'All backups, newest first',
   },
+  tenants: {
+    all: 'All tenants',
+    of: (tenant: string) => `Tenant ${tenant}`,
+    search: 'Search by name',
+    trouble: 'Only those with a problem',
+    name: 'Tenant',
+    last: 'Last backup',
+    next: 'Next backup',
+    none: 'There are no tenants yet.',
+    noneFound: 'No tenant is found.',
+    noneInTrouble: 'No tenant has a problem.',
+    count: (shown: string, total: string) => `${shown} of ${total} tenants`,
+    more: 'Show more',
+    noBackup: 'none yet',
+    noNext: 'none',
+    running: 'a backup is running',
+    problem: 'gets no backup',
+  },
+  me: {
+    open: 'Change password',
+    title: 'Change my password',
+    old: 'Password of now',
+    password: 'New password',
+    again: 'New password once more',
+    differ: 'The two are not the same.',
+    submit: 'Change it',
+    done: 'The password is changed. Wherever else you were signed in, you are signed out.',
+    wrong: 'The password of now is not right; nothing was changed.',
+    short: 'A password has at least 10 characters.',
+  },
   access: {
     title: 'Access',
+    tenant: 'Tenant',
+    ofTenants: 'Accounts of a tenant are made on its own page.',
+    accountWrong:
+      'The name is taken, or it is not one: it begins with a letter or digit and has at most 64 letters, digits, spaces or . _ @ -',
+    tokenWrong: 'It needs a name of at most 100 characters, and 1 to 3650 days.',
+    change: 'Change role',
+    changeFor: (name: string) => `Change the role of ${name}`,
+    changeTitle: (name: string) => `Role of ${name}`,
+    changed: (name: string, role: string) => `${name} is ${role} now.`,
+    save: 'Save',
+    reset: 'New code',
+    resetFor: (name: string) => `New one-time code for ${name}`,
     accounts: 'Accounts',
     account: 'Name',
     role: 'Role',
