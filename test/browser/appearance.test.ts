@@ -3,19 +3,29 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Texts } from '../../apps/service/web/texts/en.ts';
+import { LANGUAGES } from '../../apps/service/web/texts/languages.ts';
+import { type OtherMedium, otherMedium } from '../fakes/other-medium.ts';
+import { type TemporaryFolder, temporaryFolder } from '../fakes/temporary-folder.ts';
+import { tenantsFolder } from '../fakes/tenants-folder.ts';
 import { openSite, type Site } from './open-site.ts';
 import { signIn, signInFirst } from './sign-in.ts';
 import { textOf } from './text-of.ts';
 
 const SHOTS = join(import.meta.dirname, '..', '..', 'test-results', 'screenshots');
-const VIEWS = ['', 'archives', 'settings', 'journal', 'history', 'access', 'docs'];
+const VIEWS = ['', 'tenants', 'archives', 'settings', 'journal', 'history', 'access', 'docs'];
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let site: Site;
+let medium: OtherMedium;
+let tenants: TemporaryFolder;
 
 beforeAll(async () => {
   await mkdir(SHOTS, { recursive: true });
-  site = await openSite();
+  medium = await otherMedium();
+  tenants = await temporaryFolder();
+  const { conf } = await tenantsFolder(tenants.path, ['anchor-books', 'harbour café', 'lighthouse']);
+  site = await openSite({ conf: { tenants: conf, backup: [`second_path = "${medium.path}"`] } });
   const { page } = await site.browser.open();
   await page.goto(site.url);
   await page.getByRole('heading', { name: 'Set up the first administrator' }).waitFor();
@@ -25,47 +35,70 @@ beforeAll(async () => {
   for (const _ of [1, 2, 3]) expect((await site.system.lifeboat('backup', '--force')).status).toBe(0);
 });
 
-afterAll(() => site?.[Symbol.asyncDispose]());
+afterAll(async () => {
+  await site?.[Symbol.asyncDispose]();
+  await medium?.[Symbol.asyncDispose]();
+  await tenants?.[Symbol.asyncDispose]();
+});
 
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-  test.each([360, 1280])('every view fits %i px, and axe finds nothing serious', async (width) => {
+  test.each([
+    [360, 'en-GB'],
+    [1280, 'en-GB'],
+    [360, 'de-DE'],
+    [1280, 'de-DE'],
+  ] as const)('every view fits %i px in %s, and axe finds nothing serious', async (width, locale) => {
+    const language = locale.slice(0, 2);
+    const t = LANGUAGES[language] as Texts;
     const { page, troubles } = await site.browser.open({
       colorScheme,
+      locale,
       viewport: { width, height: 800 },
       reducedMotion: 'reduce',
     });
-    const shot = (name: string) =>
-      page.screenshot({ path: join(SHOTS, `${name}-${colorScheme}-${width}.png`), fullPage: true });
+    const look = async (name: string) => {
+      await expectGood(page, name, width);
+      const path = join(SHOTS, `${name}-${language}-${colorScheme}-${width}.png`);
+      await page.screenshot({ path, fullPage: true });
+    };
     await page.goto(site.url);
-    await page.getByLabel('Password').waitFor();
-    await expectGood(page, 'sign-in', width);
-    await shot('sign-in');
-    await signIn(page, site.url);
+    await page.getByLabel(t.signIn.password).waitFor();
+    await look('sign-in');
+    await signIn(page, site.url, t.signIn);
     for (const view of VIEWS) {
       await show(page, view);
-      await expectGood(page, view, width);
-      await shot(view || 'start');
+      await look(view || 'start');
     }
     await show(page, 'archives');
     await page
-      .getByRole('button', { name: /^Delete/ })
+      .getByRole('button', { name: new RegExp(`^${t.archives.delete}`) })
       .first()
       .click();
     await page.getByRole('dialog').waitFor();
-    await expectGood(page, 'delete dialog', width);
-    await shot('delete');
+    await look('delete');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: t.me.open }).click();
+    await page.getByRole('dialog').waitFor();
+    await look('password');
     await page.keyboard.press('Escape');
     await show(page, 'settings');
-    await page.getByLabel('Archives to keep').fill('101');
-    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByLabel(t.settings.keep).fill('101');
+    await page.getByRole('button', { name: t.settings.save }).click();
     await page.locator('[aria-invalid=true]').waitFor();
-    await expectGood(page, 'settings with an error', width);
-    await shot('settings-wrong');
+    await look('settings-wrong');
     await show(page, '');
-    await page.getByRole('button', { name: 'Backup Now' }).click();
-    await page.getByText(/^The backup succeeded$/).waitFor();
-    await expectGood(page, 'start after a backup', width);
-    await shot('start-ended');
+    await page.getByRole('button', { name: t.now.button }).click();
+    await page.getByText(t.now.ended.done, { exact: true }).waitFor();
+    await look('start-ended');
+    await medium.unplug();
+    await page.getByRole('button', { name: t.now.button }).click();
+    await page.getByText(t.now.copyMissing, { exact: true }).waitFor();
+    await page.getByText(t.risk['second-unusable'].title).waitFor();
+    await look('start-copy-missing');
+    await medium.plugIn();
+    await page.goto(`${site.url}t/lighthouse/`);
+    await page.getByText(t.tenants.of('lighthouse')).waitFor();
+    await look('tenant');
     expect(troubles).toEqual([]);
     await page.context().close();
   });

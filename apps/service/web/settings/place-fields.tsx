@@ -1,3 +1,4 @@
+import { useApi } from '../api/use-api.ts';
 import { ChoiceField } from '../parts/choice-field.tsx';
 import { TextField } from '../parts/text-field.tsx';
 import { useTexts } from '../texts/use-texts.ts';
@@ -7,32 +8,39 @@ import type { FieldsProps } from './settings-form.tsx';
 export function PlaceFields({ draft, change, errors }: FieldsProps) {
   const { t } = useTexts();
   const { settings: texts } = t;
+  // Where a tenant's archives lie the operator's profile says.
+  const isTenant = useApi().me.tenant !== null;
   return (
     <fieldset class="group">
       <legend>{texts.place}</legend>
       <TextField
         label={texts.path}
-        help={texts.pathHelp}
+        help={isTenant ? undefined : texts.pathHelp}
         value={draft.path}
+        disabled={isTenant}
         error={errors['path']}
         change={(path) => change({ path })}
       />
-      <TextField
-        label={texts.secondPath}
-        help={texts.secondPathHelp}
-        value={draft.secondPath}
-        error={errors['second_path']}
-        change={(secondPath) => change({ secondPath })}
-      />
-      {draft.secondPath.trim() !== '' && (
-        <TextField
-          numeric
-          label={texts.secondKeep}
-          help={texts.secondKeepHelp}
-          value={draft.secondKeep}
-          error={errors['second_keep']}
-          change={(secondKeep) => change({ secondKeep })}
-        />
+      {!isTenant && (
+        <>
+          <TextField
+            label={texts.secondPath}
+            help={texts.secondPathHelp}
+            value={draft.secondPath}
+            error={errors['second_path']}
+            change={(secondPath) => change({ secondPath })}
+          />
+          {draft.secondPath.trim() !== '' && (
+            <TextField
+              numeric
+              label={texts.secondKeep}
+              help={texts.secondKeepHelp}
+              value={draft.secondKeep}
+              error={errors['second_keep']}
+              change={(secondKeep) => change({ secondKeep })}
+            />
+          )}
+        </>
       )}
       <ChoiceField
         label={texts.compression}

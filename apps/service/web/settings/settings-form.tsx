@@ -25,7 +25,7 @@ export interface FieldsProps {
 export function SettingsForm(props: { values: Settings['values']; saved: () => Promise<void> }) {
   const reader = useTexts();
   const { t } = reader;
-  const { api, may } = useApi();
+  const { api, may, me } = useApi();
   const action = useAction();
   const form = useRef<HTMLFormElement>(null);
   const [draft, setDraft] = useState(() => draftOf(props.values));
@@ -65,7 +65,7 @@ export function SettingsForm(props: { values: Settings['values']; saved: () => P
         <PlaceFields {...fields} />
         <KeepFields {...fields} />
         <FailureFields {...fields} />
-        <LoadFields {...fields} />
+        {me.tenant === null && <LoadFields {...fields} />}
       </fieldset>
       {count > 0 && <Notice kind="bad" live title={t.settings.wrong(count)} />}
       {count === 0 && <FailureNotice failure={action.failure} />}
