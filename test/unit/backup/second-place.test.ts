@@ -1,19 +1,17 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runBackup } from '#backup/run-backup.ts';
 import { listArchives } from '#catalog/list-archives.ts';
 import { folderDestination } from '#destinations/folder-destination.ts';
 import type { RunResult } from '#journal/record-run.ts';
 import type { Progress } from '#platform/progress.ts';
 import { backupParts, NEVER, SYSTEM_ID, type TestParts } from '../../fakes/backup-parts.ts';
+import { otherMedium } from '../../fakes/other-medium.ts';
 import { plainSource } from '../../fakes/plain-source.ts';
 import { smallDisk } from '../../fakes/small-disk.ts';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';
-
-/** A file system of its own, in memory; another one than that of the system's temporary folder. */
-const OTHER_MEDIUM = '/dev/shm';
 
 interface Site extends AsyncDisposable {
   parts: TestParts;
@@ -24,19 +22,17 @@ interface Site extends AsyncDisposable {
 }
 
 async function site(options: { keep?: number; second?: string; content?: Buffer } = {}): Promise<Site> {
-  const folder = await temporaryFolder();
+  await using made = new AsyncDisposableStack();
+  const folder = made.use(await temporaryFolder());
   const first = folder.file('Sicherungen (Büro)');
   await mkdir(first);
-  const medium =
-    options.second ??
-    (await mkdtemp(join(existsSync(OTHER_MEDIUM) ? OTHER_MEDIUM : folder.path, 'lifeboat-second-')));
-  const second = join(medium, 'USB (2)');
-  await mkdir(second);
+  const second = options.second ?? made.use(await otherMedium()).path;
   const source = plainSource('images', { 'a.jpg': options.content ?? Buffer.alloc(300_000, 'picture') });
   const parts: TestParts = {
     ...backupParts({ destination: first, state: folder.file('state'), sources: [source] }),
     second: { destination: folderDestination(second), keep: options.keep ?? 7 },
   };
+  const kept = made.move();
   return {
     parts,
     first,
@@ -45,10 +41,7 @@ async function site(options: { keep?: number; second?: string; content?: Buffer 
       parts.clock.pass(3600);
       return await runBackup({ ...parts, ...changes }, signal);
     },
-    async [Symbol.asyncDispose]() {
-      if (options.second === undefined) await rm(medium, { recursive: true, force: true });
-      await folder[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 
@@ -220,10 +213,4 @@ test('[TN-12] [FD-20] delete_old = before: there, too, room is made first, but n
   await here.backUp({ deleteOld: 'before', onProgress: (progress) => void onProgress(progress) });
   expect(await numbersIn(here.second)).toEqual([2]);
   expect(seen[0]?.length).toBeGreaterThan(0);
-});
-
-afterEach(async () => {
-  for (const name of existsSync(OTHER_MEDIUM) ? await readdir(OTHER_MEDIUM) : []) {
-    expect(name).not.toMatch(/^lifeboat-second-/);
-  }
 });
