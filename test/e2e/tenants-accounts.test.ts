@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -199,6 +199,25 @@ test("who did what stands in the journal of the system that it was done to, and 
   expect(green).not.toContain('gave 404');
   expect(await journalOf('own')).toContain(line(`operator of tenant ${idOf('blue')}`, '/t/green', 404));
   expect(await journalOf('blue')).not.toContain('/t/green');
+});
+
+test('what was done at a tenant that is broken stands in the journal of the service', async () => {
+  const { conf } = site.tenants.green;
+  await rename(conf, `${conf} away`);
+  try {
+    const person = site.person('administrator', 'green', 'session');
+    expect(
+      (await send('POST', '/t/green/api/accounts', person, { name: 'gina', role: 'viewer' })).status,
+    ).toBe(200);
+    const line = `api: administrator of tenant ${idOf('green')}: POST /t/green/api/accounts gave 200`;
+    await expect.poll(() => journalOf('own')).toContain(line);
+    const admin = site.person('viewer', null, 'session');
+    const { tenants } = await json('GET', '/api/tenants', admin);
+    expect(tenants[1].problem).toMatch(/cannot be read|there is no/);
+    expect(tenants[0].problem).toBeNull();
+  } finally {
+    await rename(`${conf} away`, conf);
+  }
 });
 
 test('the tenants are listed for the people of the service, each with its last backup and what is wrong', async () => {

@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Journal } from '#journal/journal.ts';
 import { tellJournal } from '#journal/tell-journal.ts';
+import { LifeboatError } from '#platform/errors.ts';
 import { isChange } from './is-change.ts';
 import type { ServedSystem } from './served-system.ts';
 
@@ -16,10 +18,23 @@ export async function journalChange(
   const { person, place } = request;
   const isStranger = person !== undefined && person.tenant !== null && person.tenant !== place?.tenant;
   const system = (isStranger ? undefined : place?.system) ?? own;
-  const { journal } = await system.compose();
-  const who = nameOf(request, system === own);
+  const { journal, whose } = await journalFor(system, own);
+  const who = nameOf(request, whose === own);
   const what = `${request.method} ${request.originalUrl} gave ${reply.statusCode}`;
   await tellJournal(journal).tell([`api: ${who}: ${what}`]);
+}
+
+/** A tenant that is broken may have no journal: who changed what there is told all the same. */
+async function journalFor(
+  system: ServedSystem,
+  own: ServedSystem,
+): Promise<{ journal: Journal; whose: ServedSystem }> {
+  try {
+    return { journal: (await system.compose()).journal, whose: system };
+  } catch (error) {
+    if (system === own || !(error instanceof LifeboatError)) throw error;
+    return { journal: (await own.compose()).journal, whose: own };
+  }
 }
 
 /** Two people of one name may work on a tenant's system: one of its own, one of the service. */
