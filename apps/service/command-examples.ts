@@ -2,6 +2,7 @@
 export const COMMAND_EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   backup: [
     'lifeboat backup',
+    'lifeboat backup --tenant acme',
     'lifeboat backup --before-update --note "before 3.0"',
     'lifeboat backup --server https://server:4190/ --token-file token --copy-to /srv/copies',
   ],
@@ -23,6 +24,7 @@ export const COMMAND_EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   watch: ['lifeboat watch', 'lifeboat --quiet watch'],
   notify: ['lifeboat notify', 'lifeboat notify --test', 'lifeboat notify "mail admins" --test'],
   diagnostics: ['lifeboat diagnostics', 'lifeboat diagnostics --output /tmp/lifeboat.zip'],
+  tenants: ['lifeboat tenants', 'lifeboat --json tenants'],
   serve: [
     'lifeboat serve',
     'lifeboat serve --host 0.0.0.0 --tls-certificate server.pem --tls-key server.key',

@@ -3,7 +3,7 @@ import type { BackupRequest } from '#backup/run-backup.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { oneLine } from '#platform/one-line.ts';
 import { defaultConf } from '#settings/default-places.ts';
-import type { ChosenCommand } from '#terminal/command-context.ts';
+import type { ChosenCommand, CommandContext } from '#terminal/command-context.ts';
 import type { CommandLine } from '#terminal/create-program.ts';
 import { runCommandLine } from '#terminal/run-command-line.ts';
 import { COMMAND_EXAMPLES } from './command-examples.ts';
@@ -57,7 +57,7 @@ function addCommands(program: Command, choose: (command: ChosenCommand) => void)
     .option('--every <minutes>', 'again at this interval, until stopped', minutes)
     .action((options: { server: string; tokenFile: string; to: string; keep: number; every?: number }) =>
       choose(async (context) =>
-        (await import('./commands/pull.ts')).pull(context, { ...options, every: options.every }),
+        (await import('./commands/pull.ts')).pull(forAll(context), { ...options, every: options.every }),
       ),
     );
   program
@@ -162,6 +162,12 @@ function addCommands(program: Command, choose: (command: ChosenCommand) => void)
       ),
     );
   program
+    .command('tenants')
+    .description('list the tenants of this service, each with the conf that lifeboat-restore takes')
+    .action(() =>
+      choose(async (context) => (await import('./commands/tenants.ts')).tenants(forAll(context))),
+    );
+  program
     .command('serve')
     .description('run until stopped: backups that are due, the page, the API')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
@@ -170,7 +176,7 @@ function addCommands(program: Command, choose: (command: ChosenCommand) => void)
     .option('--tls-key <file>', 'its private key (PEM)')
     .action((options: { host: string; port: number; tlsCertificate?: string; tlsKey?: string }) =>
       choose(async (context) =>
-        (await import('./commands/serve.ts')).serve(context, { ...options, tls: tlsOf(options) }),
+        (await import('./commands/serve.ts')).serve(forAll(context), { ...options, tls: tlsOf(options) }),
       ),
     );
   const signIn = program.command('sign-in').description('who may sign in on the page');
@@ -184,6 +190,12 @@ function addCommands(program: Command, choose: (command: ChosenCommand) => void)
     .action((name: string) =>
       choose(async (context) => (await import('./commands/sign-in.ts')).signInReset(context, name)),
     );
+}
+
+/** For commands that are not about one system: a tenant that is named would be passed over in silence. */
+function forAll(context: CommandContext): CommandContext {
+  if (context.tenant === undefined) return context;
+  throw new LifeboatError('usage', '--tenant has no meaning for this command');
 }
 
 function tlsOf(options: { tlsCertificate?: string; tlsKey?: string }) {
