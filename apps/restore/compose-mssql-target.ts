@@ -12,7 +12,7 @@ export async function composeMssqlTarget(
   components: readonly ComponentRecord[],
   archive: ArchiveReader,
   request: MssqlRequest & { signIn: NonNullable<MssqlRequest['signIn']> },
-  places: { conf: string; runId: string },
+  places: { conf: string; state: string; runId: string },
   signal: AbortSignal,
 ): Promise<RestoreTarget> {
   const { signIn, ...agreed } = request;
@@ -25,6 +25,7 @@ export async function composeMssqlTarget(
     stallMs: section.stallMs,
     check: section.check,
     conf: places.conf,
+    stateFolder: places.state,
     run: places.runId,
     ...agreed,
   });

@@ -15,6 +15,8 @@ export interface MssqlServer {
   password: () => Promise<string>;
   /** Undefined means unencrypted. `ca` is a PEM file; `trust` takes any certificate. */
   tls: { trust: boolean; ca: string | undefined } | undefined;
+  /** The name by which its sessions can be told; default `lifeboat`. */
+  application?: string;
   /** Milliseconds. For tests: what a person never has to set. */
   limits?: { connect?: number; ask?: number; cancel?: number };
 }
@@ -141,7 +143,7 @@ async function configOf(server: MssqlServer, beforeConnect: LoginWatch['watch'])
     pool: { min: 1, max: 1, idleTimeoutMillis: 2 ** 31 - 1 },
     options: {
       ...('instance' in address ? { instanceName: address.instance } : {}),
-      appName: 'lifeboat',
+      appName: server.application ?? 'lifeboat',
       encrypt: tls !== undefined,
       trustServerCertificate: tls?.trust ?? false,
       ...(ca === undefined ? {} : { cryptoCredentialsDetails: { ca } }),

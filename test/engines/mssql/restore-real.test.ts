@@ -1,4 +1,6 @@
 import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '#platform/clock.ts';
 import type { MssqlServer } from '#sources/mssql/connect.ts';
@@ -70,6 +72,7 @@ test('[BS-26] backed up, changed, restored, and gone back from', async () => {
     stallMs: 120_000,
     check: 'full',
     conf: '/etc/lifeboat/sysbackup.conf',
+    stateFolder: join(tmpdir(), 'lifeboat-state'),
     run: 'run8',
   });
   const stageAndSwitch = async (): Promise<void> => {

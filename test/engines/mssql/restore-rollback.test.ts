@@ -121,6 +121,7 @@ test('a restore log that cannot be written any more: at whichever line, the exac
       lines = written;
       await restore.target.undo(never);
     } else expect(failure).toMatchObject({ code: 'switch-failed', message: 'no space left on device' });
+    await restore[Symbol.asyncDispose]();
     expect(server.snapshot(), `after ${writable} lines`).toEqual(before);
   }
   expect(lines).toBeGreaterThan(15);

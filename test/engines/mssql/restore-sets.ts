@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { systemClock } from '#platform/clock.ts';
 import type { MssqlServer } from '#sources/mssql/connect.ts';
 import { mssqlSource } from '#sources/mssql/mssql-source.ts';
@@ -105,6 +106,7 @@ export function restoreOf(
     stallMs: 20_000,
     check: 'physical_only',
     conf: '/etc/lifeboat/sysbackup.conf',
+    stateFolder: join(server.folder, 'state'),
     run: 'run7',
     retryMs: 2_000,
     reconnectMs: 2_000,

@@ -4,10 +4,8 @@ import type { LoginObject } from '../format.ts';
 import { serverNumber } from '../mssql-error.ts';
 import { quoteName } from '../quote-name.ts';
 import { dropLoginSql } from './go-back-sql.ts';
-import type { SwitchState } from './switch-state.ts';
 
 export interface CreateLoginsParts {
-  state: Pick<SwitchState, 'createdLogins'>;
   /** Server roles that this server has; undefined: memberships were not agreed to, so none is given. */
   roles: readonly string[] | undefined;
   log: RestoreLog;
@@ -17,20 +15,22 @@ export interface CreateLoginsParts {
 
 const NO_SUCH_WINDOWS_ACCOUNT = 15401;
 
-/** Makes logins that the server lacks as the archive has them: SID, password hash, disabled or not. */
+/** Makes logins that the server lacks as they were: SID, password hash, disabled or not. Resolves with those made. */
 export async function createLogins(
   connection: Connection,
   logins: readonly LoginObject[],
   parts: CreateLoginsParts,
-): Promise<void> {
+): Promise<LoginObject[]> {
+  const created: LoginObject[] = [];
   for (const login of logins) {
     const what = `create login ${login.name}`;
     await parts.log.before({ what, goBack: dropLoginSql(login.name) });
-    parts.state.createdLogins.push(login.name);
     const made = await createLogin(connection, login, parts);
-    if (made) await parts.log.done(what);
-    else parts.state.createdLogins.pop();
+    if (!made) continue;
+    created.push(login);
+    await parts.log.done(what);
   }
+  return created;
 }
 
 async function createLogin(

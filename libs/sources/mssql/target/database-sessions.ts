@@ -41,14 +41,17 @@ export async function endSessions(
   signal: AbortSignal,
 ): Promise<DatabaseSession[]> {
   const sessions = await databaseSessions(connection, database, signal);
-  for (const { id } of sessions) {
-    try {
-      await connection.ask(`KILL ${id}`, signal);
-    } catch (error) {
-      if (!NOTHING_TO_END.has(serverNumber(error) ?? 0)) throw error;
-    }
-  }
+  for (const { id } of sessions) await endSession(connection, id, signal);
   return sessions;
+}
+
+/** Ends one, its open transaction rolled back; one that has ended is ended. */
+export async function endSession(connection: Connection, id: number, signal: AbortSignal): Promise<void> {
+  try {
+    await connection.ask(`KILL ${id}`, signal);
+  } catch (error) {
+    if (!NOTHING_TO_END.has(serverNumber(error) ?? 0)) throw error;
+  }
 }
 
 function describe({ id, login, host, program }: SessionRow): string {

@@ -1,7 +1,8 @@
 import { LifeboatError } from '#platform/errors.ts';
 import { type Connection, connectMssql } from '../connect.ts';
+import type { LoginObject } from '../format.ts';
 import { quoteName } from '../quote-name.ts';
-import { giveBack } from './go-back.ts';
+import { giveBack } from './give-back.ts';
 import { accessSql, renameSql } from './go-back-sql.ts';
 import { readFiles } from './read-live.ts';
 import { setLoginDefaults } from './set-login-defaults.ts';
@@ -11,9 +12,9 @@ import { dropDatabase, renameDatabase, runAlter, takeExclusively } from './take-
 
 /**
  * Takes every live database exclusively before the first is renamed, then renames all. What cannot be taken back, the
- * dropping of a damaged one, comes last of what is done to the old ones.
+ * dropping of a damaged one, comes last of what is done to the old ones. `logins` were made for it.
  */
-export async function exchangeDatabases(parts: SwitchParts): Promise<void> {
+export async function exchangeDatabases(parts: SwitchParts, logins: readonly LoginObject[]): Promise<void> {
   const { databases } = parts.state;
   const { server, signal } = parts.patience;
   const online = databases.filter(({ live }) => live?.state === 'ONLINE');
@@ -28,10 +29,10 @@ export async function exchangeDatabases(parts: SwitchParts): Promise<void> {
   }
   for (const [switched, holder] of held) await keepOld(holder, switched, parts);
   for (const switched of damaged) await setAside(connection, switched, parts);
-  for (const { stagedId, staged, database } of databases) {
+  for (const { stagedId = 0, staged, database } of databases) {
     await renameLogged(connection, { id: stagedId, from: staged, to: database }, parts);
   }
-  await setLoginDefaults(connection, parts);
+  await setLoginDefaults(connection, { ...parts, logins });
   for (const [{ old, live }, holder] of held) {
     if (live) await giveBack(holder, old, live, parts.patience);
   }
@@ -97,7 +98,7 @@ async function dropDamaged(
   const what = `drop database ${database}, which is ${live.state} and cannot be renamed (${list})`;
   await parts.log.before({ what, goBack: 'not possible: it was damaged' });
   const kept = await takeOffline(connection, database, parts);
-  switched.dropped = true;
+  parts.dropped.add(database);
   await dropDatabase(connection, database, parts.patience);
   await parts.log.done(what);
   const about = kept ? `; its files stay: ${list}` : '';

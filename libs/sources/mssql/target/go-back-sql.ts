@@ -37,7 +37,7 @@ export function accessSql({
 }
 
 /** The restored database under its staging name: it is in the archive anyway. */
-export function dropSql({ stagedId, staged }: Pick<SwitchedDatabase, 'stagedId' | 'staged'>): string {
+export function dropSql({ stagedId = 0, staged }: Pick<SwitchedDatabase, 'stagedId' | 'staged'>): string {
   return ifNamed(stagedId, staged, [`DROP DATABASE ${quoteName(staged)};`]);
 }
 
@@ -47,14 +47,16 @@ export function dropLoginSql(login: string): string {
 
 /** Everything by which a person goes back from a switch-over, begun or finished, in order. */
 export function goBackSql(state: SwitchState): string[] {
-  return [...state.databases.flatMap(goBackOne), ...state.createdLogins.map(dropLoginSql)];
+  return [
+    ...state.databases.flatMap(goBackOne),
+    ...state.createdLogins.map(({ name }) => dropLoginSql(name)),
+  ];
 }
 
 /** The part of one database in it. */
 export function goBackOne(switched: SwitchedDatabase): string[] {
-  const { database, staged, stagedId, old, live, dropped } = switched;
+  const { database, staged, stagedId = 0, old, live: kept } = switched;
   const away = renameSql({ id: stagedId, from: database, to: staged });
-  const kept = live === undefined || dropped ? undefined : live;
   const closed = kept?.state !== 'ONLINE';
   const back = kept && [
     renameSql({ id: kept.id, from: old, to: database, access: kept.access, closed }),

@@ -1,51 +1,83 @@
 import { LifeboatError } from '#platform/errors.ts';
+import type { RestoreLog } from '../../source.ts';
 import type { Connection } from '../connect.ts';
-import { serverNumber } from '../mssql-error.ts';
 import { quoteName } from '../quote-name.ts';
-import { type LiveDatabase, readDatabases } from './read-live.ts';
-import type { SwitchedDatabase, SwitchState } from './switch-state.ts';
-import {
-  dropDatabase,
-  type Patience,
-  renameDatabase,
-  runAlter,
-  takeExclusively,
-} from './take-exclusively.ts';
+import { createLogins } from './create-logins.ts';
+import { dropLogin } from './drop-login.ts';
+import { endEarlierSessions } from './end-earlier-sessions.ts';
+import { findDatabases, isRestored } from './find-databases.ts';
+import { giveBack } from './give-back.ts';
+import type { LiveDatabase } from './read-live.ts';
+import { type Principal, readPrincipals } from './read-principals.ts';
+import { requireSameServer } from './server-name.ts';
+import { setLoginDefaults } from './set-login-defaults.ts';
+import { ownDatabases, type SwitchedDatabase, type SwitchState } from './switch-state.ts';
+import { type Patience, renameDatabase, runAlter, takeExclusively } from './take-exclusively.ts';
+
+export interface GoBackParts {
+  patience: Patience;
+  log: RestoreLog;
+  note: (text: string) => void;
+}
 
 /**
- * Brings the state before a switch-over back, wherever it stopped: looks at each step what is there now, by the
- * databases' numbers, and touches nothing that still is as it was. What was restored is dropped. May be repeated.
+ * Brings the state before a switch-over back, wherever it stopped: looks at each step what is there now and touches
+ * nothing that still is as it was. What was restored goes to its staging name. May be killed and repeated.
  */
-export async function goBack(connection: Connection, state: SwitchState, patience: Patience): Promise<void> {
+export async function goBack(connection: Connection, state: SwitchState, parts: GoBackParts): Promise<void> {
+  const { patience } = parts;
+  const { signal } = patience;
+  await requireSameServer(connection, { ...state, own: ownDatabases(state) }, signal);
+  await endEarlierSessions(connection, state.run, signal);
   const databases = state.databases.toReversed();
   for (const switched of databases) await putRestoredAway(connection, switched, patience);
-  for (const switched of databases) await putOldBack(connection, switched, patience);
-  for (const { staged } of databases) await dropDatabase(connection, staged, patience);
-  for (const login of state.createdLogins) await dropLogin(connection, login, patience);
-  const lost = databases.filter(({ dropped }) => dropped);
+  const made = await bringLogins(connection, state, parts);
+  const lost: SwitchedDatabase[] = [];
+  for (const switched of databases) {
+    if (!(await putOldBack(connection, switched, patience))) lost.push(switched);
+  }
+  await setLoginDefaults(connection, { ...parts, logins: made });
+  for (const switched of databases) await releaseOwner(connection, switched, state, patience);
+  for (const login of state.createdLogins) await dropLogin(connection, login, { ...parts, signal });
   if (lost.length > 0) throw cannotComeBack(lost);
 }
 
 async function putRestoredAway(
   connection: Connection,
-  { database, staged, stagedId }: SwitchedDatabase,
+  switched: SwitchedDatabase,
   patience: Patience,
 ): Promise<void> {
-  const now = await find(connection, stagedId, [database, staged], patience);
-  if (now === undefined || now.name === staged) return;
-  await takeExclusively(connection, now, patience);
-  await renameDatabase(connection, now.name, staged, patience);
-  await leave(connection, patience);
+  const { database, staged } = switched;
+  const found = await findDatabases(connection, switched, patience.signal);
+  if (found.live !== undefined && found.staged !== undefined && found.old !== undefined) {
+    throw new LifeboatError(
+      'target-in-use',
+      `database ${database} on ${connection.place} was made by somebody else while it was switched over`,
+      { hint: 'move it away, then try again: the old one is kept' },
+    );
+  }
+  if (isRestored(switched, found)) {
+    if (found.live?.state === 'ONLINE') await takeExclusively(connection, found.live, patience);
+    await renameDatabase(connection, database, staged, patience);
+    await leave(connection, patience);
+  }
+  const away = (await findDatabases(connection, switched, patience.signal)).staged;
+  if (away?.state === 'ONLINE')
+    await giveBack(connection, staged, { ...away, access: 'MULTI_USER' }, patience);
 }
 
+/** False: it was damaged and is gone, as agreed. */
 async function putOldBack(
   connection: Connection,
-  { database, old, live, dropped }: SwitchedDatabase,
+  switched: SwitchedDatabase,
   patience: Patience,
-): Promise<void> {
-  if (live === undefined || dropped) return;
-  const now = await find(connection, live.id, [database, old], patience);
+): Promise<boolean> {
+  const { database, old, live, mayDrop } = switched;
+  if (live === undefined) return true;
+  const found = await findDatabases(connection, switched, patience.signal);
+  const now = found.old ?? found.live;
   if (now === undefined) {
+    if (mayDrop) return false;
     throw new LifeboatError('database-missing', `database ${old}, which held the old state, is gone`);
   }
   if (now.name !== database) {
@@ -53,83 +85,63 @@ async function putOldBack(
     await renameDatabase(connection, now.name, database, patience);
     await leave(connection, patience);
   }
-  if (live.state === 'ONLINE') await giveBack(connection, database, live, patience);
+  if (live.state !== 'ONLINE') return true;
+  await giveBack(connection, database, live, patience);
+  await setOwner(connection, { ...now, name: database }, live.owner, patience);
+  return true;
 }
 
-/** Makes access and statistics of a database what they were; a place that somebody else took is freed first. */
-export async function giveBack(
-  connection: Connection,
-  name: string,
-  was: Pick<LiveDatabase, 'id' | 'access' | 'asyncStatistics'>,
-  patience: Patience,
-): Promise<void> {
-  const now = await find(connection, was.id, [name], patience);
-  if (now === undefined) throw new LifeboatError('database-missing', `database ${name} is gone`);
-  const what = `giving database ${name} back to its users`;
-  if (was.asyncStatistics !== now.asyncStatistics) {
-    const on = was.asyncStatistics ? 'ON' : 'OFF';
-    const sql = `ALTER DATABASE ${quoteName(name)} SET AUTO_UPDATE_STATISTICS_ASYNC ${on}`;
-    await insist(connection, now, sql, what, patience);
-  }
-  if (was.access !== now.access) {
-    await insist(connection, now, `ALTER DATABASE ${quoteName(name)} SET ${was.access}`, what, patience);
-  }
-}
-
-/** A database with one place only is changed by whoever has that place. */
-async function insist(
+/** Only an undo changes it: the login that owns it may have been gone meanwhile. */
+async function setOwner(
   connection: Connection,
   now: LiveDatabase,
-  sql: string,
-  what: string,
+  owner: string | null,
   patience: Patience,
 ): Promise<void> {
-  const single = now.access === 'SINGLE_USER';
-  if (single) await takeExclusively(connection, { name: now.name, asyncStatistics: false }, patience);
-  await runAlter(connection, sql, what, patience);
+  if (owner === null || owner === now.owner) return;
+  const principals = await readPrincipals(connection, patience.signal);
+  if (!principals.some(({ name }) => name === owner)) return;
+  const sql = `ALTER AUTHORIZATION ON DATABASE::${quoteName(now.name)} TO ${quoteName(owner)}`;
+  await runAlter(connection, sql, `setting the owner of database ${now.name}`, patience);
+}
+
+/** Those of the state before that the one after lacks, with the server roles that they had. */
+async function bringLogins(
+  connection: Connection,
+  { removedLogins }: SwitchState,
+  { patience, log, note }: GoBackParts,
+): Promise<SwitchState['removedLogins']> {
+  if (removedLogins.length === 0) return [];
+  const principals = await readPrincipals(connection, patience.signal);
+  const missing = removedLogins.filter(({ name }) => !has(principals, name));
+  const roles = principals.filter(({ type }) => type === 'R').map(({ name }) => name);
+  return await createLogins(connection, missing, { roles, log, note, signal: patience.signal });
+}
+
+function has(principals: readonly Principal[], wanted: string): boolean {
+  return principals.some(({ name }) => name === wanted);
+}
+
+const SA_SID = '01';
+
+/** A login that owns a database cannot be dropped, and what was restored is kept. */
+async function releaseOwner(
+  connection: Connection,
+  switched: SwitchedDatabase,
+  { createdLogins }: SwitchState,
+  patience: Patience,
+): Promise<void> {
+  const { staged } = await findDatabases(connection, switched, patience.signal);
+  if (staged === undefined || !createdLogins.some(({ name }) => name === staged.owner)) return;
+  const principals = await readPrincipals(connection, patience.signal);
+  const sa = principals.find(({ sid }) => sid === SA_SID)?.name ?? 'sa';
+  const sql = `ALTER AUTHORIZATION ON DATABASE::${quoteName(staged.name)} TO ${quoteName(sa)}`;
+  await runAlter(connection, sql, `setting the owner of database ${staged.name}`, patience);
 }
 
 /** Out of whatever database the session is in, so that it is in nobody's way. */
-export async function leave(connection: Connection, patience: Patience): Promise<void> {
+async function leave(connection: Connection, patience: Patience): Promise<void> {
   await runAlter(connection, 'USE [master]', 'leaving a database', patience);
-}
-
-/** A number is given to another database once its own is gone: the name must be one that we know. */
-async function find(
-  connection: Connection,
-  id: number,
-  names: readonly string[],
-  { signal }: Patience,
-): Promise<LiveDatabase | undefined> {
-  const all = await readDatabases(connection, signal);
-  return all.find((database) => database.id === id && names.includes(database.name));
-}
-
-const NO_SUCH_LOGIN = 15151;
-const SIGNED_IN = 15434;
-
-/** Somebody may have signed in with it already. */
-async function dropLogin(connection: Connection, login: string, { signal }: Patience): Promise<void> {
-  const drop = (): Promise<unknown> => connection.ask(`DROP LOGIN ${quoteName(login)}`, signal);
-  try {
-    await drop();
-  } catch (error) {
-    const number = serverNumber(error);
-    if (number === NO_SUCH_LOGIN) return;
-    if (number !== SIGNED_IN) throw error;
-    await endSessionsOf(connection, login, signal);
-    await drop();
-  }
-}
-
-async function endSessionsOf(connection: Connection, login: string, signal: AbortSignal): Promise<void> {
-  const sessions = await connection.ask<{ id: number; login: string }>(
-    'SELECT session_id AS id, login_name AS login FROM sys.dm_exec_sessions WHERE is_user_process = 1',
-    signal,
-  );
-  for (const session of sessions) {
-    if (session.login === login) await connection.ask(`KILL ${Number(session.id)}`, signal);
-  }
 }
 
 function cannotComeBack(lost: readonly SwitchedDatabase[]): LifeboatError {

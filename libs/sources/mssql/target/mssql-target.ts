@@ -1,9 +1,10 @@
 import { hash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { memberSegment } from '../../member-segment.ts';
-import type { ComponentRecord, MemberReader, RestoreTarget } from '../../source.ts';
+import type { ComponentRecord, MemberReader, RestoreTarget, SwitchRecord } from '../../source.ts';
 import type { MssqlServer } from '../connect.ts';
 import type { LoginObject } from '../format.ts';
+import { announceStaging } from './announce-staging.ts';
 import { inspectTarget } from './inspect-target.ts';
 import { readLoginObjects } from './read-archived.ts';
 import { stagingSet } from './staging-set.ts';
@@ -25,6 +26,8 @@ export interface MssqlTargetOptions {
   check: 'physical_only' | 'full';
   /** The conf file: with section and machine it marks our files in a staging folder that others may use too. */
   conf: string;
+  /** Private folder for what an undo must be able to bring back. */
+  stateFolder: string;
   /** Agreed: created logins become members of the server roles they had. */
   globalAccounts?: boolean;
   /** Agreed: live databases that are damaged, so cannot be kept, are dropped. */
@@ -39,9 +42,13 @@ export interface MssqlTargetOptions {
   seenMs?: number;
 }
 
-/** `notes`: what a person should know after the switch-over, a line each. */
 export interface MssqlTarget extends RestoreTarget {
+  /** What a person should know after the switch-over, a line each. */
   readonly notes: readonly string[];
+  /** Names what stage is about to make, so that it can be dropped in another process. Makes nothing. */
+  announce(signal: AbortSignal): Promise<SwitchRecord>;
+  /** Reads what is live and resolves with all that is needed to go back. Changes nothing live. */
+  prepare(signal: AbortSignal): Promise<SwitchRecord>;
 }
 
 const RETRY_MS = 30_000;
@@ -61,6 +68,7 @@ export function mssqlTarget(options: MssqlTargetOptions): MssqlTarget {
     run: runOf(options),
     configured: options.staging,
     conf: options.conf,
+    stateFolder: options.stateFolder,
     seenMs: options.seenMs,
     stallMs: options.stallMs,
     retryMs: options.retryMs ?? RETRY_MS,
@@ -79,6 +87,7 @@ export function mssqlTarget(options: MssqlTargetOptions): MssqlTarget {
     id: `mssql/${name}`,
     notes,
     inspect: (signal) => inspectTarget({ ...parts, loginRecord, archive }, signal),
+    announce: (signal) => announceStaging(parts, signal),
     async stage(component, from, stageOptions) {
       if (component.kind === 'mssql-logins') {
         ({ logins } = await readLoginObjects(component, from, stageOptions.signal));
@@ -90,6 +99,7 @@ export function mssqlTarget(options: MssqlTargetOptions): MssqlTarget {
     },
     stagedPlaces: (folder) => staging.open(join(folder, `mssql-${memberSegment(name)}.json`)),
     check: (signal, changed) => staging.check(signal, changed),
+    prepare: (signal) => switched.prepare(staging.all(), logins, signal),
     switchOver: (log, signal) => switched.switchOver(staging.all(), logins, log, signal),
     undo: switched.undo,
     forgetOld: switched.forgetOld,

@@ -2,7 +2,6 @@ import type { Connection } from '../connect.ts';
 import type { LoginObject } from '../format.ts';
 import { serverNumber } from '../mssql-error.ts';
 import { quoteName } from '../quote-name.ts';
-import type { SwitchState } from './switch-state.ts';
 import type { Patience } from './take-exclusively.ts';
 
 /** 15007, 15010, 911: no such database; 15033: no such language. */
@@ -12,14 +11,12 @@ const NOT_HERE = new Set([911, 15007, 15010, 15033]);
 export async function setLoginDefaults(
   connection: Connection,
   parts: {
-    state: SwitchState;
     logins: readonly LoginObject[];
     note: (text: string) => void;
     patience: Patience;
   },
 ): Promise<void> {
-  const made = parts.logins.filter(({ name }) => parts.state.createdLogins.includes(name));
-  for (const { name, defaultDatabase = 'master', defaultLanguage } of made) {
+  for (const { name, defaultDatabase = 'master', defaultLanguage } of parts.logins) {
     const wanted = [
       ...(defaultDatabase === 'master' ? [] : [`DEFAULT_DATABASE = ${quoteName(defaultDatabase)}`]),
       ...(defaultLanguage === undefined ? [] : [`DEFAULT_LANGUAGE = ${quoteName(defaultLanguage)}`]),

@@ -1,5 +1,3 @@
-import { hash } from 'node:crypto';
-import { hostname } from 'node:os';
 import { LifeboatError } from '#platform/errors.ts';
 import type { CheckedItem, ComponentRecord, MemberReader, StagedPlace, StageOptions } from '../../source.ts';
 import { notSysadmin } from '../check-server.ts';
@@ -10,6 +8,7 @@ import { findStaging, type Staging } from '../staging.ts';
 import { sweepStaging } from '../sweep-staging.ts';
 import { checkStaged } from './check-staged.ts';
 import { leftovers } from './leftovers.ts';
+import { markOf, stagedFileName } from './mark-of.ts';
 import { proveReading } from './prove-reading.ts';
 import { readDatabaseObjects } from './read-archived.ts';
 import { readInstance } from './read-instance.ts';
@@ -72,7 +71,7 @@ export function stagingSet(parts: StagingSetParts): StagingSet {
       const name = `lb_${parts.run}_${records.indexOf(record) + 1}`;
       const instance = await readInstance(connection, signal);
       made.push(name);
-      const file = `lifeboat-${markOf(parts)}-${name}.bak`;
+      const file = stagedFileName(parts, name);
       const job = { record, staged: name, file, run: parts.run, server, instance, staging: ready };
       await restoreDatabase(connection, { ...job, stallMs: parts.stallMs }, archive, options);
       const found = await readDatabase(connection, name, signal);
@@ -136,11 +135,6 @@ async function prepare(
     parts.note(`database ${name}, which an earlier restore had left RESTORING, was dropped`);
   }
   return staging;
-}
-
-/** Names a file in the staging folder as one of a restore of this section, on this machine: one runs at a time. */
-function markOf({ conf, name }: Pick<StagingSetParts, 'conf' | 'name'>): string {
-  return hash('sha256', [hostname(), conf, name, 'restore'].join('\n')).slice(0, 12);
 }
 
 /** Before hours of restoring, not after. */

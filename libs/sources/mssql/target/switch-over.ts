@@ -1,5 +1,6 @@
 import { LifeboatError } from '#platform/errors.ts';
 import { type Connection, connectMssql } from '../connect.ts';
+import type { LoginObject } from '../format.ts';
 import { serverNumber } from '../mssql-error.ts';
 import { createLogins } from './create-logins.ts';
 import { exchangeDatabases } from './exchange-databases.ts';
@@ -19,8 +20,8 @@ import type { SwitchState } from './switch-state.ts';
  */
 export async function switchOver(parts: SwitchParts): Promise<void> {
   try {
-    await prepareRestored(parts);
-    await exchangeDatabases(parts);
+    const logins = await prepareRestored(parts);
+    await exchangeDatabases(parts, logins);
     for (const note of parts.notes) await parts.log.done(note);
   } catch (error) {
     await rollBack(parts, error);
@@ -29,12 +30,12 @@ export async function switchOver(parts: SwitchParts): Promise<void> {
 }
 
 /** What can be done before anything live is touched. */
-async function prepareRestored(parts: SwitchParts): Promise<void> {
+async function prepareRestored(parts: SwitchParts): Promise<LoginObject[]> {
   const { patience, log, note } = parts;
   const { signal } = patience;
   await using connection = await connectMssql(patience.server, signal);
   const roles = parts.globalAccounts ? rolesOf(await readPrincipals(connection, signal)) : undefined;
-  await createLogins(connection, parts.logins, { ...parts, roles, signal });
+  const made = await createLogins(connection, parts.logins, { ...parts, roles, signal });
   const principals = await readPrincipals(connection, signal);
   for (const switched of parts.state.databases) {
     const { component, database, staged, live } = switched;
@@ -48,6 +49,7 @@ async function prepareRestored(parts: SwitchParts): Promise<void> {
     const now = await readDatabase(connection, staged, signal);
     if (now) note(reportDatabase({ ...now, name: database }, live, archived));
   }
+  return made;
 }
 
 function rolesOf(principals: readonly Principal[]): string[] {
@@ -58,7 +60,7 @@ async function rollBack(parts: SwitchParts, reason: unknown): Promise<void> {
   const { state, patience } = parts;
   try {
     await using connection = await reconnect(parts);
-    await goBack(connection, state, patience);
+    await goBack(connection, state, { patience, log: parts.log, note: parts.note });
   } catch (error) {
     throw rollbackFailed(state, reason, error);
   }

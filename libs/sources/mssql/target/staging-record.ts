@@ -1,0 +1,36 @@
+import { isAbsolute } from 'node:path';
+import * as z from 'zod';
+import { LifeboatError } from '#platform/errors.ts';
+import type { SwitchRecord } from '../../source.ts';
+import { fileName, ownDatabase } from './parse-switch-state.ts';
+
+const announced = z.strictObject({
+  format: z.literal('lifeboat-mssql-staging'),
+  formatVersion: z.literal(1),
+  place: z.string(),
+  serverName: z.string(),
+  /** As SwitchState.files. */
+  files: fileName,
+  databases: z.array(ownDatabase),
+  /** Where their backup files lie meanwhile, as this machine sees it. */
+  backups: z.array(
+    z
+      .string()
+      .refine(isAbsolute)
+      .regex(/[/\\]lifeboat-[0-9a-f]+-lb_[0-9a-z]+_\d+\.bak$/),
+  ),
+});
+
+/** What a restore makes on a server before anything live is touched: enough to drop it in another process. */
+export type AnnouncedStaging = z.infer<typeof announced>;
+
+/** Throws `state-unusable`. */
+export function parseStaging({ target, state }: SwitchRecord): AnnouncedStaging {
+  const parsed = announced.safeParse(state);
+  if (parsed.success) return parsed.data;
+  throw new LifeboatError(
+    'state-unusable',
+    `the record of what was staged for ${target} is none of SQL Server`,
+    { hint: 'nothing was dropped', cause: parsed.error },
+  );
+}
