@@ -4,6 +4,7 @@ import type { SignInParts } from '../access/sign-in.ts';
 import { type MonitoringRoutes, registerMetrics } from '../page/register-metrics.ts';
 import type { ApiServer } from './api-server.ts';
 import { registerPlain } from './plain/register-plain.ts';
+import { registerAccount } from './register-account.ts';
 import { registerAccounts } from './register-accounts.ts';
 import { registerArchives } from './register-archives.ts';
 import { registerChannels } from './register-channels.ts';
@@ -40,6 +41,7 @@ export async function registerRoutes(
   registerSettings(server, systemOf, parts.signal);
   registerChannels(server, systemOf, parts);
   registerAccounts(server, parts.access, parts.tenants);
+  registerAccount(server, parts.access, parts.tenants);
   registerTokens(server, parts.access, parts.tenants);
   await registerPlain(server, parts);
   registerTenants(server, parts.tenants, parts.clock);

@@ -1,5 +1,5 @@
 import type { Clock } from '#platform/clock.ts';
-import type { Remarks } from './remarks.ts';
+import type { Remarks } from './open-remarks.ts';
 
 /** What the plain pages share. `signal`: the service's end. */
 export interface PlainParts {

@@ -5,12 +5,12 @@ import type { ApiServer } from '../api-server.ts';
 import { sendRun } from '../send-run.ts';
 import type { ServedSystem } from '../served-system.ts';
 import { systemOf } from '../system-of.ts';
+import type { Remark } from './open-remarks.ts';
 import { FORM, type PlainParts } from './plain-parts.ts';
 import type { PlainTexts } from './plain-texts.ts';
 import { prefersJson } from './prefers-json.ts';
 import { remarkOfError } from './remark-of-error.ts';
 import { remarkOfOutcome } from './remark-of-outcome.ts';
-import type { Remark } from './remarks.ts';
 import { sendRemark } from './send-remark.ts';
 import { textsFor } from './texts-for.ts';
 

@@ -5,10 +5,10 @@ import type { ApiServer } from '../api-server.ts';
 import type { ServedSystem } from '../served-system.ts';
 import { systemOf } from '../system-of.ts';
 import { changesOf } from './changes-of.ts';
+import type { Remark } from './open-remarks.ts';
 import { FORM, type PlainParts } from './plain-parts.ts';
 import { prefersJson } from './prefers-json.ts';
 import { remarkOfError } from './remark-of-error.ts';
-import type { Remark } from './remarks.ts';
 import { sendRemark } from './send-remark.ts';
 import { textsFor } from './texts-for.ts';
 

@@ -1,6 +1,6 @@
 import { LifeboatError } from '#platform/errors.ts';
 import { describeError } from '../describe-error.ts';
-import type { Remark } from './remarks.ts';
+import type { Remark } from './open-remarks.ts';
 
 /** What stands in the way of a form, with the field that it is about. Anything but a LifeboatError is thrown on. */
 export function remarkOfError(error: unknown): Remark {

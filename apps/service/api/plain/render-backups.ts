@@ -1,9 +1,10 @@
 import { type ComponentChildren, h } from 'preact';
 import prettyBytes from 'pretty-bytes';
 import type { DescribedArchive } from '../../describe-archives.ts';
+import { buttonForm } from './button-form.ts';
+import type { Remark } from './open-remarks.ts';
 import type { PlainTexts } from './plain-texts.ts';
 import type { PlainBackups } from './read-backups.ts';
-import type { Remark } from './remarks.ts';
 import { renderPage } from './render-page.ts';
 import { settingsForm } from './settings-form.ts';
 
@@ -35,7 +36,7 @@ export function renderBackups(t: PlainTexts, { backups, csrf, remark, zone }: Sh
     ),
     status?.nextRun ? h('p', null, t.next(when(status.nextRun))) : null,
     status?.notByItself ? h('p', { role: 'alert' }, t.neverByItself(status.notByItself)) : null,
-    running ? h('p', { role: 'status' }, t.running) : form('backup/create', csrf, {}, t.create),
+    running ? h('p', { role: 'status' }, t.running) : buttonForm('backup/create', csrf, {}, t.create),
     h('h2', null, t.list),
     archives.length === 0 ? h('p', null, t.none) : archiveTable(t, { archives, csrf, when, top }),
     h('h2', null, t.settings),
@@ -77,30 +78,11 @@ function archiveTable(
         'td',
         null,
         h('a', { href: `${top}api/archives/${encodeURIComponent(archive.file)}/file` }, t.download),
-        form('backup/delete', csrf, { name: archive.file }, t.delete, `${t.delete}: ${archive.file}`),
+        buttonForm('backup/delete', csrf, { name: archive.file }, t.delete, `${t.delete}: ${archive.file}`),
       ),
     ),
   );
   return h('table', { class: 'stacked' }, h('thead', null, h('tr', null, heads)), h('tbody', null, rows));
-}
-
-/** A form that is one button; `label`: what it is called where the page is read out. */
-export function form(
-  action: string,
-  csrf: string,
-  fields: Record<string, string>,
-  text: string,
-  label?: string,
-): ComponentChildren {
-  const hidden = Object.entries({ csrf, ...fields }).map(([name, value]) =>
-    h('input', { type: 'hidden', name, value }),
-  );
-  return h(
-    'form',
-    { method: 'post', action },
-    hidden,
-    h('button', { type: 'submit', 'aria-label': label }, text),
-  );
 }
 
 function timeText(at: string, { language }: PlainTexts, zone: string): string {

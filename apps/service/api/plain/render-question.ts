@@ -1,6 +1,6 @@
 import { h } from 'preact';
+import { buttonForm } from './button-form.ts';
 import type { PlainTexts } from './plain-texts.ts';
-import { form } from './render-backups.ts';
 import { renderPage } from './render-page.ts';
 
 /** TN-06: asks before an archive is deleted, and says so where nothing could be restored without it. */
@@ -12,7 +12,7 @@ export function renderQuestion(
   const answer = { name: file, confirm: 'yes', ...(lastGood ? { last_good: 'yes' } : {}) };
   return renderPage(t, { title: t.ask(file), top: '../../../' }, [
     lastGood ? h('p', { role: 'alert' }, t.askLastGood) : null,
-    form('delete', csrf, answer, t.delete),
+    buttonForm('delete', csrf, answer, t.delete),
     h('p', null, h('a', { href: '../backup' }, t.keepIt)),
   ]);
 }

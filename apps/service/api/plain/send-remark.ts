@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Remark, Remarks } from './remarks.ts';
+import type { Remark, Remarks } from './open-remarks.ts';
 import { whoReads } from './who-reads.ts';
 
 /** Back to the list, which then says how it ended; loading that again sends no form again. */

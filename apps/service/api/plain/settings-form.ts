@@ -1,6 +1,6 @@
 import { type ComponentChildren, h } from 'preact';
+import type { Remark } from './open-remarks.ts';
 import type { PlainTexts } from './plain-texts.ts';
-import type { Remark } from './remarks.ts';
 
 /** The settings of a tenant's administrator, each with what is wrong with it beside it. */
 export function settingsForm(
