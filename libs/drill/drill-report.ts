@@ -39,6 +39,8 @@ export const drillReport = z.object({
   /** `stopped`: it was told to end, and says nothing about the archive. */
   result: z.enum(['green', 'red', 'stopped']),
   message: z.string(),
+  /** Of what made it red. */
+  code: z.string().exactOptional(),
   hint: z.string().exactOptional(),
   /** Null if none could be chosen. */
   archive: z.object({ name: z.string(), bytes: z.number(), takenAt: z.string().exactOptional() }).nullable(),

@@ -73,7 +73,7 @@ export function openNotes(parts: DrillParts): DrillNotes {
       const durationMs = Math.round(clock.elapsed() - begin);
       const staged = found.parts.reduce((sum, { stageMs }) => sum + stageMs, 0);
       const restoreMs = result === 'green' ? staged + Math.round(times.check) : null;
-      const hint = error instanceof LifeboatError && error.hint !== undefined ? { hint: error.hint } : {};
+      const known = error instanceof LifeboatError && result === 'red' ? error : undefined;
       return {
         version: 1,
         run,
@@ -84,7 +84,8 @@ export function openNotes(parts: DrillParts): DrillNotes {
         durationMs,
         result,
         message: reportMessage({ ...found, archive, restoreMs }, { result, error }),
-        ...hint,
+        ...(known && { code: known.code }),
+        ...(known?.hint !== undefined && { hint: known.hint }),
         archive,
         ...found,
         parts: [...found.parts, ...untried(components, found.parts)],

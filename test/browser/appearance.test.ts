@@ -13,7 +13,7 @@ import { signIn, signInFirst } from './sign-in.ts';
 import { textOf } from './text-of.ts';
 
 const SHOTS = join(import.meta.dirname, '..', '..', 'test-results', 'screenshots');
-const VIEWS = ['', 'tenants', 'archives', 'settings', 'journal', 'history', 'access', 'docs'];
+const VIEWS = ['', 'tenants', 'archives', 'settings', 'journal', 'history', 'drills', 'access', 'docs'];
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let site: Site;

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { readReports } from '#drill/read-reports.ts';
+import type { Clock } from '#platform/clock.ts';
 import { LifeboatError } from '#platform/errors.ts';
+import { readDrills } from '../drill/read-drills.ts';
 import type { ApiServer, SystemOf } from './api-server.ts';
 import { sendRun } from './send-run.ts';
 
 /** LB-03: a restore drill on request, and the reports of those that were made. */
-export function registerDrills(server: ApiServer, systemOf: SystemOf): void {
+export function registerDrills(server: ApiServer, systemOf: SystemOf, clock: Clock): void {
   server.post(
     '/api/drill',
     {
@@ -34,8 +36,9 @@ export function registerDrills(server: ApiServer, systemOf: SystemOf): void {
       },
     },
     async (request) => {
-      const { state, id } = await systemOf(request).compose();
-      return { drills: await readReports(state, id, request.query.limit) };
+      const system = await systemOf(request).compose();
+      const { next } = await readDrills(system, clock);
+      return { drills: await readReports(system.state, system.id, request.query.limit), next };
     },
   );
 }

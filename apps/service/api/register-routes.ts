@@ -36,7 +36,7 @@ export async function registerRoutes(
   registerSignIn(server, parts.access);
   registerStatus(server, systemOf, parts);
   registerRuns(server, systemOf);
-  registerDrills(server, systemOf);
+  registerDrills(server, systemOf, parts.clock);
   registerArchives(server, systemOf, parts);
   registerSettings(server, systemOf, parts.signal);
   registerChannels(server, systemOf, parts);

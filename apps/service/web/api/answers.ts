@@ -200,6 +200,40 @@ export interface HistoryEntry {
   bytes: number | null;
 }
 
+export interface Drills {
+  /** Newest first. */
+  drills: Drill[];
+  /** When the next is due; null: none will run by itself. */
+  next: string | null;
+}
+
+/** The report of a restore drill. */
+export interface Drill {
+  run: string;
+  startedAt: string;
+  durationMs: number;
+  result: 'green' | 'red' | 'stopped';
+  message: string;
+  code?: string;
+  hint?: string;
+  archive: { name: string } | null;
+  parts: { id: string; result: 'proven' | 'failed' | 'not proven'; detail: string; stageMs: number }[];
+  canaries: DrillCanary[];
+  notProven: string[];
+  leftovers: string[];
+  /** What staging and checking of a restore took; null unless all of it was done. */
+  restoreMs: number | null;
+}
+
+export interface DrillCanary {
+  name: string;
+  of: string;
+  wanted: string;
+  answer: string | null;
+  result: 'passed' | 'failed' | 'not asked';
+  detail?: string;
+}
+
 export interface Account {
   name: string;
   role: Role;

@@ -5,6 +5,7 @@ import { useApi } from '../api/use-api.ts';
 import { RunContext, useRunState } from '../api/use-run.ts';
 import { ArchivesView } from '../archives/archives-view.tsx';
 import { DocsView } from '../docs/docs-view.tsx';
+import { DrillsView } from '../drills/drills-view.tsx';
 import { HistoryView } from '../history/history-view.tsx';
 import { JournalView } from '../journal/journal-view.tsx';
 import { PasswordDialog } from '../me/password-dialog.tsx';
@@ -25,6 +26,7 @@ const SHOWN: Record<ViewName, FunctionComponent> = {
   settings: SettingsView,
   journal: JournalView,
   history: HistoryView,
+  drills: DrillsView,
   access: AccessView,
   docs: DocsView,
 };

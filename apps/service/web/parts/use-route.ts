@@ -10,6 +10,7 @@ export const VIEWS: readonly ViewName[] = [
   'settings',
   'journal',
   'history',
+  'drills',
   'access',
   'docs',
 ];

@@ -40,5 +40,6 @@ export function RunEnd({ outcome }: { outcome: Outcome | ApiFailure }) {
 function titleOf({ operation, state, code, message }: Outcome, t: Texts): string {
   if (code === 'copy-missing') return t.now.copyMissing;
   if (operation === 'backup') return t.now.ended[state];
+  if (operation === 'drill') return t.drills.ended[state];
   return operation === 'verify' ? t.archives.verifyEnded[state] : message;
 }

@@ -58,6 +58,7 @@ function What({ what }: { what: string }) {
   const { t } = useTexts();
   const [, verified] = /^the verification of (.+)$/s.exec(what) ?? [];
   if (what === 'a backup') return <>{t.now.running}</>;
+  if (what === 'a restore drill') return <>{t.drills.running}</>;
   if (verified !== undefined) return <span class="path">{t.now.runningVerify(verified)}</span>;
   return (
     <>

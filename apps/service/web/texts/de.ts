@@ -1,3 +1,4 @@
+import { deDrills } from './de-drills.ts';
 import { deSaid } from './de-said.ts';
 import { deSettings } from './de-settings.ts';
 import type { Texts } from './en.ts';
@@ -6,6 +7,7 @@ import type { Texts } from './en.ts';
 export const de: Texts = {
   name: 'Deutsch',
   said: deSaid,
+  drills: deDrills,
   page: {
     title: 'Lifeboat',
     skip: 'Zum Inhalt springen',
@@ -30,6 +32,7 @@ export const de: Texts = {
     settings: 'Einstellungen',
     journal: 'Journal',
     history: 'Verlauf',
+    drills: 'Proben',
     access: 'Zugang',
     docs: 'API',
   },
@@ -86,6 +89,7 @@ export const de: Texts = {
   alarm: {
     alert: 'Alarm: Sicherungen schlagen wiederholt fehl',
     'too-old': 'Alarm: Die letzte gute Sicherung ist zu alt',
+    'drill-failed': 'Alarm: Die Wiederherstellungsprobe ist rot',
     other: 'Alarm',
   },
   alarmFailures: (count) => `Sicherungen sind ${count}-mal in Folge fehlgeschlagen.`,
@@ -166,6 +170,8 @@ export const de: Texts = {
       verifying: 'Das Archiv wird zurückgelesen',
       copying: 'Es wird an den zweiten Ort kopiert',
       checking: 'Es wird geprüft',
+      'restoring to scratch': 'An Probeorten wird wiederhergestellt',
+      'asking canaries': 'Die wiederhergestellten Datenbanken werden gefragt',
     },
     ended: {
       done: 'Die Sicherung ist gelungen',

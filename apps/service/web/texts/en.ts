@@ -1,4 +1,5 @@
 import type { NotByItself, RiskCode } from '../api/answers.ts';
+import { enDrills } from './en-drills.ts';
 import { enSaid } from './en-said.ts';
 import { enSettings } from './en-settings.ts';
 import type { Reason } from './read-reason.ts';
@@ -7,6 +8,7 @@ import type { Reason } from './read-reason.ts';
 export const en = {
   name: 'English',
   said: enSaid,
+  drills: enDrills,
   page: {
     title: 'Lifeboat',
     skip: 'Skip to the content',
@@ -31,6 +33,7 @@ export const en = {
     settings: 'Settings',
     journal: 'Journal',
     history: 'History',
+    drills: 'Drills',
     access: 'Access',
     docs: 'API',
   },
@@ -86,6 +89,7 @@ export const en = {
   alarm: {
     alert: 'Alert: backups keep failing',
     'too-old': 'Alert: the last good backup is too old',
+    'drill-failed': 'Alert: the restore drill is red',
     other: 'Alert',
   } as Record<string, string>,
   alarmFailures: (count: number) => `Backups failed ${count} times in a row.`,
@@ -166,6 +170,8 @@ export const en = {
       verifying: 'Reading the archive back',
       copying: 'Copying to the second place',
       checking: 'Checking',
+      'restoring to scratch': 'Restoring into scratch places',
+      'asking canaries': 'Asking the restored databases',
     } as Record<string, string>,
     ended: {
       done: 'The backup succeeded',

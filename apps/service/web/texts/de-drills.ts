@@ -1,0 +1,45 @@
+import type { enDrills } from './en-drills.ts';
+
+export const deDrills: typeof enDrills = {
+  intro:
+    'Eine Probe stellt das neueste gute Archiv an Probeorten wieder her, vergleicht es und entfernt alles wieder. Nichts Lebendes wird berührt.',
+  button: 'Jetzt eine Probe beginnen',
+  starting: 'Beginnt …',
+  refused: 'Die Probe konnte nicht beginnen',
+  running: 'Eine Wiederherstellungsprobe läuft',
+  next: (time) => `Die nächste Probe ist fällig: ${time}.`,
+  never: 'Keine Probe läuft von selbst; [drill] in sysbackup.conf gibt ihr einen Zeitplan.',
+  none: 'Es gab noch keine Probe: Niemand weiß, ob sich die Archive wiederherstellen lassen.',
+  ended: {
+    done: 'Die Probe ist grün',
+    incomplete: 'Die Probe ist unvollständig',
+    failed: 'Die Probe ist rot',
+    interrupted: 'Die Probe wurde gestoppt; nichts von ihr bleibt',
+    skipped: 'Es wurde keine Probe gemacht',
+  },
+  last: {
+    green: 'Die letzte Probe ist grün: Das Archiv lässt sich wiederherstellen',
+    red: 'Die letzte Probe ist rot: Verlassen Sie sich nicht auf das Archiv',
+    stopped: 'Die letzte Probe wurde gestoppt und beweist nichts',
+  },
+  archive: 'Archiv',
+  took: (duration) => `dauerte ${duration}`,
+  restore: (duration) =>
+    `Eine Wiederherstellung braucht etwa ${duration} zum Bereitstellen und Prüfen; Anhalten, Umschalten und Starten des Systems kommen dazu.`,
+  parts: 'Was versucht wurde',
+  part: 'Bestandteil',
+  result: 'Ergebnis',
+  detail: 'Befund',
+  duration: 'Wiederhergestellt in',
+  results: { proven: 'Bewiesen', failed: 'Gescheitert', 'not proven': 'Nicht bewiesen' },
+  canaries: 'Stichproben',
+  canary: 'Stichprobe',
+  wanted: 'Erwartet',
+  answer: 'Antwort',
+  answers: { passed: 'Bestanden', failed: 'Gescheitert', 'not asked': 'Nicht gefragt' },
+  leftovers: 'Reste abgebrochener Proben',
+  notProven: 'Nicht bewiesen',
+  history: 'Alle Proben',
+  time: 'Zeit',
+  states: { green: 'Grün', red: 'Rot', stopped: 'Gestoppt' },
+};
