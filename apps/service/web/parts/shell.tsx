@@ -42,7 +42,11 @@ export function Shell({ signOut }: { signOut: () => Promise<void> }) {
   const hasTenants = useHasTenants();
   const [changing, setChanging] = useState(false);
   const views = VIEWS.filter(
-    (name) => (name !== 'access' || may('administrator')) && (name !== 'tenants' || hasTenants),
+    (name) =>
+      (name !== 'access' || may('administrator')) &&
+      (name !== 'tenants' || hasTenants) &&
+      // Drills are made of the service's own system.
+      (name !== 'drills' || me.tenant === null),
   );
   useEffect(() => {
     document.title = `${t.view[view]} – ${t.page.title}`;
