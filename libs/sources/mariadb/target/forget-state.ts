@@ -2,7 +2,7 @@ import { LifeboatError } from '#platform/errors.ts';
 import type { Connection } from '../connect.ts';
 import { dropAsides } from './drop-asides.ts';
 import { dropDatabases } from './drop-databases.ts';
-import { lookAt } from './look-at.ts';
+import { movableTables } from './read-live.ts';
 import { UNDO } from './reverse-switch.ts';
 import { requireSameServer } from './server-identity.ts';
 import { removeStateFiles, stateFiles } from './state-file.ts';
@@ -11,8 +11,8 @@ import { takeSwitchLock } from './take-switch-lock.ts';
 
 /**
  * Deletes for good what of a switch-over is not live: the databases in which its tables waited, views that waited beside
- * the live ones, its files. Throws `rollback-failed` while some databases are in the one state and some in the other:
- * then what is not live is still needed. May be repeated.
+ * the live ones, its files. Throws `rollback-failed` while tables of both states wait: then what is not live is
+ * still needed. May be killed and repeated.
  */
 export async function forgetState(
   connection: Connection,
@@ -30,18 +30,13 @@ export async function forgetState(
   for (const name of [restore, `${restore}${UNDO}`]) await removeStateFiles(stateFiles(stateFolder, name));
 }
 
-async function refuseBetween(connection: Connection, state: PlainState): Promise<void> {
-  const look = await lookAt(connection, state);
-  const between = state.databases.filter((database) => {
-    const { moved, out } = look.of(database);
-    return moved && out.length < (database.live?.tables.length ?? 0);
-  });
-  const moved = new Set(
-    state.databases
-      .filter(({ live, brings }) => (live?.tables.length ?? 0) + brings.tables.length > 0)
-      .map((database) => look.of(database).moved),
-  );
-  if (between.length === 0 && moved.size < 2) return;
+async function refuseBetween(connection: Connection, { databases }: PlainState): Promise<void> {
+  const holds = async (name: string): Promise<boolean> => (await movableTables(connection, name)).length > 0;
+  let both = { staging: false, old: false };
+  for (const { staging, old } of databases) {
+    both = { staging: both.staging || (await holds(staging)), old: both.old || (await holds(old)) };
+  }
+  if (!both.staging || !both.old) return;
   throw new LifeboatError(
     'rollback-failed',
     `the switch-over on ${connection.place} stopped half-way: what is not live is still needed`,

@@ -1,7 +1,7 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { Connection } from '../connect.ts';
-import { placesOf } from './how-far.ts';
 import { removeLoginsFile } from './logins-file.ts';
+import { readDatabases } from './read-live.ts';
 import { UNDO } from './reverse-switch.ts';
 import { requireSameServer } from './server-name.ts';
 import { ownDatabases, type PlainState } from './switch-state.ts';
@@ -9,8 +9,8 @@ import { dropDatabase, type Patience } from './take-exclusively.ts';
 
 /**
  * Deletes for good what of a switch-over is not live: databases under staging and kept names, its files. Throws
- * `rollback-failed` while some databases are in the one state and some in the other: then what is not live is still
- * needed. May be repeated.
+ * `rollback-failed` while something of both states waits: then what is not live is still needed. May be killed and
+ * repeated.
  */
 export async function forgetState(
   connection: Connection,
@@ -20,8 +20,12 @@ export async function forgetState(
 ): Promise<void> {
   const { signal } = patience;
   await requireSameServer(connection, { ...state, own: ownDatabases(state) }, signal);
-  const places = new Set(await placesOf(connection, state, signal));
-  if (places.size > 1 || places.has('between')) {
+  const all = (await readDatabases(connection, signal)).map(({ name }) => name);
+  const { databases } = state;
+  if (
+    databases.some(({ staged }) => all.includes(staged)) &&
+    databases.some(({ old }) => all.includes(old))
+  ) {
     throw new LifeboatError(
       'rollback-failed',
       `the switch-over on ${connection.place} stopped half-way: what is not live is still needed`,

@@ -13,21 +13,11 @@ export async function howFar(
 ): Promise<HowFar> {
   const principals = await readPrincipals(connection, signal);
   const made = state.createdLogins.filter(({ name }) => principals.some((one) => one.name === name)).length;
-  const steps = await placesOf(connection, state, signal);
+  const steps: HowFar[] = [];
+  for (const database of state.databases) steps.push(await placeOf(connection, database, signal));
   if (made === 0 && steps.every((step) => step === 'before')) return 'before';
   // A Windows account that is not known here is not made, so not all need be there.
   return steps.every((step) => step === 'after') ? 'after' : 'between';
-}
-
-/** Of each database of the set, by names alone. */
-export async function placesOf(
-  connection: Connection,
-  { databases }: Pick<PlainState, 'databases'>,
-  signal: AbortSignal,
-): Promise<HowFar[]> {
-  const steps: HowFar[] = [];
-  for (const database of databases) steps.push(await placeOf(connection, database, signal));
-  return steps;
 }
 
 async function placeOf(connection: Connection, o: SwitchedDatabase, signal: AbortSignal): Promise<HowFar> {
