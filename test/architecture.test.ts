@@ -18,6 +18,7 @@ const ARROWS: Record<string, readonly string[]> = {
   retention: ['catalog'],
   watch: ['catalog', 'notify'],
   versions: [],
+  machine: ['archive'],
   settings: ['sources', 'schedule', 'retention', 'versions'],
   backup: ['sources', 'archive', 'destinations', 'catalog', 'retention', 'journal'],
   terminal: ['journal'],

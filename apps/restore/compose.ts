@@ -15,6 +15,8 @@ import { composeMigration } from './compose-migration.ts';
 import { makeSafety } from './compose-safety.ts';
 import { composeTargets } from './compose-targets.ts';
 import { markRestoredSettings, type SettingsMark } from './mark-restored-settings.ts';
+import { missingOwners } from './new-machine/missing-owners.ts';
+import { withServerAddresses } from './new-machine/server-addresses.ts';
 import { openLocalArchive } from './open-local-archive.ts';
 import { readInstalled } from './read-installed.ts';
 import { type Profile, readProfile } from './read-profile.ts';
@@ -36,6 +38,8 @@ export interface ComposedRestore extends AsyncDisposable {
   plan: RestorePlan;
   /** Where the restore is recorded. */
   recording: RunParts;
+  /** Where what belongs to this run is kept. */
+  places: { state: string; runId: string };
   /** Notes that backup settings come back, for as long as nobody confirms them. */
   markSettings(): Promise<SettingsMark>;
   /** Saves what is live before a restore in place. */
@@ -52,7 +56,7 @@ export async function composeRestore(
 ): Promise<ComposedRestore> {
   await using opened = new AsyncDisposableStack();
   const archive = opened.use(await openLocalArchive(request.archive, signal));
-  const profile = await readProfile(places.conf, archive, signal);
+  const profile = atGivenServers(await readProfile(places.conf, archive, signal), request);
   const installed = await readInstalled(profile, request.installedVersion);
   const state = stateFolder(
     places.state,
@@ -82,7 +86,14 @@ export async function composeRestore(
     installed,
     profileFromArchive: profile.from === 'archive',
     toldByArchive: [...placesFromArchive, ...brought],
-    reports,
+    reports: [
+      ...reports,
+      {
+        components: [],
+        space: [],
+        findings: await missingOwners(chosen.taken, archive, signal),
+      },
+    ],
     left: [...chosen.left, ...left],
     inPlace:
       request.inPlace === undefined
@@ -102,6 +113,7 @@ export async function composeRestore(
     profile,
     plan,
     recording,
+    places: { state, runId },
     markSettings: () =>
       markRestoredSettings(
         { archive, chosen: chosen.taken, profile },
@@ -131,6 +143,10 @@ export async function composeRestore(
     }),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+function atGivenServers(profile: Profile, { mariadbAt }: RestoreRequest): Profile {
+  return { ...profile, settings: withServerAddresses(profile.settings, mariadbAt) };
 }
 
 /** Only the installed conf tells where the lock lies, unless it was told by hand: what is said where it cannot be read. */

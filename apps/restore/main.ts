@@ -90,6 +90,10 @@ function withRequestOptions(command: Command): Command {
     .option('--safety <folder>', 'where that safety archive goes; default: the backup path')
     .option('--agree-incomplete', 'restore from an incomplete archive')
     .option('--agree-other-machine', 'restore an archive that another machine made')
+    .option(
+      '--mariadb-at <section=place...>',
+      'another HOST:PORT or socket of [mariadb SECTION] than the conf has',
+    )
     .option('--mariadb-user <user>', 'sign in to MariaDB as this user')
     .option('--password-file <file>', 'file whose first line is the MariaDB password of that user')
     .option('--mssql-user <login>', 'sign in to SQL Server as this login instead of the configured one')

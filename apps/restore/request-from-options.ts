@@ -7,6 +7,7 @@ export interface RequestOptions {
   yes?: boolean;
   installedVersion?: string;
   trustArchive?: string;
+  mariadbAt?: string[];
   inPlace?: string;
   safety?: string;
   agreeIncomplete?: boolean;
@@ -31,6 +32,7 @@ export function requestFrom(archive: string, options: RequestOptions): RestoreRe
     only: options.only,
     installedVersion: options.installedVersion,
     trustArchive: options.trustArchive,
+    mariadbAt: options.mariadbAt ?? [],
     inPlace: options.inPlace,
     safety: options.safety,
     agreed,

@@ -13,6 +13,8 @@ export interface RestoreRequest {
   installedVersion: string | undefined;
   /** The system's name, typed, to agree to places and commands of the conf inside the archive. */
   trustArchive: string | undefined;
+  /** Other addresses of MariaDB servers than the conf's: `SECTION=HOST:PORT`, `SECTION=/socket`. */
+  mariadbAt: readonly string[];
   /** The system's name, typed, to agree to a restore in place where nothing else fits; undefined: not asked for. */
   inPlace: string | undefined;
   /** Folder for the safety archive of a restore in place; undefined: the backup path. */

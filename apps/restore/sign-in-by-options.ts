@@ -1,5 +1,7 @@
 import { LifeboatError } from '#platform/errors.ts';
 import { readSecret } from '#platform/read-secret.ts';
+import type { MariadbServer } from '#sources/mariadb/connect.ts';
+import { signInForRestore } from '#sources/mariadb/target/sign-in-for-restore.ts';
 import type { MariadbRequest, MssqlRequest } from './request.ts';
 
 /** A password file belongs to one kind of server: what is for the one is never shown to the other. */
@@ -13,8 +15,8 @@ interface SignInOptions {
  * says. Nothing is asked: a script must not wait for an answer.
  */
 export function signInByOptions({ user, passwordFile }: SignInOptions): MariadbRequest['signIn'] {
-  return async (server) => {
-    if (user === undefined && passwordFile === undefined) return server;
+  return async (server, signal) => {
+    if (user === undefined && passwordFile === undefined) return await asConfigured(server, signal);
     return {
       ...server,
       user: user ?? server.user,
@@ -22,6 +24,26 @@ export function signInByOptions({ user, passwordFile }: SignInOptions): MariadbR
         passwordFile === undefined ? undefined : await readSecret({ from: 'file', file: passwordFile }),
     };
   };
+}
+
+/** On a new machine the conf is back before its password is: then as root by the server's socket, where that works. */
+async function asConfigured(server: MariadbServer, signal: AbortSignal): Promise<MariadbServer> {
+  try {
+    await server.password();
+    return server;
+  } catch (error) {
+    if (!(error instanceof LifeboatError) || error.code !== 'secret-unreadable') throw error;
+    const { address, tls } = server;
+    const bySocket = await signInForRestore(
+      { address, tls, askPassword: async () => undefined },
+      signal,
+    ).catch(() => undefined);
+    if (bySocket !== undefined) return bySocket.server;
+    throw new LifeboatError(error.code, error.message, {
+      hint: 'on a new machine sign in as its root: --mariadb-user root --password-file FILE, or run this as root where root signs in by socket',
+      cause: error,
+    });
+  }
 }
 
 /**

@@ -6,6 +6,7 @@ import { slugOf } from '#backup/slug-of.ts';
 import { folderDestination } from '#destinations/folder-destination.ts';
 import { openHistory } from '#journal/history.ts';
 import { openJournal } from '#journal/journal.ts';
+import { readMachine } from '#machine/read-machine.ts';
 import type { Clock } from '#platform/clock.ts';
 import { PROGRAM_VERSION } from '#platform/program-version.ts';
 import { journalFolder } from '#settings/default-places.ts';
@@ -75,6 +76,8 @@ export async function composeFromSettings(
       workFolder,
       program: { name: 'lifeboat', version: PROGRAM_VERSION },
       host: hostname(),
+      readMachine: (signal) =>
+        readMachine({ mentions: [settings.system.root, settings.file], zone: clock.zone() }, signal),
       clock,
       onProgress,
       ioLimit: settings.backup.ioLimit,

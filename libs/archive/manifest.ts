@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LifeboatError } from '#platform/errors.ts';
 import type { ComponentRecord } from '#sources/source.ts';
+import { type MachineFacts, machineFacts } from './machine-facts.ts';
 
 /** The version of the archive format this program writes; docs/archive-format.md specifies it. */
 export const FORMAT_VERSION = 1;
@@ -41,6 +42,8 @@ export interface Manifest {
   reasons: string[];
   host: string;
   platform: string;
+  /** What was around the system on that machine. */
+  machine?: MachineFacts;
   sources: ManifestSource[];
   components: ComponentRecord[];
   /** Members that belong to no component: RESTORE.txt. */
@@ -51,6 +54,8 @@ export interface ManifestSource {
   id: string;
   takenAt: string;
   serverVersion?: string;
+  /** Global variables of the server, by name; to compare another one with. */
+  settings?: Record<string, string>;
   position?: { gtid?: string; file?: string; position?: number };
 }
 
@@ -118,11 +123,13 @@ const manifest = z.object({
   reasons: z.array(z.string()),
   host: z.string(),
   platform: z.string(),
+  machine: machineFacts.exactOptional(),
   sources: z.array(
     z.object({
       id: z.string(),
       takenAt: instant,
       serverVersion: z.string().optional(),
+      settings: z.record(z.string().max(100), z.string()).exactOptional(),
       position: z
         .object({
           gtid: z.string().optional(),

@@ -1,3 +1,4 @@
+import type { MachineFacts } from '#archive/machine-facts.ts';
 import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
 import type { Destination } from '#destinations/destination.ts';
 import type { History } from '#journal/history.ts';
@@ -54,6 +55,8 @@ export interface BackupParts {
   history?: History;
   program: { name: string; version: string };
   host: string;
+  /** What is around the system on this machine and in no component, for the manifest. */
+  readMachine?: (signal: AbortSignal) => Promise<MachineFacts>;
   clock: Clock;
   onProgress: OnProgress;
   /** Bytes a second that are read at most from the sources, and when the archive is read back. */

@@ -51,7 +51,12 @@ export async function takeSet(parts: BackupParts, take: SetToTake, signal: Abort
 
   await using draft = await parts.destination.draft(take.archiveName, parts.system.id);
   const limited = limitOf(parts);
-  const written = await writeSet(parts, { ...take, frozen, path: draft.path, limit: limited?.() }, signal);
+  const machine = await parts.readMachine?.(signal);
+  const written = await writeSet(
+    parts,
+    { ...take, frozen, machine, path: draft.path, limit: limited?.() },
+    signal,
+  );
   const journal = [...frozen.journal, ...room];
   if (last !== undefined && holdsTheSame(written.manifest, last.manifest)) {
     const trouble = await rememberUnchanged(parts, last, written.manifest);

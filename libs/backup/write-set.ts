@@ -1,4 +1,5 @@
 import type { SealedArchive } from '#archive/archive.ts';
+import type { MachineFacts } from '#archive/machine-facts.ts';
 import { FORMAT_VERSION, type Manifest } from '#archive/manifest.ts';
 import { restoreText } from '#archive/restore-text.ts';
 import { createArchive } from '#archive/write-archive.ts';
@@ -22,6 +23,7 @@ export interface SetToWrite extends ArchiveIdentity {
   version: string;
   startedAt: Temporal.Instant;
   frozen: FrozenSet;
+  machine?: MachineFacts | undefined;
   earlier: readonly CatalogEntry[];
   /** Where the archive is written; the file must not exist yet. */
   path: string;
@@ -119,10 +121,12 @@ function describeSet(
     reasons,
     host: parts.host,
     platform: `${process.platform}-${process.arch}`,
+    ...(set.machine === undefined ? {} : { machine: set.machine }),
     sources: set.frozen.views.map(({ source, view }) => ({
       id: source,
       takenAt: view.takenAt.toString(),
       ...(view.serverVersion === undefined ? {} : { serverVersion: view.serverVersion }),
+      ...(view.settings === undefined ? {} : { settings: { ...view.settings } }),
       ...(view.position === undefined ? {} : { position: view.position }),
     })),
     components,

@@ -178,6 +178,8 @@ export interface FrozenView extends AsyncDisposable {
   /** May grow later while the components are written, for a source that fixes its point only then (SQL Server). */
   readonly takenAt: Temporal.Instant;
   readonly serverVersion?: string;
+  /** Settings of the server that no component holds, by name. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly position?: LogPosition;
   /** Lines for the journal: the lock's wait and hold, tables that are not at the point. */
   readonly journal: string[];

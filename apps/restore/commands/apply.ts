@@ -5,6 +5,7 @@ import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
 import { showProgress } from '#terminal/show-progress.ts';
 import { type ComposedRestore, composeRestore } from '../compose.ts';
+import { tellChecklist } from '../new-machine/tell-checklist.ts';
 import { printPlan } from '../print-plan.ts';
 import type { RestoreRequest } from '../request.ts';
 import { screenOf } from '../screen-of.ts';
@@ -30,7 +31,7 @@ export async function applyPlan(
     const parts = restore.parts(display.onProgress, request);
     const result = await run(context, restore, parts);
     mark.stays();
-    return result;
+    return await tellChecklist(result, context, restore, request);
   });
   display.clear();
   return endRun(outcome, context);

@@ -66,6 +66,7 @@ async function askForRequest(prompts: Prompts, context: CommandContext): Promise
     only: refused ? undefined : await askComponents(prompts, manifest, context.clock.zone()),
     installedVersion,
     trustArchive: undefined,
+    mariadbAt: [],
     inPlace: undefined,
     safety: undefined,
     agreed: new Set(),

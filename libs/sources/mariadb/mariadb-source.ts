@@ -17,6 +17,7 @@ import { type Connection, connectMariadb, type MariadbServer, placeOf } from './
 import type { AccountObjects } from './format.ts';
 import { type FrozenDatabases, freezeDatabases } from './freeze-databases.ts';
 import { readAccounts } from './read-accounts.ts';
+import { readServerSettings } from './read-server-settings.ts';
 import {
   accountsFingerprint,
   databaseFingerprint,
@@ -128,6 +129,7 @@ async function freezeSource(
   return {
     takenAt: server.takenAt,
     serverVersion: connection.serverVersion,
+    settings: await readServerSettings(connection),
     ...(server.position === undefined ? {} : { position: server.position }),
     journal: journalOf(id, options, frozen),
     bytes: databases.flatMap(({ tables }) => tables).reduce((sum, table) => sum + table.estimatedBytes, 0),

@@ -1,0 +1,16 @@
+import type { RestorePlan } from '#restore/plan-restore.ts';
+
+/** Accounts and owners that the restore left as they were, by what the plan had to say of them. */
+export function accountItems({ warnings }: RestorePlan): string[] {
+  const accounts = warnings.filter(
+    ({ option }) => option === 'global-accounts' || option === 'replace-accounts',
+  );
+  const owners = warnings.filter(({ message }) => /^(user|group) .+ is not on this machine/.test(message));
+  return [
+    ...accounts.map(({ message }) => message),
+    ...owners.map(
+      ({ message, hint }) =>
+        `${message}${hint === undefined ? '' : ` (${hint}; then give them their files: chown)`}`,
+    ),
+  ];
+}

@@ -1,0 +1,45 @@
+import { hostname } from 'node:os';
+import type { Manifest } from '#archive/manifest.ts';
+import type { RestorePlan } from '#restore/plan-restore.ts';
+import type { Settings } from '#settings/settings.ts';
+import { accountItems } from './account-items.ts';
+import { confItems } from './conf-items.ts';
+import { machineItems } from './machine-items.ts';
+import { type ReadServer, serverItems } from './server-items.ts';
+
+export interface ChecklistParts {
+  manifest: Manifest;
+  plan: RestorePlan;
+  /** The settings that hold on this machine now. */
+  settings: Settings;
+  environment: NodeJS.ProcessEnv;
+  zone: string;
+  /** Asks a server of the conf; undefined where it cannot be asked. */
+  readServer: ReadServer;
+  /** The machine's root, for tests. */
+  at?: string;
+}
+
+/**
+ * What is left to be done by hand after a restore to another machine than the one that was backed up, an item a line:
+ * what no archive holds, found by comparing what this archive tells with what is here.
+ */
+export async function makeChecklist(parts: ChecklistParts, signal: AbortSignal): Promise<string[]> {
+  return [
+    ...leftItems(parts.plan),
+    ...(await confItems(parts)),
+    ...accountItems(parts.plan),
+    ...(await serverItems(parts, signal)),
+    ...(await machineItems(parts, signal)),
+  ];
+}
+
+/** True if what was restored comes from elsewhere. */
+export function isNewMachine(manifest: Manifest, plan: RestorePlan, from: 'installed' | 'archive'): boolean {
+  const otherId = plan.installedId !== undefined && plan.installedId !== plan.system.id;
+  return from === 'archive' || otherId || manifest.host !== hostname();
+}
+
+function leftItems({ left }: RestorePlan): string[] {
+  return left.map(({ id, why }) => `${id} was not restored: ${why}`);
+}
