@@ -4,6 +4,7 @@ import type { ArchiveReader } from '#archive/archive.ts';
 import type { RunParts } from '#journal/run-parts.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { OnProgress } from '#platform/progress.ts';
+import { faultPoint } from '#restore/fault-point.ts';
 import { planRestore, type RestorePlan } from '#restore/plan-restore.ts';
 import type { RestoreParts } from '#restore/run-restore.ts';
 import type { Safety } from '#restore/safety.ts';
@@ -13,6 +14,7 @@ import { chooseComponents } from './choose-components.ts';
 import { commandsBrought } from './commands-brought.ts';
 import { composeMigration } from './compose-migration.ts';
 import { makeSafety } from './compose-safety.ts';
+import { composeSwitching } from './compose-switched.ts';
 import { composeTargets } from './compose-targets.ts';
 import { markRestoredSettings, type SettingsMark } from './mark-restored-settings.ts';
 import { missingOwners } from './new-machine/missing-owners.ts';
@@ -22,6 +24,7 @@ import { readInstalled } from './read-installed.ts';
 import { type Profile, readProfile } from './read-profile.ts';
 import { recordingOf } from './recording-of.ts';
 import { type RestoreRequest, signedInNowhere, trustsArchive } from './request.ts';
+import { systemParts } from './system-parts.ts';
 
 /** Where the restore tool looks and what it may use. */
 export interface RestorePlaces {
@@ -132,9 +135,10 @@ export async function composeRestore(
     parts: (onProgress, agreed) => ({
       archive,
       targets: works,
-      stop: profile.settings.system.stop,
-      start: profile.settings.system.start,
       migration,
+      around: systemParts(profile, places.environment),
+      switching: composeSwitching({ settings: profile.settings, state, request: agreed }),
+      fault: faultPoint(places.environment),
       agreed: { confirmed: agreed.confirmed, keys: agreedKeys(agreed, archive) },
       stateFolder: state,
       runId,

@@ -68,6 +68,9 @@ export const ERRORS = {
   'server-unreachable': { exit: 75, retry: true },
   'not-found': { exit: 76, retry: false },
   'drill-failed': { exit: 77, retry: false },
+  'restore-open': { exit: 78, retry: false },
+  'restore-log-damaged': { exit: 79, retry: false },
+  'undo-impossible': { exit: 80, retry: false },
 
   interrupted: { exit: 130, retry: true },
 } as const;

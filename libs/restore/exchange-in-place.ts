@@ -2,39 +2,43 @@ import { LifeboatError } from '#platform/errors.ts';
 import type { CheckedItem } from '#sources/source.ts';
 import { exchangeOne } from './exchange-one.ts';
 import { type BegunTarget, goBackFromSafety } from './go-back-from-safety.ts';
+import type { Transaction } from './logged-transaction.ts';
+import { lowerBarrier } from './lower-barrier.ts';
 import type { RestorePlan } from './plan-restore.ts';
-import { type RestoreLogFile, tryToLog } from './restore-log.ts';
+import { tryToLog } from './restore-log.ts';
 import type { RestoreParts, TargetWork } from './run-restore.ts';
 import type { Safety } from './safety.ts';
 import { startSystem } from './stop-and-start.ts';
+import { wayOf } from './way-of.ts';
 
 /** Deletes and restores one target after the other. If one fails, all that were begun go back from the safety archive. */
 export async function exchangeInPlace(
   parts: RestoreParts,
   plan: RestorePlan,
   safety: Safety,
-  log: RestoreLogFile,
+  transaction: Transaction,
 ): Promise<CheckedItem[]> {
   const begun: BegunTarget[] = [];
   const checked: CheckedItem[] = [];
   try {
     for (const [done, work] of parts.targets.entries()) {
-      await tellStep(work, plan, safety, log);
-      const one: BegunTarget = { ...work, switched: false };
+      await tellStep(work, plan, safety, transaction);
+      const one: BegunTarget = { ...work, way: undefined };
       begun.push(one);
       const total = parts.targets.length;
       parts.onProgress({ stage: 'restoring in place', item: work.target.id, done, total });
-      checked.push(...(await exchangeOne(work, parts.archive, log)));
-      one.switched = true;
+      const exchanged = await exchangeOne(work, parts.archive, transaction);
+      one.way = wayOf(exchanged.record, parts.switching);
+      checked.push(...exchanged.checked);
     }
     // What is kept of the old state is empty.
-    for (const { target } of parts.targets) await target.forgetOld(new AbortController().signal);
+    for (const { way } of begun) await way?.forget();
     return checked;
   } catch (cause) {
-    const stuck = await goBackFromSafety(begun, safety, log);
+    const stuck = await goBackFromSafety(begun, safety, parts, transaction);
     throw stuck.length > 0
-      ? stuckError(cause, stuck, safety, log)
-      : await wentBack(cause, safety, parts, log);
+      ? stuckError(cause, stuck, safety, transaction)
+      : await wentBack(cause, safety, parts, transaction);
   }
 }
 
@@ -42,7 +46,7 @@ function tellStep(
   { target, components }: TargetWork,
   { system }: RestorePlan,
   { archive }: Safety,
-  log: RestoreLogFile,
+  { log }: Transaction,
 ): Promise<void> {
   const ids = components.map(({ id }) => JSON.stringify(id)).join(' ');
   return log.before({
@@ -55,7 +59,7 @@ function stuckError(
   cause: unknown,
   stuck: readonly string[],
   { archive }: Safety,
-  log: RestoreLogFile,
+  { log }: Transaction,
 ): LifeboatError {
   return new LifeboatError(
     'rollback-failed',
@@ -71,10 +75,12 @@ async function wentBack(
   cause: unknown,
   { archive }: Safety,
   parts: RestoreParts,
-  log: RestoreLogFile,
+  { log, begin }: Transaction,
 ): Promise<LifeboatError> {
-  const started = await startSystem(parts, log);
-  await tryToLog(() => log.end('went back from the safety archive: the old state is live'));
+  await lowerBarrier(begin.barriers);
+  const started = await startSystem(begin.programs, parts, log);
+  const what = 'went back from the safety archive: the old state is live';
+  await tryToLog(() => log.write({ kind: 'ended', how: 'rolled back', what }));
   const but = started === undefined ? '' : `, but ${started}`;
   return new LifeboatError(
     'switch-failed',

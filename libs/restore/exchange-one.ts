@@ -1,22 +1,31 @@
-import type { CheckedItem, MemberReader } from '#sources/source.ts';
-import type { RestoreLogFile } from './restore-log.ts';
+import type { CheckedItem, MemberReader, SwitchRecord } from '#sources/source.ts';
+import type { Transaction } from './logged-transaction.ts';
 import type { TargetWork } from './run-restore.ts';
+
+/** `record`: by which what is kept, which is empty, can be dropped. */
+export interface Exchanged {
+  checked: CheckedItem[];
+  record: SwitchRecord;
+}
 
 /** Deletes what is live of a target, then stages, checks and switches over as ever. What was staged is dropped if that fails. */
 export async function exchangeOne(
   { target, components }: TargetWork,
   archive: MemberReader,
-  log: RestoreLogFile,
-): Promise<CheckedItem[]> {
+  transaction: Transaction,
+): Promise<Exchanged> {
   const { signal } = new AbortController();
   if (target.makeRoom === undefined) throw new TypeError(`${target.id} cannot be restored in place`);
   await target.makeRoom(signal);
   try {
+    await transaction.announce(await target.announce(signal));
     const options = { signal, onBytes: () => undefined };
     for (const component of components) await target.stage(component, archive, options);
     const checked = await target.check(signal);
-    await target.switchOver(log, signal);
-    return checked;
+    const record = await target.prepare(signal);
+    await transaction.prepare(record);
+    await target.switchOver(transaction.log, signal);
+    return { checked, record };
   } finally {
     await target[Symbol.asyncDispose]();
   }

@@ -1,11 +1,15 @@
 import { exchangeOne } from './exchange-one.ts';
-import { type RestoreLogFile, tryToLog } from './restore-log.ts';
-import type { TargetWork } from './run-restore.ts';
+import type { Transaction } from './logged-transaction.ts';
+import { tryToLog } from './restore-log.ts';
+import type { RestoreParts, TargetWork } from './run-restore.ts';
 import type { OpenSafety, Safety } from './safety.ts';
+import type { Switching } from './transaction.ts';
+import { type Way, wayOf } from './way-of.ts';
 
 /** A target of which live content has been deleted, or was about to be. */
 export interface BegunTarget extends TargetWork {
-  switched: boolean;
+  /** Set once it was switched over. */
+  way: Way | undefined;
 }
 
 /**
@@ -15,8 +19,10 @@ export interface BegunTarget extends TargetWork {
 export async function goBackFromSafety(
   begun: readonly BegunTarget[],
   safety: Safety,
-  log: RestoreLogFile,
+  { switching }: RestoreParts,
+  transaction: Transaction,
 ): Promise<string[]> {
+  const { log } = transaction;
   if (begun.length === 0) return [];
   const stuck: string[] = safety.raw
     .filter(({ ids }) => begun.some(({ components }) => components.some(({ id }) => ids.includes(id))))
@@ -26,7 +32,7 @@ export async function goBackFromSafety(
     for (const work of begun.toReversed()) {
       const what = `bring ${work.target.id} back from ${safety.archive}`;
       await tryToLog(() => log.before({ what, goBack: 'nothing: this is the way back' }));
-      const trouble = await bringBack(work, open, log);
+      const trouble = await bringBack(work, open, switching, transaction);
       if (trouble === undefined) await tryToLog(() => log.done(what));
       else stuck.push(`${work.target.id}: ${trouble}`);
     }
@@ -40,15 +46,16 @@ export async function goBackFromSafety(
 async function bringBack(
   work: BegunTarget,
   { archive, targets }: OpenSafety,
-  log: RestoreLogFile,
+  switching: Switching,
+  transaction: Transaction,
 ): Promise<string | undefined> {
-  const { signal } = new AbortController();
   try {
-    if (work.switched) await work.target.undo(signal);
+    await work.way?.goBack(transaction.log);
+    await work.way?.forget();
     const own = targets.find(({ target }) => target.id === work.target.id);
     if (own === undefined) return undefined;
-    await exchangeOne(own, archive, log);
-    await own.target.forgetOld(signal);
+    const { record } = await exchangeOne(own, archive, transaction);
+    await wayOf(record, switching).forget();
     return undefined;
   } catch (error) {
     return messageOf(error);

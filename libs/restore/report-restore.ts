@@ -1,20 +1,16 @@
-import type { RunResult } from '#journal/record-run.ts';
 import type { CheckedItem } from '#sources/source.ts';
+import type { SystemEnd } from './end-switched.ts';
+import { keptLines } from './kept-lines.ts';
+import type { Transaction } from './logged-transaction.ts';
 import { NOT_CHOSEN, type RestorePlan } from './plan-restore.ts';
-import type { RestoreParts } from './run-restore.ts';
+import type { RestoreParts, RestoreResult } from './run-restore.ts';
 
 /** What a finished restore tells journal and terminal: what is live now, where the old state is, what to do next. */
-export function reportRestore(
+export async function reportRestore(
   plan: RestorePlan,
   parts: RestoreParts,
-  facts: {
-    checked: CheckedItem[];
-    started: string | undefined;
-    unlogged: string | undefined;
-    logPath: string;
-  },
-): RunResult {
-  const kept = parts.targets.flatMap(({ target }) => target.kept());
+  { checked, end, transaction }: { checked: CheckedItem[]; end: SystemEnd; transaction: Transaction },
+): Promise<RestoreResult> {
   const typed =
     plan.version.how === 'typed' ? [`the installed version ${plan.version.version} was typed`] : [];
   const { migration } = plan;
@@ -26,24 +22,27 @@ export function reportRestore(
         ];
   // Among many lines of success the parts that are still to be brought back must not be missed.
   const left = plan.left.filter(({ why }) => why !== NOT_CHOSEN);
+  const { run, path } = transaction.log;
   const lines = [
     ...typed,
     ...migrated,
     ...left.map(({ id, why }) => `not restored: ${id}: ${why}`),
-    ...facts.checked.map((item) => `checked ${item.component}: ${item.result}`),
+    ...checked.map((item) => `checked ${item.component}: ${item.result}`),
     ...parts.targets.flatMap(({ target }) => (target.notes ?? []).map((note) => `${target.id}: ${note}`)),
-    ...kept.map((state) => `kept from before, ${state.component}: ${state.place}`),
-    `steps and ways back: ${facts.logPath}`,
-    ...(facts.unlogged === undefined ? [] : [facts.unlogged]),
-    "sign-in sessions of before the backup may be live again: make the system's users sign in anew",
+    ...(await keptLines(transaction.prepared, parts)),
+    `to bring the old state back: lifeboat-restore undo ${run}; to delete it: lifeboat-restore forget ${run}`,
+    `steps and ways back: ${path}`,
+    ...end.lines,
   ];
   const message = `${plan.steps.length} components of ${plan.archive.name} are live`;
-  if (facts.started === undefined) return { state: 'done', message, archive: plan.archive.name, lines };
+  const known = { archive: plan.archive.name, lines, checkFailed: end.checkFailed, run };
+  if (end.problems.length === 0) return { state: 'done', message, ...known };
   return {
     state: 'incomplete',
-    message: `${message}, but ${facts.started}`,
-    hint: 'start the system by hand',
-    archive: plan.archive.name,
-    lines,
+    message: `${message}, but ${end.problems.join('; ')}`,
+    hint: end.checkFailed
+      ? `bring the old state back with lifeboat-restore undo ${run}, or mend what the check says`
+      : 'start the system by hand',
+    ...known,
   };
 }

@@ -2,14 +2,18 @@ import { verifyArchive } from '#archive/verify-archive.ts';
 import type { RunResult } from '#journal/record-run.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { CheckedItem, NeededSpace } from '#sources/source.ts';
+import { beginTransaction } from './begin-transaction.ts';
+import { endSwitched, type SystemEnd } from './end-switched.ts';
 import { exchangeInPlace } from './exchange-in-place.ts';
+import { orRollBack } from './or-roll-back.ts';
 import type { RestorePlan } from './plan-restore.ts';
+import { refuseOpenRestore } from './refuse-open-restore.ts';
 import { requireAgreement } from './require-agreement.ts';
-import { openRestoreLog, type RestoreLogFile, tryToLog } from './restore-log.ts';
 import type { RestoreParts } from './run-restore.ts';
 import type { Safety } from './safety.ts';
-import { startSystem, stopSystem } from './stop-and-start.ts';
+import { stopSystem } from './stop-and-start.ts';
 import { sumSpace } from './sum-space.ts';
+import { systemsOf } from './systems-of.ts';
 import { takeLocks } from './take-locks.ts';
 
 export interface InPlaceParts extends RestoreParts {
@@ -29,27 +33,31 @@ export async function runInPlace(
   signal: AbortSignal,
 ): Promise<RunResult> {
   requireAgreement(plan, parts.agreed);
-  await using _locks = await takeLocks(plan, parts);
-  await using log = await openRestoreLog(parts, describe(plan));
-  await requireWhole(parts, signal);
-  await stopSystem(parts, log, signal);
-  const safety = await orStartAgain(parts, log, async () => {
+  await using _locks = await takeLocks(systemsOf(plan), parts);
+  for (const system of systemsOf(plan)) await refuseOpenRestore(parts.stateFolder, system);
+  await using transaction = await beginTransaction(parts, describe(plan));
+  const safety = await orRollBack(transaction, parts, async () => {
+    await requireWhole(parts, signal);
+    await stopSystem(transaction, parts, signal);
     const made = await parts.makeSafety(signal);
     await requireRoom(parts, signal);
     signal.throwIfAborted();
     return made;
   });
-  const checked = await exchangeInPlace(parts, plan, safety, log);
-  const started = await startSystem(parts, log);
-  await tryToLog(() => log.end('done: the restored state is live'));
-  return report(plan, { checked, started, safety, logPath: log.path });
+  const checked = await exchangeInPlace(parts, plan, safety, transaction);
+  await transaction.log.write({ kind: 'switched' });
+  const end = await endSwitched(transaction, parts);
+  return report(plan, { checked, end, safety, logPath: transaction.log.path });
 }
 
-function describe({ system, archive, steps }: RestorePlan): string[] {
-  return [
-    `RESTORE IN PLACE of ${system.name} (${system.id}) from ${archive.name}`,
-    ...steps.map((step) => `will delete and restore ${step.id} at ${step.place} (now: ${step.now})`),
-  ];
+function describe(plan: RestorePlan): Parameters<typeof beginTransaction>[1] {
+  return {
+    operation: 'in-place',
+    system: plan.system,
+    alsoLocked: systemsOf(plan).filter((id) => id !== plan.system.id),
+    archive: plan.archive.name,
+    plan: plan.steps.map((step) => `will delete and restore ${step.id} at ${step.place} (now: ${step.now})`),
+  };
 }
 
 /** Nothing can be compared before the live state goes, so the archive itself is read whole and unpacked. */
@@ -79,19 +87,9 @@ async function requireRoom({ targets }: InPlaceParts, signal: AbortSignal): Prom
   );
 }
 
-async function orStartAgain<T>(parts: InPlaceParts, log: RestoreLogFile, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    await startSystem(parts, log);
-    await tryToLog(() => log.end('ended before anything live was touched'));
-    throw error;
-  }
-}
-
 function report(
   plan: RestorePlan,
-  facts: { checked: CheckedItem[]; started: string | undefined; safety: Safety; logPath: string },
+  facts: { checked: CheckedItem[]; end: SystemEnd; safety: Safety; logPath: string },
 ): RunResult {
   const { archive, raw } = facts.safety;
   const message = `${plan.steps.length} components of ${plan.archive.name} are live, restored in place`;
@@ -102,13 +100,13 @@ function report(
       ({ ids, place }) => `raw files of ${ids.join(', ')}, which could not be read, are in ${place}`,
     ),
     `steps: ${facts.logPath}`,
-    "sign-in sessions of before the backup may be live again: make the system's users sign in anew",
+    ...facts.end.lines,
   ];
   const common = { archive: plan.archive.name, lines };
-  if (facts.started === undefined) return { state: 'done', message, ...common };
+  if (facts.end.problems.length === 0) return { state: 'done', message, ...common };
   return {
     state: 'incomplete',
-    message: `${message}, but ${facts.started}`,
+    message: `${message}, but ${facts.end.problems.join('; ')}`,
     hint: 'start the system by hand',
     ...common,
   };

@@ -1,34 +1,35 @@
 import type { ArchiveReader } from '#archive/archive.ts';
 import type { RunResult } from '#journal/record-run.ts';
-import type { Clock } from '#platform/clock.ts';
-import type { OnProgress } from '#platform/progress.ts';
 import type { CheckedItem, ComponentRecord, RestoreTarget } from '#sources/source.ts';
+import { beginTransaction } from './begin-transaction.ts';
 import { checkStaged } from './check-staged.ts';
+import { endSwitched } from './end-switched.ts';
+import type { BeginRecord } from './log-record.ts';
+import type { Transaction } from './logged-transaction.ts';
 import type { Migration } from './migrate-staged.ts';
+import { orRollBack } from './or-roll-back.ts';
 import type { RestorePlan } from './plan-restore.ts';
+import { refuseOpenRestore } from './refuse-open-restore.ts';
 import { reportRestore } from './report-restore.ts';
 import { type AgreementsGiven, requireAgreement } from './require-agreement.ts';
-import { openRestoreLog, type RestoreLogFile, tryToLog } from './restore-log.ts';
 import { stageAll } from './stage-all.ts';
-import { startSystem, stopSystem } from './stop-and-start.ts';
+import { stopSystem } from './stop-and-start.ts';
 import { switchOverAll } from './switch-over-all.ts';
+import { systemsOf } from './systems-of.ts';
 import { takeLocks } from './take-locks.ts';
+import type { SystemParts, TransactionParts } from './transaction.ts';
 
 /** Everything a restore needs besides its plan. */
-export interface RestoreParts {
+export interface RestoreParts extends TransactionParts {
   archive: ArchiveReader;
   /** Each target with the components of the archive that it is to bring back, in the plan's order. */
   targets: readonly TargetWork[];
-  /** Programs that stop and start the system; from the installed conf, or agreed to by typing. */
-  stop: readonly string[] | undefined;
-  start: readonly string[] | undefined;
   /** LB-05: set where the archive is of an older version that has to be migrated. */
   migration?: Migration | undefined;
+  /** Programs are from the installed conf, or agreed to by typing. */
+  around: SystemParts;
   agreed: AgreementsGiven;
-  stateFolder: string;
   runId: string;
-  clock: Clock;
-  onProgress: OnProgress;
 }
 
 export interface TargetWork {
@@ -36,30 +37,44 @@ export interface TargetWork {
   components: readonly ComponentRecord[];
 }
 
+/** `checkFailed`: the restored state is live, and the system's own check says that it does not work with it. */
+export type RestoreResult = RunResult & { checkFailed: boolean; run: string };
+
 /**
  * Brings a system back as the plan says, all or nothing: everything is staged beside the live state and
- * compared with the archive before anything live is touched; then all of it is switched over by renaming.
- * If a switch-over fails, those before it are undone. Staged state is dropped in every path; the old state
- * is kept until told otherwise.
+ * compared with the archive before anything live is touched; then all of it is switched over by renaming. Each step
+ * stands in a log before it is done: a restore that fails goes back by it at once, one that is killed goes back or
+ * ends when recover reads it. The old state is kept until told otherwise.
  */
 export async function runRestore(
   parts: RestoreParts,
   plan: RestorePlan,
   signal: AbortSignal,
-): Promise<RunResult> {
+): Promise<RestoreResult> {
   requireAgreement(plan, parts.agreed);
   requireTargets(plan, parts.targets);
-  await using _locks = await takeLocks(plan, parts);
-  await using log = await openRestoreLog(parts, describe(plan));
+  await using _locks = await takeLocks(systemsOf(plan), parts);
+  for (const system of systemsOf(plan)) await refuseOpenRestore(parts.stateFolder, system);
+  await using transaction = await beginTransaction(parts, describe(plan));
   await using _staged = dropStagedAtTheEnd(parts.targets);
 
-  const checked = await prepare(parts, log, signal);
-  await stopSystem(parts, log, signal);
-  await switchOverAll(parts, log);
-  const started = await startSystem(parts, log);
+  const checked = await orRollBack(transaction, parts, () => bringLive(parts, transaction, signal));
+  const end = await endSwitched(transaction, parts);
+  return await reportRestore(plan, parts, { checked, end, transaction });
+}
 
-  const unlogged = await tryToLog(() => log.end('done: the restored state is live'));
-  return reportRestore(plan, parts, { checked, started, unlogged, logPath: log.path });
+/** Up to the commit point: until there the log leads back, from there on to the end. */
+async function bringLive(
+  parts: RestoreParts,
+  transaction: Transaction,
+  signal: AbortSignal,
+): Promise<CheckedItem[]> {
+  await stageAll(parts, transaction, signal);
+  const checked = await checkStaged(parts, signal);
+  signal.throwIfAborted();
+  await stopSystem(transaction, parts, signal);
+  await switchOverAll(parts, transaction);
+  return checked;
 }
 
 /** A plan that was made without looking at a server would leave its databases out in silence. */
@@ -69,32 +84,21 @@ function requireTargets(plan: RestorePlan, targets: readonly TargetWork[]): void
   if (without.length > 0) throw new TypeError(`the plan has no target for ${without.join(', ')}`);
 }
 
-/** Stages and compares. The log says it if that fails, so that nobody looks for a way back from nothing. */
-async function prepare(
-  parts: RestoreParts,
-  log: RestoreLogFile,
-  signal: AbortSignal,
-): Promise<CheckedItem[]> {
-  try {
-    await stageAll(parts, signal);
-    const checked = await checkStaged(parts, signal);
-    signal.throwIfAborted();
-    return checked;
-  } catch (error) {
-    const line = 'ended before anything live was touched: there is nothing to go back from';
-    await tryToLog(() => log.end(line));
-    throw error;
-  }
-}
-
-function describe(plan: RestorePlan): string[] {
+function describe(
+  plan: RestorePlan,
+): Pick<BeginRecord, 'operation' | 'system' | 'alsoLocked' | 'archive' | 'plan'> {
   const installed =
     plan.version.how === 'unknown' ? 'unknown' : `${plan.version.version} (${plan.version.how})`;
-  return [
-    `RESTORE of ${plan.system.name} (${plan.system.id}) from ${plan.archive.name}`,
-    `archive of version ${plan.archive.version}, installed version ${installed}`,
-    ...plan.steps.map((step) => `will restore ${step.id} to ${step.place} (now: ${step.now})`),
-  ];
+  return {
+    operation: 'restore',
+    system: plan.system,
+    alsoLocked: systemsOf(plan).filter((id) => id !== plan.system.id),
+    archive: plan.archive.name,
+    plan: [
+      `archive of version ${plan.archive.version}, installed version ${installed}`,
+      ...plan.steps.map((step) => `will restore ${step.id} to ${step.place} (now: ${step.now})`),
+    ],
+  };
 }
 
 function dropStagedAtTheEnd(targets: readonly TargetWork[]): AsyncDisposableStack {

@@ -1,7 +1,12 @@
+import type { Transaction } from './logged-transaction.ts';
 import type { RestoreParts } from './run-restore.ts';
 
-/** Writes every chosen component beside the live state; nothing live is touched. */
-export async function stageAll(parts: RestoreParts, signal: AbortSignal): Promise<void> {
+/** Writes every chosen component beside the live state, which is announced first; nothing live is touched. */
+export async function stageAll(
+  parts: RestoreParts,
+  transaction: Transaction,
+  signal: AbortSignal,
+): Promise<void> {
   const total = parts.targets
     .flatMap((work) => work.components)
     .reduce((sum, component) => sum + component.bytes, 0);
@@ -11,6 +16,7 @@ export async function stageAll(parts: RestoreParts, signal: AbortSignal): Promis
     parts.onProgress({ stage: 'staging', item, done, total });
   };
   for (const { target, components } of parts.targets) {
+    await transaction.announce(await target.announce(signal));
     for (const component of components) {
       signal.throwIfAborted();
       await target.stage(component, parts.archive, { signal, onBytes });

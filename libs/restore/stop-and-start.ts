@@ -1,47 +1,47 @@
 import { LifeboatError } from '#platform/errors.ts';
 import { runCommand } from '#platform/run-command.ts';
+import type { SystemPrograms } from './log-record.ts';
+import type { Transaction } from './logged-transaction.ts';
 import { type RestoreLogFile, tryToLog } from './restore-log.ts';
-import type { RestoreParts } from './run-restore.ts';
+import type { TransactionParts } from './transaction.ts';
 
-/** Runs the system's stop command, if there is one; a system that does not stop is not restored over. */
+/**
+ * Runs the system's stop command, if there is one; a system that does not stop is not restored over. From here on it
+ * counts as stopped: whatever comes, it is started again.
+ */
 export async function stopSystem(
-  parts: RestoreParts,
-  log: RestoreLogFile,
+  transaction: Transaction,
+  { onProgress }: Pick<TransactionParts, 'onProgress'>,
   signal: AbortSignal,
 ): Promise<void> {
-  if (parts.stop === undefined) return;
-  parts.onProgress({ stage: 'stopping the system', done: 0 });
-  await log.before({
-    what: `stop the system: ${parts.stop.join(' ')}`,
-    goBack: parts.start === undefined ? 'start the system' : parts.start.join(' '),
-  });
+  const { stop } = transaction.begin.programs;
+  await transaction.stopping();
+  if (stop === undefined) return;
+  onProgress({ stage: 'stopping the system', done: 0 });
   try {
-    await runCommand(parts.stop, signal);
+    await runCommand(stop, signal);
   } catch (cause) {
-    // It may have stopped half of the system.
-    const started = await startSystem(parts, log);
-    await tryToLog(() => log.end('the stop command did not succeed; nothing live was changed'));
-    if (signal.aborted && started === undefined) throw cause;
+    if (signal.aborted) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new LifeboatError(
-      'command-failed',
-      `the system could not be stopped: ${reason}; nothing was changed${started === undefined ? '' : `, but ${started}`}`,
-      {
-        hint: 'stop the system by hand, or correct "stop" in sysbackup.conf, then restore again',
-        cause,
-      },
-    );
+    throw new LifeboatError('command-failed', `the system could not be stopped: ${reason}`, {
+      hint: 'stop the system by hand, or correct "stop" in sysbackup.conf, then try again',
+      cause,
+    });
   }
 }
 
 /** Runs the start command. A failure does not undo what was done before: it is said, with what to do. */
-export async function startSystem(parts: RestoreParts, log: RestoreLogFile): Promise<string | undefined> {
-  if (parts.start === undefined) return undefined;
-  parts.onProgress({ stage: 'starting the system', done: 0 });
-  const what = `start the system: ${parts.start.join(' ')}`;
+export async function startSystem(
+  { start }: SystemPrograms,
+  { onProgress }: Pick<TransactionParts, 'onProgress'>,
+  log: RestoreLogFile,
+): Promise<string | undefined> {
+  if (start === undefined) return undefined;
+  onProgress({ stage: 'starting the system', done: 0 });
+  const what = `start the system: ${start.join(' ')}`;
   await tryToLog(() => log.before({ what, goBack: 'nothing to undo' }));
   try {
-    await runCommand(parts.start, new AbortController().signal);
+    await runCommand(start, new AbortController().signal);
     return undefined;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

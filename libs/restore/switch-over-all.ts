@@ -1,86 +1,37 @@
 import { LifeboatError } from '#platform/errors.ts';
-import { type RestoreLogFile, tryToLog } from './restore-log.ts';
-import type { RestoreParts, TargetWork } from './run-restore.ts';
-import { startSystem } from './stop-and-start.ts';
+import type { Transaction } from './logged-transaction.ts';
+import type { RestoreParts } from './run-restore.ts';
 
 /**
- * Switches every target over, one after the other. If one fails it has undone itself; those before it are
- * undone here, the last one first, and the system is started again on its old state. From the first rename
- * on Stop no longer applies: going back half-way is what must not happen.
+ * Puts on record what every target is about to do, then switches them over, one after the other. From here on Stop no
+ * longer applies: going back half-way is what must not happen. A failure is the caller's to go back from.
  */
-export async function switchOverAll(parts: RestoreParts, log: RestoreLogFile): Promise<void> {
-  const signal = new AbortController().signal;
-  const switched: TargetWork[] = [];
-  for (const work of parts.targets) {
-    parts.onProgress({
-      stage: 'switching over',
-      item: work.target.id,
-      done: switched.length,
-      total: parts.targets.length,
-    });
+export async function switchOverAll(parts: RestoreParts, transaction: Transaction): Promise<void> {
+  const { signal } = new AbortController();
+  const targets = parts.targets.map(({ target }) => target);
+  for (const target of targets) {
+    await transaction.prepare(await target.prepare(signal));
+  }
+  for (const [done, target] of targets.entries()) {
+    parts.onProgress({ stage: 'switching over', item: target.id, done, total: targets.length });
     try {
-      await work.target.switchOver(log, signal);
-      switched.push(work);
-    } catch (error) {
-      const stuck = [...stuckItself(work, error), ...(await goBack(switched, log, signal))];
-      if (stuck.length > 0) throw rollbackFailed(stuck, error, log);
-      const started = await startSystem(parts, log);
-      await tryToLog(() => log.end('rolled back: the old state is live'));
-      throw switchFailed(work, error, started);
+      await target.switchOver(transaction.log, signal);
+    } catch (cause) {
+      throw switchFailed(target.id, cause);
     }
   }
+  await transaction.log.write({ kind: 'switched' });
 }
 
-/** A target that could neither go on nor back says so with the code `rollback-failed`. */
-function stuckItself({ target }: TargetWork, error: unknown): string[] {
-  const stuck = error instanceof LifeboatError && error.code === 'rollback-failed';
-  return stuck ? [`${target.id}: ${error.message}`] : [];
-}
-
-/** Undoes as many as can be undone, whatever becomes of one; resolves with those that could not. */
-async function goBack(
-  switched: readonly TargetWork[],
-  log: RestoreLogFile,
-  signal: AbortSignal,
-): Promise<string[]> {
-  const stuck: string[] = [];
-  for (const { target } of switched.toReversed()) {
-    await tryToLog(() => log.before({ what: `undo ${target.id}`, goBack: 'nothing: this is the way back' }));
-    try {
-      await target.undo(signal);
-      await tryToLog(() => log.done(`undo ${target.id}`));
-    } catch (error) {
-      stuck.push(`${target.id}: ${messageOf(error)}`);
-    }
-  }
-  return stuck;
-}
-
-function rollbackFailed(stuck: readonly string[], cause: unknown, log: RestoreLogFile): LifeboatError {
+function switchFailed(target: string, cause: unknown): LifeboatError {
+  const known = cause instanceof LifeboatError ? cause : undefined;
+  const reason = cause instanceof Error ? cause.message : String(cause);
   return new LifeboatError(
-    'rollback-failed',
-    `the restore failed (${messageOf(cause)}) and could not go back by itself: ${stuck.join('; ')}`,
+    known?.code ?? 'switch-failed',
+    `${target} could not be switched over: ${reason}`,
     {
-      hint: `nothing of the old state was deleted: ${log.path} lists each step and the command that goes back; keep the system stopped until that is done`,
+      ...(known?.hint === undefined ? {} : { hint: known.hint }),
       cause,
     },
   );
-}
-
-function switchFailed(work: TargetWork, cause: unknown, started: string | undefined): LifeboatError {
-  const hint = started === undefined ? hintOf(cause) : 'start the system by hand';
-  const state = started === undefined ? 'before the restore' : `before the restore, but ${started}`;
-  return new LifeboatError(
-    cause instanceof LifeboatError ? cause.code : 'switch-failed',
-    `${work.target.id} could not be switched over: ${messageOf(cause)}; everything is back as it was ${state}`,
-    { ...(hint === undefined ? {} : { hint }), cause },
-  );
-}
-
-function hintOf(cause: unknown): string | undefined {
-  return cause instanceof LifeboatError ? cause.hint : undefined;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,20 +1,16 @@
 import type { Clock } from '#platform/clock.ts';
 import { takeLock } from '#platform/lock.ts';
-import type { RestorePlan } from './plan-restore.ts';
 
-/**
- * Locks the system of the archive and, where another one is installed here (a new machine), that one too: no
- * backup of either may run meanwhile. Both or none; dispose frees them.
- */
+/** Locks every system that a restore is about: no backup of any may run meanwhile. All or none; dispose frees them. */
 export async function takeLocks(
-  plan: RestorePlan,
+  systemIds: readonly string[],
   parts: { stateFolder: string; clock: Clock },
+  purpose = 'a restore',
 ): Promise<AsyncDisposable> {
-  const ids = new Set([plan.system.id, ...(plan.installedId === undefined ? [] : [plan.installedId])]);
   await using taken = new AsyncDisposableStack();
   // In one order for everybody, so that two restores cannot hold a lock each and wait for the other's.
-  for (const systemId of [...ids].sort()) {
-    taken.use(await takeLock({ ...parts, systemId, purpose: 'a restore' }));
+  for (const systemId of [...systemIds].sort()) {
+    taken.use(await takeLock({ ...parts, systemId, purpose }));
   }
   return taken.move();
 }

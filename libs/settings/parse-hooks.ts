@@ -8,6 +8,7 @@ export function parseHooks(section: SectionReader): HookSettings {
     before: parseCommand(section, 'before'),
     after: parseCommand(section, 'after'),
     alert: parseCommand(section, 'alert'),
+    afterRestore: parseCommand(section, 'after_restore'),
     timeLimit: section.wholeNumber('time_limit', { from: 1, to: 86_400, otherwise: 300 }),
   };
 }

@@ -1,3 +1,4 @@
+import { quote } from './mistakes.ts';
 import { parseCommand } from './parse-command.ts';
 import { parseRoot } from './parse-root.ts';
 import type { SectionReader } from './section-reader.ts';
@@ -18,7 +19,23 @@ export function parseSystem(section: SectionReader): SystemSettings {
     version: parseVersion(section),
     stop: parseCommand(section, 'stop'),
     start: parseCommand(section, 'start'),
+    startCheck: parseCommand(section, 'start_check'),
+    startCheckLimit: section.wholeNumber('start_check_limit', { from: 1, to: 86_400, otherwise: 300 }),
+    units: parseUnits(section),
+    keepOldDays: section.wholeNumber('keep_old_days', { from: 0, to: 3650, otherwise: 7 }),
   };
+}
+
+/** Each becomes part of a path, so it is nothing but a unit's name. */
+function parseUnits(section: SectionReader): string[] {
+  const allowed = 'names of units of systemd (product.service), a comma between them';
+  const units = section.list('units', { comma: /,/, allowed });
+  for (const unit of units) {
+    if (!/^[A-Za-z0-9:_@\\.-]{1,200}\.(service|socket|timer|path|target|mount)$/.test(unit)) {
+      section.mistake('units', quote(unit), allowed);
+    }
+  }
+  return units;
 }
 
 function parseVersion(section: SectionReader): VersionSource {

@@ -1,6 +1,19 @@
 /** Every key that each kind of section knows; docs/sysbackup-conf.md describes each of them. */
 export const SECTION_KEYS = {
-  system: ['id', 'name', 'root', 'version', 'version_file', 'version_key', 'stop', 'start'],
+  system: [
+    'id',
+    'name',
+    'root',
+    'version',
+    'version_file',
+    'version_key',
+    'stop',
+    'start',
+    'start_check',
+    'start_check_limit',
+    'units',
+    'keep_old_days',
+  ],
   mariadb: [
     'host',
     'port',
@@ -83,7 +96,7 @@ export const SECTION_KEYS = {
     'io_limit',
   ],
   canary: ['of', 'query', 'expect', 'at_least'],
-  hooks: ['before', 'after', 'alert', 'time_limit'],
+  hooks: ['before', 'after', 'alert', 'after_restore', 'time_limit'],
   versions: ['restores', 'migrate', 'changes', 'time_limit'],
   watch: ['max_age'],
   log: ['level', 'file'],
@@ -125,11 +138,21 @@ export const SINGLE_SECTIONS: readonly SectionKind[] = [
 export const COMPONENT_SECTIONS: readonly SectionKind[] = ['mariadb', 'mssql', 'sqlite', 'folder', 'file'];
 
 /** Keys whose value is a command line: its quotes are those of its words. */
-export const COMMAND_KEYS: readonly string[] = ['stop', 'start', 'before', 'after', 'alert', 'migrate'];
+export const COMMAND_KEYS: readonly string[] = [
+  'stop',
+  'start',
+  'start_check',
+  'before',
+  'after',
+  'alert',
+  'after_restore',
+  'migrate',
+];
 
 /** Keys that hold several values: a comma list, `key[]` lines, or both. */
 export const LIST_KEYS: readonly string[] = [
   'databases',
+  'units',
   'exclude',
   'to',
   'on',

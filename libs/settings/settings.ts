@@ -38,6 +38,13 @@ export interface SystemSettings {
   /** A program and its arguments; run without a shell. */
   stop: string[] | undefined;
   start: string[] | undefined;
+  /** Says by its status whether the system works; run after a restore has started it, for so many seconds. */
+  startCheck: string[] | undefined;
+  startCheckLimit: number;
+  /** Units of systemd that must not start while a restore is open. */
+  units: string[];
+  /** Days for which the state before a restore is kept; then `forget --expired` deletes it. */
+  keepOldDays: number;
 }
 
 /** Where the system's version stands: in the conf itself, in a file's first line, or under a key of a conf file. */
@@ -227,6 +234,8 @@ export interface HookSettings {
   after: string[] | undefined;
   /** When an alarm is raised: a second failure, a last good backup that is too old. */
   alert: string[] | undefined;
+  /** After a restore or an undo, before the system is started: makes its old sign-in sessions void (BS-25). */
+  afterRestore: string[] | undefined;
   /** Seconds after which a hook is ended. */
   timeLimit: number;
 }

@@ -3,6 +3,7 @@ import { access, lstat, stat, statfs } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 import { systemErrorCode } from '#platform/errors.ts';
 import type { ComponentRecord, Finding, TargetReport } from '#sources/source.ts';
+import { isMountPoint } from './is-mount-point.ts';
 import { mountPoints } from './mount-points.ts';
 
 /** What a restore must know of the place where it is to put something. */
@@ -18,12 +19,16 @@ const BLOCK = 4096;
 
 /**
  * Looks at a place without changing anything. Found to be a problem: what cannot be renamed (a mount point,
- * or a file system mounted below it) and a parent that may not be written. A warning: owners that only
- * root could set.
+ * or a file system mounted below it) and a folder to stage in that may not be written. A warning: owners that only
+ * root could set, and a folder of which only the contents are exchanged (`byContents`).
  */
-export async function inspectPlace(live: string, component: ComponentRecord): Promise<InspectedPlace> {
+export async function inspectPlace(
+  live: string,
+  component: ComponentRecord,
+  { byContents = false }: { byContents?: boolean } = {},
+): Promise<InspectedPlace> {
   const there = await statIfThere(live);
-  const parent = await existingParent(live);
+  const parent = byContents ? live : await existingParent(live);
   const { bavail, bsize } = await statfs(parent);
   const { dev } = await stat(parent, { bigint: true });
   return {
@@ -35,7 +40,8 @@ export async function inspectPlace(live: string, component: ComponentRecord): Pr
       fileSystem: String(dev),
     },
     findings: [
-      ...(await mountFindings(live, there, parent)),
+      ...(byContents ? [byContentsFinding(live)] : await mountItself(live, there)),
+      ...(there ? await mountsBelow(live) : []),
       ...(await writeFindings(parent)),
       ...ownerFindings(live),
     ],
@@ -58,24 +64,27 @@ async function existingParent(path: string): Promise<string> {
   return await existingParent(parent);
 }
 
-async function mountFindings(
-  live: string,
-  stat: BigIntStats | undefined,
-  parent: string,
-): Promise<Finding[]> {
-  if (!stat) return [];
-  const mounts = await mountPoints();
-  const other = stat.dev !== (await lstat(parent, { bigint: true })).dev;
-  if (other || mounts.includes(live)) {
-    return [
-      {
-        level: 'problem',
-        message: `${live} is a mount point and cannot be renamed, so it cannot be switched over`,
-        hint: 'unmount it for the restore, or extract the component and copy its contents by hand',
-      },
-    ];
-  }
-  return mounts
+function byContentsFinding(live: string): Finding {
+  return {
+    level: 'warning',
+    message: `${live} is a mount point, so it stays and what is in it is exchanged, entry by entry`,
+    hint: 'for a moment it is empty; what is staged and kept lies inside it',
+  };
+}
+
+async function mountItself(live: string, stat: BigIntStats | undefined): Promise<Finding[]> {
+  if (!stat || !(await isMountPoint(live))) return [];
+  return [
+    {
+      level: 'problem',
+      message: `${live} is a mount point and cannot be renamed, so it cannot be switched over`,
+      hint: 'unmount it for the restore, or extract the component and copy its contents by hand',
+    },
+  ];
+}
+
+async function mountsBelow(live: string): Promise<Finding[]> {
+  return (await mountPoints())
     .filter((mount) => mount.startsWith(`${live}${sep}`))
     .map((mount) => ({
       level: 'problem',

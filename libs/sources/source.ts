@@ -233,13 +233,18 @@ export interface TargetComponent {
 /**
  * Where a source's components are brought back to. Nothing of it is visible before switchOver; every
  * method may be called again after a failure with dispose; dispose drops what is staged and not switched.
- * The order is inspect, stage (each component), check, switchOver, then undo or forgetOld.
+ * The order is inspect, announce, stage (each component), check, prepare, switchOver; going back is a SwitchedTarget's.
  */
 export interface RestoreTarget extends AsyncDisposable {
   readonly id: string;
   /** What a person should know after switchOver, a line each. */
   readonly notes?: readonly string[];
   inspect(signal: AbortSignal): Promise<TargetReport>;
+  /**
+   * Names what stage() is about to make, so that it can be dropped in another process: on the disk before anything is
+   * staged. `state` is the engine's. Nothing that it does not name is ever dropped, and no live name stands in it.
+   */
+  announce(signal: AbortSignal): Promise<SwitchRecord>;
   stage(component: ComponentRecord, archive: MemberReader, options: StageOptions): Promise<void>;
   /**
    * LB-05: where what was staged lies, for a program that migrates it. A file that says how a server is reached is
@@ -257,13 +262,19 @@ export interface RestoreTarget extends AsyncDisposable {
    * deleted because it is damaged is dropped with all else of its kind. Absent: cannot be restored in place.
    */
   makeRoom?(signal: AbortSignal): Promise<void>;
+  /**
+   * Reads what is live and resolves with all that is needed to go back. Changes nothing live. Called after the system
+   * was stopped and before the first target's switchOver.
+   */
+  prepare(signal: AbortSignal): Promise<SwitchRecord>;
   /** Puts the staged state in the place of the live one by renaming; the live one is kept. Undoes itself if it fails. */
   switchOver(log: RestoreLog, signal: AbortSignal): Promise<void>;
-  /** Brings the kept state back. For the steps after a switchOver of another target failed, and for `undo`. */
+}
+
+/** What database targets can do besides by what they know themselves, in the process that switched them over. */
+export interface SelfUndoing {
   undo(signal: AbortSignal): Promise<void>;
-  /** Deletes the kept state for good. */
   forgetOld(signal: AbortSignal): Promise<void>;
-  /** Where the old state is kept after switchOver, in words and commands for a person. */
   kept(): KeptState[];
 }
 

@@ -11,16 +11,6 @@ export interface StagingPlaces {
   staged: string;
   /** The state before the restore. */
   old: string;
-  /** An empty file that stands for `old` where there was nothing before the restore. */
-  absent: string;
-  /** Where undo puts the restored state before it is removed. */
-  undone: string;
-}
-
-/** True for names of things that one restore staged or kept: stagingPlaces of that run gives them. */
-export function isOfRun(name: string, run: string): boolean {
-  const own = memberSegment(run);
-  return ['', 'old-'].some((kept) => name.startsWith(`${RESERVED_PREFIX}${kept}${own}-`));
 }
 
 /** `ending` tells apart components of one name whose places share a folder: `.file`, `.sqlite`; none for a folder. */
@@ -31,7 +21,5 @@ export function stagingPlaces(live: string, run: string, name: string, ending: s
     live,
     staged: beside(''),
     old: beside('old-'),
-    absent: `${beside('old-')}.absent`,
-    undone: beside('undone-'),
   };
 }

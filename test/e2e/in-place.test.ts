@@ -4,6 +4,7 @@ import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, test } from 'vitest';
+import { listRestoreLogs } from '#restore/list-restore-logs.ts';
 import { serverState } from '../engines/mariadb/server-state.ts';
 import { startMariadb, type TestMariadb } from '../engines/mariadb/start-mariadb.ts';
 import { smallDisk } from '../fakes/small-disk.ts';
@@ -161,8 +162,8 @@ test.runIf(canMount)(
       /the restore in place failed: .*; what was live before was brought back from the safety archive/,
     );
     expect(await liveState(system, server, many)).toEqual(before);
-    const [log] = (await readdir(join(system.state, 'restores'))).sort();
-    const steps = await readFile(join(system.state, 'restores', log as string), 'utf8');
+    const { logs } = await listRestoreLogs(system.state);
+    const steps = logs.flatMap((log) => log.steps.map(({ what, goBack }) => `${what} ${goBack}`)).join('\n');
     expect(steps).toContain('bring folder/many back from');
     expect(steps).toContain('--in-place "Zutritt" --only "mariadb/main/ac" "mariadb/main/ta"');
   },

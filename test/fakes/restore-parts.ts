@@ -1,12 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import type { ArchiveReader } from '#archive/archive.ts';
 import type { Manifest } from '#archive/manifest.ts';
+import type { SystemPrograms } from '#restore/log-record.ts';
 import { type PlanInput, planRestore, type RestorePlan } from '#restore/plan-restore.ts';
 import type { RestoreParts } from '#restore/run-restore.ts';
 import { plainManifest } from './archive-set.ts';
 import { NEVER } from './backup-parts.ts';
 import { settableClock } from './settable-clock.ts';
-import { type SmallTarget, smallTarget } from './small-target.ts';
+import { type SmallTarget, smallSwitching, smallTarget } from './small-target.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** A manifest that holds these targets' components. */
@@ -60,8 +61,8 @@ export async function restoreSite(changes: Partial<RestoreParts> = {}): Promise<
     parts: {
       archive,
       targets: targets.map((target) => ({ target, components: [target.component] })),
-      stop: undefined,
-      start: undefined,
+      around: { programs: {}, keepStopped: { units: [], folder: folder.file('units') }, keepOldDays: 7 },
+      switching: smallSwitching(targets),
       agreed: { confirmed: true, keys: new Set() },
       stateFolder: folder.file('state'),
       runId: 'run1',
@@ -81,4 +82,9 @@ export async function restoreSite(changes: Partial<RestoreParts> = {}): Promise<
     live: () => Promise.all(targets.map((target) => target.live())),
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
+}
+
+/** The same parts with programs of the system. */
+export function withPrograms(parts: RestoreParts, programs: SystemPrograms): RestoreParts {
+  return { ...parts, around: { ...parts.around, programs } };
 }

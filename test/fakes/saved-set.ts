@@ -11,6 +11,8 @@ import type {
   RestoreLog,
   RestoreTarget,
   Source,
+  SwitchedTarget,
+  SwitchRecord,
 } from '#sources/source.ts';
 import { beginArchive, plainManifest } from './archive-set.ts';
 
@@ -62,14 +64,27 @@ export function rememberingLog(): RestoreLog & { steps: { what: string; goBack: 
   };
 }
 
-/** Stage, check and switch over, as run-restore does. */
+/** Stage, check, prepare and switch over, as run-restore does; resolves with what is on record then. */
 export async function restoreTo(
   target: RestoreTarget,
   record: ComponentRecord,
   archive: MemberReader,
   log: RestoreLog = rememberingLog(),
-): Promise<void> {
+): Promise<SwitchRecord> {
   await target.stage(record, archive, { signal: NEVER, onBytes: () => undefined });
   await target.check(NEVER);
+  return await switchOver(target, log);
+}
+
+/** What comes after the check. The record has been through JSON, as it is in the log. */
+export async function switchOver(target: RestoreTarget, log: RestoreLog): Promise<SwitchRecord> {
+  const record = await target.prepare(NEVER);
   await target.switchOver(log, NEVER);
+  return JSON.parse(JSON.stringify(record));
+}
+
+/** Goes back as recover does, and drops what was staged. */
+export async function goBackTo(switched: SwitchedTarget): Promise<void> {
+  await switched.goBack(rememberingLog(), NEVER);
+  await switched.forget(NEVER);
 }

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Switching } from '#restore/transaction.ts';
 import type { ComponentRecord, RestoreTarget } from '#sources/source.ts';
 
 /** The steps at which a small target can be told to fail. */
-export type Step = 'stage' | 'check' | 'switchOver' | 'undo' | 'dispose';
+export type Step = 'stage' | 'check' | 'prepare' | 'switchOver' | 'undo' | 'dispose';
 
 export interface SmallTarget extends RestoreTarget {
   /** Every step that was called, in order. */
@@ -13,6 +15,8 @@ export interface SmallTarget extends RestoreTarget {
   /** Runs before the step does anything. */
   before: (step: Step) => Promise<void>;
   live(): Promise<string>;
+  /** Called before its way back does anything. */
+  goBack(): Promise<void>;
   component: ComponentRecord;
 }
 
@@ -59,24 +63,53 @@ export async function smallTarget(folder: string, id: string, steps: string[] = 
       await enter('check');
       return [{ component: id, result: 'equal to the archive' }];
     },
+    announce: async () => ({ target: id, engine: 'file', state: staged }),
+    async prepare() {
+      await enter('prepare');
+      return { target: id, engine: 'file', state: folder };
+    },
     async switchOver(log) {
       await log.before({ what: `put the new ${id} in place`, goBack: `mv ${old} ${live}` });
       await enter('switchOver');
       await rename(live, old);
       await rename(staged, live);
     },
-    async undo() {
-      await enter('undo');
-      await rename(old, live);
-    },
-    async forgetOld() {
-      await rm(old, { force: true });
-    },
-    kept: () => [{ component: id, place: old, goBack: [`mv ${old} ${live}`] }],
+    goBack: () => enter('undo'),
     async [Symbol.asyncDispose]() {
       await enter('dispose');
       await rm(staged, { force: true });
     },
   };
   return target;
+}
+
+/** The ways back of small targets, by their records alone: `old` exists if the new one is, or was, live. */
+export function smallSwitching(targets: readonly SmallTarget[]): Switching {
+  return {
+    async switched(record) {
+      const folder = String(record.state);
+      const [live, staged, old] = ['live', 'staged', 'old'].map((name) => join(folder, name)) as [
+        string,
+        string,
+        string,
+      ];
+      return {
+        id: record.target,
+        look: async () => (existsSync(old) ? 'after' : 'before'),
+        async goBack() {
+          if (!existsSync(old)) return;
+          await targets.find(({ id }) => id === record.target)?.goBack();
+          if (existsSync(live)) await rename(live, staged);
+          await rename(old, live);
+        },
+        reverse: async () => {
+          throw new Error('small targets are not undone');
+        },
+        forget: () => rm(old, { force: true }),
+        kept: async () => [{ component: record.target, place: old, goBack: [`mv ${old} ${live}`] }],
+        [Symbol.asyncDispose]: async () => undefined,
+      };
+    },
+    dropStaged: (record) => rm(String(record.state), { force: true }),
+  };
 }

@@ -1,20 +1,23 @@
-import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
 import { expect, test } from 'vitest';
 import { openJournal } from '#journal/journal.ts';
 import type { Outcome } from '#journal/outcome.ts';
 import { recordRun } from '#journal/record-run.ts';
 import { LifeboatError } from '#platform/errors.ts';
+import type { SystemPrograms } from '#restore/log-record.ts';
+import { readRestoreLog } from '#restore/read-restore-log.ts';
 import { runRestore } from '#restore/run-restore.ts';
 import { NEVER } from '../fakes/backup-parts.ts';
-import { type RestoreSite, restoreSite } from '../fakes/restore-parts.ts';
-import { smallDisk } from '../fakes/small-disk.ts';
+import { type RestoreSite, restoreSite, withPrograms } from '../fakes/restore-parts.ts';
 
 /** Failure stories 21, 22 and 24: a restore that fails says so, and goes back with what it needs for that. */
 const OLD = ['old state of file/a', 'old state of file/b', 'old state of file/c'];
 
-async function restore(here: RestoreSite, changes: Partial<RestoreSite['parts']> = {}): Promise<Outcome> {
-  const parts = { ...here.parts, ...changes };
+async function restore(here: RestoreSite, programs: SystemPrograms = {}): Promise<Outcome> {
+  const parts = withPrograms(here.parts, programs);
   const plan = await here.plan();
   const journal = openJournal(here.file('logs'), parts.clock);
   return await recordRun('restore', { ...parts, journal, signal: NEVER }, () =>
@@ -22,8 +25,8 @@ async function restore(here: RestoreSite, changes: Partial<RestoreSite['parts']>
   );
 }
 
-const logOf = (here: RestoreSite): Promise<string> =>
-  readFile(join(here.stateFolder, 'restores', 'run1.txt'), 'utf8');
+const logPath = (here: RestoreSite): string => join(here.stateFolder, 'restores', 'run1.ndjson');
+const logOf = (here: RestoreSite) => readRestoreLog(logPath(here));
 
 const fail = (here: RestoreSite, which: number, failAt: RestoreSite['targets'][number]['failAt']): void => {
   Object.assign(here.targets[which] as object, { failAt });
@@ -52,7 +55,7 @@ test.each([0, 1, 2])(
         .map((id) => `undo ${id}`),
     );
     expect(await here.live()).toEqual(OLD);
-    expect((await logOf(here)).trimEnd()).toMatch(/END {5}rolled back: the old state is live$/);
+    expect(await logOf(here)).toMatchObject({ switched: false, ended: { how: 'rolled back' } });
   },
 );
 
@@ -82,29 +85,40 @@ test('one that cannot be undone holds up no other, and no success is reported', 
     state: 'failed',
     code: 'rollback-failed',
     exit: 68,
-    message: 'the restore failed (lock wait timeout) and could not go back by itself: file/b: table is gone',
-    hint: expect.stringContaining(join(here.stateFolder, 'restores', 'run1.txt')),
+    message:
+      'the restore failed (file/c could not be switched over: lock wait timeout) and could not go back by itself: file/b: table is gone',
+    hint: expect.stringContaining(join(here.stateFolder, 'restores', 'run1.ndjson')),
   });
   expect(await here.live()).toEqual([OLD[0], 'new state', OLD[2]]);
   // What a person needs to go back by hand is still there, and the log has no end that says all is well.
   expect(await readFile(here.file('live/file-b/old'), 'utf8')).toBe(OLD[1]);
   const log = await logOf(here);
-  expect(log).toContain(`to go back: mv ${here.file('live/file-b/old')} ${here.file('live/file-b/live')}`);
-  expect(log).not.toContain('END     ');
+  expect(log.steps).toContainEqual({
+    what: 'put the new file/b in place',
+    goBack: `mv ${here.file('live/file-b/old')} ${here.file('live/file-b/live')}`,
+  });
+  expect(log.ended).toBeUndefined();
   await expect(readFile(here.file('started'))).rejects.toThrow('ENOENT');
 });
 
 test('a target that could neither go on nor back is named, and the others still go back', async () => {
   await using here = await restoreSite();
-  fail(here, 1, { switchOver: new LifeboatError('rollback-failed', 'half of ac is renamed') });
+  const stuck = new LifeboatError('rollback-failed', 'half of ac is renamed');
+  fail(here, 1, { switchOver: stuck, undo: stuck });
+  const target = here.targets[1];
+  if (target)
+    target.before = async (step) =>
+      void (
+        step === 'switchOver' && (await rename(here.file('live/file-b/live'), here.file('live/file-b/old')))
+      );
   const outcome = await restore(here);
   expect(outcome).toMatchObject({
     code: 'rollback-failed',
     message: expect.stringContaining('could not go back by itself: file/b: half of ac is renamed'),
   });
-  expect(await here.live()).toEqual(OLD);
+  expect(await readFile(here.file('live/file-a/live'), 'utf8')).toBe(OLD[0]);
   expect(here.steps).toContain('undo file/a');
-  expect(await logOf(here)).not.toContain('END     ');
+  expect((await logOf(here)).ended).toBeUndefined();
 });
 
 test('a failing clean-up after that is told, and hides nothing', async () => {
@@ -122,61 +136,48 @@ test('a failing clean-up after that is told, and hides nothing', async () => {
 
 test('a disk that fills up under the log stops no way back', async () => {
   await using here = await restoreSite();
-  await mkdir(dirname(here.stateFolder), { recursive: true });
-  await using disk = await smallDisk(here.stateFolder, 256 * 1024);
-  let fired = false;
-  const target = here.targets[2];
-  if (target) {
-    target.failAt = { switchOver: new Error('no') };
-    target.before = async (step) => {
-      if (step !== 'switchOver') return;
-      await disk.leave(0);
-      await fillLastBlock(here);
-      fired = true;
-    };
-  }
-  const outcome = await restore(here);
-  await disk.free();
-  expect(fired).toBe(true);
+  const full = fullFrom(here, 2);
+  fail(here, 2, { switchOver: new Error('no') });
+  const outcome = await restore(here).finally(full.free);
+  expect(full.fired()).toBe(true);
   expect(outcome).toMatchObject({
     code: 'switch-failed',
     message: expect.stringContaining('everything is back'),
   });
   expect(await here.live()).toEqual(OLD);
-  expect(await logOf(here)).not.toContain('rolled back');
+  expect((await logOf(here)).ended).toBeUndefined();
 });
 
-test('a disk that fills up under the log turns no finished restore into a failed one', async () => {
+test('a restore whose commit cannot be put on record is taken back, and nothing else begins before recover', async () => {
   await using here = await restoreSite();
-  await using disk = await smallDisk(here.stateFolder, 256 * 1024);
-  const target = here.targets[2];
+  const full = fullFrom(here, 2);
+  const outcome = await restore(here, { start: ['mkdir', here.file('started')] }).finally(full.free);
+  expect(full.fired()).toBe(true);
+  expect(outcome).toMatchObject({
+    code: 'switch-failed',
+    message: expect.stringMatching(/EFBIG.*; everything is back as it was before the restore/),
+  });
+  expect(await here.live()).toEqual(OLD);
+  expect(await readdir(here.file('started'))).toEqual([]);
+  expect(await logOf(here)).toMatchObject({ switched: false, ended: undefined });
+  expect(await restore(here)).toMatchObject({ code: 'restore-open' });
+  expect(await here.live()).toEqual(OLD);
+});
+
+/** From the switch-over of a target on no file can grow beyond the log's size of then, as on a disk that is full. */
+function fullFrom(here: RestoreSite, which: number): { fired: () => boolean; free: () => void } {
   let fired = false;
+  const limit = (soft: string): void => {
+    const done = spawnSync('prlimit', ['--pid', String(process.pid), `--fsize=${soft}:`]);
+    if (done.status !== 0) throw new Error('prlimit cannot make a full disk here');
+  };
+  const target = here.targets[which];
   if (target) {
     target.before = async (step) => {
       if (step !== 'switchOver') return;
-      await disk.leave(0);
-      await fillLastBlock(here);
+      limit(String((await stat(logPath(here))).size));
       fired = true;
     };
   }
-  const outcome = await restore(here, { start: ['mkdir', here.file('started')] });
-  await disk.free();
-  expect(fired).toBe(true);
-  expect(outcome).toMatchObject({ state: 'done' });
-  expect(outcome.lines.join('\n')).toMatch(/the restore log could not be written: E(NOSPC|FBIG)/);
-  expect(await here.live()).toEqual(['new state', 'new state', 'new state']);
-  expect(await readdir(here.file('started'))).toEqual([]);
-});
-
-/** The log's last block may have room for some lines: it is filled up, so that the next line does not fit. */
-async function fillLastBlock(here: RestoreSite): Promise<void> {
-  const path = join(here.stateFolder, 'restores', 'run1.txt');
-  for (const piece of [4096, 512, 64, 8, 1]) {
-    for (let more = true; more; ) {
-      more = await appendFile(path, '.'.repeat(piece)).then(
-        () => true,
-        () => false,
-      );
-    }
-  }
+  return { fired: () => fired, free: () => limit('unlimited') };
 }

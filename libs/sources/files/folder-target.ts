@@ -1,26 +1,28 @@
-import { lstat, mkdir, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import prettyBytes from 'pretty-bytes';
 import { counted } from '#platform/counted.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { syncFolder } from '#platform/sync-folder.ts';
-import type { ComponentRecord, Finding, KeptState, RestoreTarget, TargetReport } from '#sources/source.ts';
-import { goBackCommand, removeCommand } from '../go-back-command.ts';
+import type { ComponentRecord, Finding, RestoreTarget, SwitchRecord, TargetReport } from '#sources/source.ts';
 import { inspectPlace } from '../inspect-place.ts';
+import { isMountPoint } from '../is-mount-point.ts';
 import { isThere } from '../is-there.ts';
-import { moveDurably, moveLogged } from '../move-logged.ts';
-import { removeTree } from '../remove-tree.ts';
+import { patientLog } from '../patient-log.ts';
 import { resolvePlace } from '../resolve-place.ts';
+import { dropStagedPlace, stagedPlace } from '../staged-place.ts';
 import { type StagingPlaces, stagingPlaces } from '../staging-places.ts';
+import { switchOrGoBack } from '../switch-or-go-back.ts';
 import { type BytePath, bytePath } from './byte-path.ts';
-import { carryOver } from './carry-over.ts';
 import { checkMigrated } from './check-migrated.ts';
 import { countFolder } from './count-folder.ts';
 import { emptyFolder } from './empty-folder.ts';
+import { exchangeFolder } from './exchange-folder.ts';
+import { folderAttributes } from './folder-attributes.ts';
+import { type FolderState, folderWayBack } from './folder-state.ts';
 import { noteList } from './note-list.ts';
 import { placesInside } from './places-inside.ts';
 import type { FolderSize } from './plan-packs.ts';
-import { stagedInside } from './staged-inside.ts';
 import { type StagedTree, stagedTree } from './staged-tree.ts';
 
 export interface FolderTargetOptions {
@@ -34,22 +36,30 @@ export interface FolderTargetOptions {
 }
 
 /**
- * Brings a folder back by staging it beside the live one and swapping the two by renames. What belongs to the
- * backup itself and lies inside the live folder moves over into the restored one. undo() and forgetOld()
- * go by what is on the disk, so they also work in another process and after a kill.
+ * Brings a folder back by staging it beside the live one and swapping the two by renames; one that is a mount point
+ * is staged inside it and its entries are exchanged. What belongs to the backup itself and lies inside the live
+ * folder moves over into the restored one.
  */
 export function folderTarget(options: FolderTargetOptions): RestoreTarget {
   const { component, path, runId, neverInside } = options;
+  const record = { target: component.id, engine: 'folder' as const };
   let staged: StagedTree | undefined;
-  let madeParents: string | undefined;
-  let kept: KeptState[] = [];
+  let announced: SwitchRecord | undefined;
+  let prepared: FolderState | undefined;
 
-  const places = async (): Promise<StagingPlaces> =>
-    stagingPlaces(await resolvePlace(path), runId, component.name, '');
+  async function places(): Promise<StagingPlaces & { way: FolderState['way'] }> {
+    const live = await resolvePlace(path);
+    const way = (await isMountPoint(live)) ? 'contents' : 'rename';
+    // What cannot be renamed is exchanged by its entries, which need the same file system.
+    const beside = way === 'contents' ? join(live, 'any') : live;
+    return { ...stagingPlaces(beside, runId, component.name, ''), live, way };
+  }
 
   async function inspect(signal: AbortSignal): Promise<TargetReport> {
-    const { live } = await places();
-    const { stat, space, findings } = await inspectPlace(live, component);
+    const { live, way } = await places();
+    const { stat, space, findings } = await inspectPlace(live, component, {
+      byContents: way === 'contents',
+    });
     const size = stat?.isDirectory() ? await sizeOf(live, signal) : undefined;
     const now = size
       ? `${counted(size.files, 'file')}, ${prettyBytes(size.bytes)}`
@@ -66,80 +76,57 @@ export function folderTarget(options: FolderTargetOptions): RestoreTarget {
     };
   }
 
-  async function stage(...[record, archive, how]: Parameters<RestoreTarget['stage']>): Promise<void> {
+  async function announce(): Promise<SwitchRecord> {
+    announced ??= await stagedPlace(record, [(await places()).staged]);
+    return announced;
+  }
+
+  async function stage(...[from, archive, how]: Parameters<RestoreTarget['stage']>): Promise<void> {
     const { live, staged: goal } = await places();
-    madeParents ??= await mkdir(dirname(live), { recursive: true });
+    await announce();
+    await mkdir(dirname(goal), { recursive: true });
     const inside = (await placesInside(live, neverInside)).map((place) =>
       bytePath(place.replaceAll(sep, '/')),
     );
-    staged = await stagedTree(goal, record, archive, (entry) => liesBelow(entry, inside), how);
+    staged = await stagedTree(goal, from, archive, (entry) => liesBelow(entry, inside), how);
+  }
+
+  async function prepare(): Promise<SwitchRecord> {
+    if (!staged) throw new LifeboatError('internal', `${component.id} was not staged`);
+    const { live, staged: goal, old, way } = await places();
+    await staged.finish();
+    prepared = {
+      component: component.id,
+      way,
+      live,
+      staged: goal,
+      old,
+      incoming: true,
+      outgoing: await isThere(live),
+      inside: await placesInside(live, neverInside),
+      ...(way === 'contents' && {
+        attributes: { incoming: await folderAttributes(goal), outgoing: await folderAttributes(live) },
+      }),
+    };
+    return { ...record, state: prepared };
   }
 
   async function switchOver(...[log, signal]: Parameters<RestoreTarget['switchOver']>): Promise<void> {
-    if (!staged) throw new LifeboatError('internal', `${component.id} was not staged`);
-    const at = await places();
-    const hadOld = await isThere(at.live);
-    const inside = hadOld
-      ? [...(await placesInside(at.live, neverInside)), ...(await stagedInside(at.live, runId, signal))]
-      : [];
-    await staged.finish();
-    try {
-      if (hadOld) await moveLogged(log, at.live, at.old, `keep the old ${component.id}`);
-      else await writeFile(at.absent, '', { flag: 'wx', mode: 0o600 });
-      await moveLogged(log, at.staged, at.live, `put the restored ${component.id} in its place`);
-      await carryOver(at.old, at.live, inside, log);
-    } catch (error) {
-      await undoOrSay(error, signal);
-      throw error;
-    }
-    staged.release();
+    const state = prepared;
+    if (!state) throw new LifeboatError('internal', `${component.id} was not prepared`);
+    await switchOrGoBack(
+      () => exchangeFolder(state, log, signal),
+      () => exchangeFolder(folderWayBack(state), patientLog(log), signal),
+    );
+    staged?.release();
     staged = undefined;
-    kept = [await keptState(at, inside, component.id)];
-  }
-
-  async function undoOrSay(reason: unknown, signal: AbortSignal): Promise<void> {
-    try {
-      await undo(signal);
-    } catch (error) {
-      const why = [reason, error].map((each) => (each instanceof Error ? each.message : String(each)));
-      throw new LifeboatError('rollback-failed', why.join('; and going back failed: '), { cause: error });
-    }
-  }
-
-  async function undo(signal: AbortSignal): Promise<void> {
-    const at = await places();
-    const hasOld = await isThere(at.old);
-    if (!hasOld && !(await isThere(at.absent))) return;
-    if (await isThere(at.live)) {
-      if (hasOld) {
-        await carryOver(at.live, at.old, await placesInside(at.live, neverInside));
-        await carryOver(at.live, at.old, await stagedInside(at.live, runId, signal));
-      }
-      await removeTree(at.undone);
-      await moveDurably(at.live, at.undone);
-    }
-    if (hasOld) await moveDurably(at.old, at.live);
-    else await removeTree(at.absent);
-    await removeTree(at.undone);
-    kept = [];
-  }
-
-  async function forgetOld(): Promise<void> {
-    const at = await places();
-    for (const place of await placesInside(at.live, neverInside)) {
-      if (!(await isThere(join(at.old, place)))) continue;
-      throw new LifeboatError('target-unsuitable', `${join(at.old, place)} belongs to the backup itself`, {
-        hint: `move it to ${join(at.live, place)} first; nothing was deleted`,
-      });
-    }
-    await removeTree(at.old);
-    await removeTree(at.absent);
-    kept = [];
+    await syncFolder(dirname(state.live));
   }
 
   return {
     id: component.id,
     inspect,
+    announce,
     stage,
     stagedPlaces: async () => [{ component: component.id, place: (await places()).staged }],
     async check(signal, changed) {
@@ -152,16 +139,13 @@ export function folderTarget(options: FolderTargetOptions): RestoreTarget {
       const { live } = await places();
       if (await isThere(live)) await emptyFolder(live, await placesInside(live, neverInside));
     },
+    prepare,
     switchOver,
-    undo,
-    forgetOld,
-    kept: () => kept,
     async [Symbol.asyncDispose]() {
-      if (!staged) return;
+      if (!staged || !announced) return;
       await staged[Symbol.asyncDispose]();
       staged = undefined;
-      if (madeParents !== undefined) await removeEmpty((await places()).live, madeParents);
-      madeParents = undefined;
+      await dropStagedPlace(announced);
     },
   };
 }
@@ -181,28 +165,4 @@ function notAFolder(live: string): Finding {
 
 function liesBelow(entry: BytePath, places: readonly BytePath[]): boolean {
   return places.some((place) => entry === place || entry.startsWith(`${place}/`));
-}
-
-async function keptState(at: StagingPlaces, inside: string[], component: string): Promise<KeptState> {
-  await syncFolder(dirname(at.live));
-  if (!(await isThere(at.old))) {
-    return { component, place: `there was nothing at ${at.live}`, goBack: [removeCommand(at.live)] };
-  }
-  return {
-    component,
-    place: at.old,
-    goBack: [
-      ...inside.map((place) => goBackCommand(join(at.old, place), join(at.live, place))),
-      goBackCommand(at.staged, at.live),
-      goBackCommand(at.live, at.old),
-    ],
-  };
-}
-
-/** Removes the folders that staging made above the place, if they are still empty. */
-async function removeEmpty(live: string, upTo: string): Promise<void> {
-  for (let folder = dirname(live); folder.startsWith(upTo); folder = dirname(folder)) {
-    if (!(await isThere(folder)) || !(await lstat(folder)).isDirectory()) return;
-    await rmdir(folder);
-  }
 }

@@ -7,28 +7,31 @@ import { syncFolder } from '#platform/sync-folder.ts';
 import type {
   ComponentRecord,
   Finding,
-  KeptState,
   RestoreLog,
   RestoreTarget,
+  SwitchRecord,
   TargetReport,
 } from '#sources/source.ts';
 import { inspectPlace } from '../inspect-place.ts';
 import { isThere } from '../is-there.ts';
-import { removeTree } from '../remove-tree.ts';
+import { patientLog } from '../patient-log.ts';
+import { type PlaceState, wayBack } from '../place-state.ts';
 import { resolvePlace } from '../resolve-place.ts';
+import { stagedPlace } from '../staged-place.ts';
 import { type StagingPlaces, stagingPlaces } from '../staging-places.ts';
+import { switchOrGoBack } from '../switch-or-go-back.ts';
 import { checkDatabase } from './check-database.ts';
 import { checkMigrated } from './check-migrated.ts';
 import { damageIn } from './database-facts.ts';
-import { removeDatabase } from './database-files.ts';
+import { COMPANIONS, removeDatabase } from './database-files.ts';
+import { exchangeDatabase } from './exchange-database.ts';
 import { makeFolder } from './make-folder.ts';
 import { openedBy } from './opened-by.ts';
 import { localOwner, ownershipOf, setOwner } from './ownership.ts';
 import { readHeader } from './read-header.ts';
-import { isRestoredLive, putBack, replaceDatabase } from './replace-database.ts';
 import { sqliteDetails } from './sqlite-details.ts';
 import { stageDatabase } from './stage-database.ts';
-import { refuseIfOpen, takeOutOfUse } from './take-out-of-use.ts';
+import { takeOutOfUse } from './take-out-of-use.ts';
 
 export interface SqliteTargetOptions {
   component: ComponentRecord;
@@ -45,15 +48,16 @@ const LOCK_WAIT_MS = 5000;
 /**
  * Brings an SQLite database back: staged and checked beside the live one, then exchanged by a rename, while
  * no program has it open. The journal mode comes with the file, whose header holds it. A live database that
- * is damaged, empty or gone hinders nothing and is kept all the same, with whatever lies beside it. undo()
- * and forgetOld() go by what is on the disk.
+ * is damaged, empty or gone hinders nothing and is kept all the same, with whatever lies beside it.
  */
 export function sqliteTarget(options: SqliteTargetOptions): RestoreTarget {
   const { component, path, runId } = options;
+  const record = { target: component.id, engine: 'sqlite' as const };
   const waitMs = options.lockWaitMs ?? LOCK_WAIT_MS;
   let staged = new AsyncDisposableStack();
   let isStaged = false;
-  let kept: KeptState[] = [];
+  let announced: SwitchRecord | undefined;
+  let prepared: PlaceState | undefined;
 
   const places = async (): Promise<StagingPlaces> =>
     stagingPlaces(await resolvePlace(path), runId, component.name, '.sqlite');
@@ -86,6 +90,7 @@ export function sqliteTarget(options: SqliteTargetOptions): RestoreTarget {
     const { folder } = sqliteDetails(record);
     refuseDamaged(record);
     const at = await places();
+    await announce();
     await using undo = new AsyncDisposableStack();
     undo.use(await makeFolder(dirname(at.live), folder));
     await stageDatabase(at.staged, record, archive, how);
@@ -95,39 +100,35 @@ export function sqliteTarget(options: SqliteTargetOptions): RestoreTarget {
     isStaged = true;
   }
 
-  async function switchOver(log: RestoreLog, signal: AbortSignal): Promise<void> {
+  async function announce(): Promise<SwitchRecord> {
+    const { staged: goal } = await places();
+    announced ??= await stagedPlace(
+      record,
+      ['', ...COMPANIONS].map((ending) => goal + ending),
+    );
+    return announced;
+  }
+
+  async function prepare(): Promise<SwitchRecord> {
     requireStaged();
-    const at = await places();
-    await takeOutOfUse(at.live, waitMs, signal);
-    const like = (await isThere(at.live)) ? await ownershipOf(at.live) : sqliteDetails(component);
-    await setOwner(at.staged, await localOwner(like));
-    try {
-      kept = [await replaceDatabase(at, log, component.id)];
-      // Whoever opened it since it was locked would write to the old state for ever.
-      await refuseIfOpen(at.live, [at.old]);
-    } catch (error) {
-      await undoOrSay(error, signal);
-      throw error;
-    }
+    const { live, staged: goal, old } = await places();
+    const outgoing = await isThere(live);
+    const like = outgoing ? await ownershipOf(live) : sqliteDetails(component);
+    await setOwner(goal, await localOwner(like));
+    prepared = { component: component.id, live, staged: goal, old, incoming: true, outgoing };
+    return { ...record, state: prepared };
+  }
+
+  async function switchOver(log: RestoreLog, signal: AbortSignal): Promise<void> {
+    const state = prepared;
+    if (!state) throw new LifeboatError('internal', `${component.id} was not prepared`);
+    await switchOrGoBack(
+      () => exchangeDatabase(state, log, { waitMs, signal }),
+      () => exchangeDatabase(wayBack(state), patientLog(log), { waitMs, signal }),
+    );
     staged.move();
     staged = new AsyncDisposableStack();
     isStaged = false;
-  }
-
-  async function undoOrSay(reason: unknown, signal: AbortSignal): Promise<void> {
-    try {
-      await undo(signal);
-    } catch (error) {
-      const why = [reason, error].map((each) => (each instanceof Error ? each.message : String(each)));
-      throw new LifeboatError('rollback-failed', why.join('; and going back failed: '), { cause: error });
-    }
-  }
-
-  async function undo(signal: AbortSignal): Promise<void> {
-    const at = await places();
-    if (await isRestoredLive(at)) await takeOutOfUse(at.live, waitMs, signal);
-    await putBack(at);
-    kept = [];
   }
 
   function requireStaged(): void {
@@ -137,6 +138,7 @@ export function sqliteTarget(options: SqliteTargetOptions): RestoreTarget {
   return {
     id: component.id,
     inspect,
+    announce,
     stage,
     stagedPlaces: async () => [{ component: component.id, place: (await places()).staged }],
     async check(signal, changed) {
@@ -149,15 +151,8 @@ export function sqliteTarget(options: SqliteTargetOptions): RestoreTarget {
       await takeOutOfUse(live, waitMs, signal);
       await removeDatabase(live);
     },
+    prepare,
     switchOver,
-    undo,
-    async forgetOld() {
-      const at = await places();
-      await removeDatabase(at.old);
-      await removeTree(at.absent);
-      kept = [];
-    },
-    kept: () => kept,
     async [Symbol.asyncDispose]() {
       isStaged = false;
       await staged.disposeAsync();

@@ -3,7 +3,6 @@ import {
   chmodSync,
   chownSync,
   closeSync,
-  copyFileSync,
   existsSync,
   mkdirSync,
   openSync,
@@ -22,7 +21,16 @@ import type { ComponentRecord } from '#sources/source.ts';
 import { extractSqlite } from '#sources/sqlite/extract-sqlite.ts';
 import { sqliteSource } from '#sources/sqlite/sqlite-source.ts';
 import { sqliteTarget } from '#sources/sqlite/sqlite-target.ts';
-import { fixedClock, NEVER, rememberingLog, restoreTo, savedSet } from '../../fakes/saved-set.ts';
+import { switchedSqlite } from '#sources/sqlite/switched-sqlite.ts';
+import {
+  fixedClock,
+  goBackTo,
+  NEVER,
+  rememberingLog,
+  restoreTo,
+  savedSet,
+  switchOver,
+} from '../../fakes/saved-set.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../fakes/temporary-folder.ts';
 import { bankState, makeBank, startWriter, transfer } from './bank.ts';
 
@@ -59,7 +67,7 @@ for (const journalMode of ['WAL', 'DELETE']) {
     await using bank = await savedBank(here, { journalMode });
     await using target = bank.target;
     const log = rememberingLog();
-    await restoreTo(target, bank.record, bank.set.archive, log);
+    const switched = switchedSqlite(await restoreTo(target, bank.record, bank.set.archive, log));
 
     expect(bankState(bank.path)).toEqual({
       money: 50_000,
@@ -68,14 +76,14 @@ for (const journalMode of ['WAL', 'DELETE']) {
       integrity: 'ok',
       journalMode: journalMode.toLowerCase(),
     });
-    const [kept] = target.kept();
+    const [kept] = await switched.kept(NEVER);
     expect(bankState(kept?.place as string)).toMatchObject({ transfers: 1, money: 50_000 });
     expect(log.steps.map(({ what }) => what)).toEqual([
-      expect.stringContaining(`keep the old sqlite/bank: ${bank.path} also as`),
-      expect.stringContaining(`put the restored sqlite/bank in its place: rename`),
+      expect.stringContaining(`keep the sqlite/bank that is live: ${bank.path} also as`),
+      expect.stringContaining(`put the other sqlite/bank in its place: rename`),
     ]);
 
-    await target.undo(NEVER);
+    await goBackTo(switched);
     expect(bankState(bank.path)).toMatchObject({ transfers: 1, counted: 1 });
     expect(Object.keys(filesOf(here))).toEqual(['bank.db']);
   });
@@ -85,10 +93,9 @@ test('[TN-11] the old state is deleted when told, and only then', async () => {
   await using here = await temporaryFolder();
   await using bank = await savedBank(here);
   await using target = bank.target;
-  await restoreTo(target, bank.record, bank.set.archive);
+  const switched = switchedSqlite(await restoreTo(target, bank.record, bank.set.archive));
   expect(Object.keys(filesOf(here)).filter((name) => name.startsWith('.lifeboat-old-'))).toHaveLength(1);
-  await target.forgetOld(NEVER);
-  expect(target.kept()).toEqual([]);
+  await switched.forget(NEVER);
   expect(Object.keys(filesOf(here))).toEqual(['bank.db']);
 });
 
@@ -101,13 +108,13 @@ test('failure story 23: the -wal that an application left is kept with the old f
   const transfers = 1 + 20;
   expect(statSync(`${bank.path}-wal`).size).toBeGreaterThan(0);
 
-  await restoreTo(target, bank.record, bank.set.archive);
+  const switched = switchedSqlite(await restoreTo(target, bank.record, bank.set.archive));
   expect(Object.keys(filesOf(here)).filter((name) => name.startsWith('bank.db'))).toEqual(['bank.db']);
   expect(bankState(bank.path)).toMatchObject({ transfers: 0, integrity: 'ok' });
-  const old = bankState(target.kept()[0]?.place as string);
+  const old = bankState((await switched.kept(NEVER))[0]?.place as string);
   expect(old).toMatchObject({ money: 50_000, integrity: 'ok', transfers: old.counted });
   expect(old.counted).toBeGreaterThanOrEqual(transfers);
-  await target.undo(NEVER);
+  await goBackTo(switched);
   expect(bankState(bank.path).counted).toBe(old.counted);
 });
 
@@ -118,14 +125,14 @@ test('failure story 23: nor is the new -wal replayed over the old file, by undo 
     await using bank = await savedBank(here, { path, name: way });
     await using target = bank.target;
     const log = rememberingLog();
-    await restoreTo(target, bank.record, bank.set.archive, log);
+    const switched = switchedSqlite(await restoreTo(target, bank.record, bank.set.archive, log));
     await using writer = await startWriter(path);
     await writer.kill();
     expect(statSync(`${path}-wal`).size).toBeGreaterThan(0);
 
-    const commands = way === 'by hand' ? (target.kept()[0]?.goBack as string[]) : [];
+    const commands = way === 'by hand' ? ((await switched.kept(NEVER))[0]?.goBack as string[]) : [];
     for (const command of commands) execFileSync('sh', ['-c', command]);
-    if (way === 'undo') await target.undo(NEVER);
+    if (way === 'undo') await goBackTo(switched);
     expect(bankState(path)).toMatchObject({ transfers: 1, counted: 1, integrity: 'ok' });
     expect(Object.keys(filesOf(here)).filter((name) => name.startsWith(way))).toEqual([`${way}.db`]);
   }
@@ -175,11 +182,11 @@ for (const [damage, doDamage] of Object.entries(DAMAGES)) {
     const report = await target.inspect(NEVER);
     expect(report.findings).toEqual([]);
     expect(report.components[0]).toMatchObject({ id: 'sqlite/bank', place: bank.path });
-    await restoreTo(target, bank.record, bank.set.archive);
+    const switched = await restoreTo(target, bank.record, bank.set.archive);
     expect(bankState(bank.path)).toMatchObject({ transfers: 0, money: 50_000, integrity: 'ok' });
     expect(Object.keys(filesOf(here)).filter((name) => name.startsWith('bank.db'))).toEqual(['bank.db']);
 
-    await target.undo(NEVER);
+    await goBackTo(switchedSqlite(switched));
     // What SQLite can open it may tidy up while it is locked; the rest comes back to the byte.
     if (unlockable) expect(filesOf(here)).toEqual(before);
     else expect(filesOf(here)['bank.db']).toBe(before['bank.db']);
@@ -200,7 +207,7 @@ test('[BS-16] [BS-13] the folder is gone: it is made with its owner and mode, in
   rmSync(folder, { recursive: true });
 
   expect((await target.inspect(NEVER)).components[0]).toMatchObject({ place: path, now: 'absent' });
-  await restoreTo(target, bank.record, bank.set.archive);
+  const switched = await restoreTo(target, bank.record, bank.set.archive);
   expect(bankState(path)).toMatchObject({ transfers: 0, integrity: 'ok' });
   expect(statSync(`${folder}/daten bank`)).toMatchObject({
     mode: 0o40750,
@@ -210,7 +217,7 @@ test('[BS-16] [BS-13] the folder is gone: it is made with its owner and mode, in
   expect(statSync(path).mode & 0o777).toBe(0o644);
   const extracted = await extractSqlite(bank.record, bank.set.archive, here.file('out (1) ü'), HOW);
   expect(extracted.result).toContain('out (1) ü');
-  await target.undo(NEVER);
+  await goBackTo(switchedSqlite(switched));
   expect(existsSync(path)).toBe(false);
 });
 
@@ -223,7 +230,7 @@ test('mode and owner stay those of the live file', async () => {
   await target.stage(bank.record, bank.set.archive, HOW);
   const staged = readdirSync(here.path).find((name) => name.startsWith('.lifeboat-run')) as string;
   expect(statSync(here.file(staged)).mode & 0o777).toBe(0o600);
-  await target.switchOver(rememberingLog(), NEVER);
+  await switchOver(target, rememberingLog());
   expect(statSync(bank.path)).toMatchObject({ mode: 0o100660, ...(isRoot ? { uid: 4321, gid: 5432 } : {}) });
 });
 
@@ -252,7 +259,6 @@ test('[BS-26] one byte altered in what was staged is found, and nothing live is 
     const staged = readdirSync(here.path).find((name) => name.startsWith('.lifeboat-')) as string;
     overwrite(here.file(staged), 500_000, 1);
     await expect(target.check(NEVER)).rejects.toMatchObject({ code: 'check-failed' });
-    expect(target.kept()).toEqual([]);
   }
   expect(filesOf(here)).toEqual(before);
 });
@@ -321,15 +327,13 @@ test('a damaged copy is extracted for whoever has to rescue it, and never restor
   expect(existsSync(here.file('out/bank.db'))).toBe(true);
 });
 
-test('a kept state of an earlier program run is found again by its names', async () => {
+test('going back may be repeated', async () => {
   await using here = await temporaryFolder();
   await using bank = await savedBank(here);
   await using target = bank.target;
-  await restoreTo(target, bank.record, bank.set.archive);
-  copyFileSync(bank.path, here.file('restored.db'));
-  const later = sqliteTarget({ component: bank.record, path: bank.path, runId: 'run-1' });
-  await later.undo(NEVER);
-  await later.undo(NEVER);
+  const switched = switchedSqlite(await restoreTo(target, bank.record, bank.set.archive));
+  await switched.goBack(rememberingLog(), NEVER);
+  await goBackTo(switched);
   expect(bankState(bank.path)).toMatchObject({ transfers: 1 });
 });
 
@@ -337,12 +341,13 @@ test('undo refuses while the system uses the restored database', async () => {
   await using here = await temporaryFolder();
   await using bank = await savedBank(here);
   await using target = bank.target;
-  await restoreTo(target, bank.record, bank.set.archive);
+  const record = await restoreTo(target, bank.record, bank.set.archive);
+  const switched = switchedSqlite(record, { lockWaitMs: 200 });
   const system = new DatabaseSync(bank.path);
   system.prepare('SELECT count(*) FROM account').get();
-  await expect(target.undo(NEVER)).rejects.toMatchObject({ code: 'target-in-use' });
+  await expect(goBackTo(switched)).rejects.toMatchObject({ code: 'target-in-use' });
   system.close();
-  await target.undo(NEVER);
+  await goBackTo(switched);
   expect(bankState(bank.path)).toMatchObject({ transfers: 1 });
 });
 

@@ -1,45 +1,153 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { openRestoreLog } from '#restore/restore-log.ts';
+import { listRestoreLogs } from '#restore/list-restore-logs.ts';
+import type { BeginRecord } from '#restore/log-record.ts';
+import { readRestoreLog } from '#restore/read-restore-log.ts';
+import { openRestoreLog, type RestoreLogFile, resumeRestoreLog } from '#restore/restore-log.ts';
 import { settableClock } from '../../fakes/settable-clock.ts';
-import { temporaryFolder } from '../../fakes/temporary-folder.ts';
+import { type TemporaryFolder, temporaryFolder } from '../../fakes/temporary-folder.ts';
 
-test('each step stands in the file, with its way back, before it is done', async () => {
-  await using folder = await temporaryFolder();
-  const options = { stateFolder: folder.path, runId: 'run1', clock: settableClock() };
-  await using log = await openRestoreLog(options, ['RESTORE of Sample']);
-  const lines = async (): Promise<string[]> => (await readFile(log.path, 'utf8')).split('\n').slice(0, -1);
-  expect(await lines()).toHaveLength(3);
-  await log.before({ what: 'rename ac', goBack: 'RENAME TABLE b TO a' });
-  expect((await lines()).slice(3)).toEqual([
-    '2026-04-10T21:45:00Z  STEP 1  rename ac',
-    '2026-04-10T21:45:00Z          to go back: RENAME TABLE b TO a',
-  ]);
-  await log.done('rename ac');
-  await log.before({ what: 'rename ta', goBack: 'x' });
-  await log.end('done');
-  expect((await lines()).slice(5)).toEqual([
-    '2026-04-10T21:45:00Z  done    rename ac',
-    '2026-04-10T21:45:00Z  STEP 2  rename ta',
-    '2026-04-10T21:45:00Z          to go back: x',
-    '2026-04-10T21:45:00Z  END     done',
-  ]);
-  expect((await stat(log.path)).mode & 0o777).toBe(0o600);
-});
+const BEGIN: BeginRecord = {
+  kind: 'begin',
+  operation: 'restore',
+  system: { id: '0190-test', name: 'Sample' },
+  alsoLocked: [],
+  archive: 'sample-1.zip',
+  plan: ['will restore file/a'],
+  programs: { stop: ['systemctl', 'stop', 'sample'] },
+  barriers: [],
+  keepOldDays: 7,
+};
 
-test('a name from an archive cannot write a way back of its own', async () => {
+const RECORD = { target: 'file/a', engine: 'file' as const, state: { live: '/a' } };
+
+function begun(folder: TemporaryFolder): Promise<RestoreLogFile> {
+  return openRestoreLog({ stateFolder: folder.path, runId: 'run1', clock: settableClock() }, BEGIN);
+}
+
+/** A log with a record of each kind before its end. */
+async function written(folder: TemporaryFolder): Promise<string> {
+  await using log = await begun(folder);
+  await log.write({ kind: 'staging', leftovers: RECORD });
+  await log.write({ kind: 'stopping' });
+  await log.write({ kind: 'prepared', record: RECORD });
+  await log.before({ what: 'rename größe\n{"n":9}', goBack: 'mv b a' });
+  await log.done('rename');
+  await log.write({ kind: 'switched' });
+  await log.write({ kind: 'ended', how: 'done', what: 'the restored state is live' });
+  return log.path;
+}
+
+test('what is written is what is read, private from its creation', async () => {
   await using folder = await temporaryFolder();
-  const options = { stateFolder: folder.path, runId: 'run1', clock: settableClock() };
-  await using log = await openRestoreLog(options, ['RESTORE of a\n        to go back: rm -rf /']);
-  await log.before({ what: 'rename x\nEND     done', goBack: 'y' });
-  const lines = (await readFile(log.path, 'utf8')).split('\n');
-  expect(lines.filter((line) => /^\S+ {2}( {8}to go back: rm|END)/.test(line))).toEqual([]);
-  expect(lines.filter((line) => /^\s*(to go back|END)/.test(line))).toEqual([]);
+  const path = await written(folder);
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expect(await readRestoreLog(path)).toEqual({
+    path,
+    run: 'run1',
+    begin: BEGIN,
+    startedAt: '2026-04-10T21:45:00.000Z',
+    staging: [RECORD],
+    prepared: [RECORD],
+    stopped: true,
+    steps: [
+      { what: 'rename größe\n{"n":9}', goBack: 'mv b a' },
+      { what: 'done: rename', goBack: undefined },
+    ],
+    switched: true,
+    ended: {
+      kind: 'ended',
+      how: 'done',
+      what: 'the restored state is live',
+      time: '2026-04-10T21:45:00.000Z',
+    },
+    forgotten: 'no',
+    end: { records: 8, bytes: (await stat(path)).size },
+  });
 });
 
 test('the log of another run is never written over', async () => {
   await using folder = await temporaryFolder();
-  const options = { stateFolder: folder.path, runId: 'run1', clock: settableClock() };
-  await using _log = await openRestoreLog(options, ['first']);
-  await expect(openRestoreLog(options, ['second'])).rejects.toThrow('EEXIST');
+  await using _log = await begun(folder);
+  await expect(begun(folder)).rejects.toThrow('EEXIST');
+});
+
+test('[LB-01] a log that is cut at any byte says what came whole to the disk, and can be gone on with', async () => {
+  await using folder = await temporaryFolder();
+  const path = await written(folder);
+  const whole = await readFile(path);
+  for (let bytes = 0; bytes < whole.length; bytes += 1) {
+    await writeFile(path, whole.subarray(0, bytes));
+    const found = await readRestoreLog(path);
+    const records = whole.subarray(0, bytes).filter((byte) => byte === 10).length;
+    expect(found.end.records, `cut at ${bytes}`).toBe(records);
+    expect(found.prepared.length).toBe(records >= 4 ? 1 : 0);
+    expect(found.switched).toBe(records >= 7);
+    if (bytes % 23 !== 0) continue;
+    {
+      await using log = await resumeRestoreLog(found, { clock: settableClock() });
+      await log.done('went on');
+    }
+    if (records > 0) expect((await readRestoreLog(path)).end.records).toBe(records + 1);
+  }
+});
+
+test('[LB-01] a changed byte before the last record is found, one in the last makes it as if never begun', async () => {
+  await using folder = await temporaryFolder();
+  const path = await written(folder);
+  const whole = await readFile(path);
+  const last = whole.lastIndexOf(10, whole.length - 2) + 1;
+  for (let at = 0; at < whole.length; at += 1) {
+    const changed = Buffer.from(whole);
+    changed[at] = (changed[at] ?? 0) ^ 1;
+    await writeFile(path, changed);
+    const reading = readRestoreLog(path);
+    if (at < last) await expect(reading, `byte ${at}`).rejects.toMatchObject({ code: 'restore-log-damaged' });
+    else expect((await reading).ended, `byte ${at}`).toBeUndefined();
+  }
+});
+
+test('[LB-01] a log that somebody put lines into, took lines from or turned round is damaged', async () => {
+  await using folder = await temporaryFolder();
+  const path = await written(folder);
+  const lines = (await readFile(path, 'utf8')).split('\n').slice(0, -1) as string[];
+  const spoilt: Record<string, string[]> = {
+    'garbage between': lines.toSpliced(3, 0, 'garbage'),
+    'an empty line between': lines.toSpliced(3, 0, ''),
+    'a line left out': lines.toSpliced(3, 1),
+    'a line twice': lines.toSpliced(3, 0, lines[3] as string),
+    'no beginning': lines.slice(1),
+    'turned round': lines.toReversed(),
+  };
+  for (const [what, changed] of Object.entries(spoilt)) {
+    await writeFile(path, `${changed.join('\n')}\n`);
+    await expect(readRestoreLog(path), what).rejects.toMatchObject({ code: 'restore-log-damaged' });
+  }
+});
+
+test('garbage alone is a log of which nothing was begun; damaged ones are told beside the others', async () => {
+  await using folder = await temporaryFolder();
+  const path = await written(folder);
+  const whole = await readFile(path, 'utf8');
+  for (const nothing of ['', 'garbage', '\0'.repeat(5000), 'garbage\n']) {
+    await writeFile(path, nothing);
+    expect(await listRestoreLogs(folder.path)).toEqual({ logs: [], damaged: [] });
+  }
+  await writeFile(path, `x${whole}`);
+  await writeFile(path.replace('run1', 'run2'), whole);
+  const { logs, damaged } = await listRestoreLogs(folder.path);
+  expect(logs.map(({ run }) => run)).toEqual(['run2']);
+  expect(damaged).toHaveLength(1);
+});
+
+test('a record that cannot be written leaves nothing that the next one would stand behind', async () => {
+  await using folder = await temporaryFolder();
+  await using log = await begun(folder);
+  const { size } = await stat(log.path);
+  // As a write that failed half-way leaves it.
+  await writeFile(log.path, '{"n":2,"half of a record that is longer than the next one', { flag: 'a' });
+  await log.done('next');
+  expect((await readRestoreLog(log.path)).end.records).toBe(2);
+  await truncate(log.path, size + 5);
+  expect((await readRestoreLog(log.path)).end).toEqual({ records: 1, bytes: size });
 });

@@ -4,15 +4,21 @@ import { expect, test } from 'vitest';
 import { LifeboatError } from '#platform/errors.ts';
 import { takeLock } from '#platform/lock.ts';
 import type { PlanInput } from '#restore/plan-restore.ts';
+import { readRestoreLog } from '#restore/read-restore-log.ts';
 import { runRestore } from '#restore/run-restore.ts';
 import { NEVER } from '../../fakes/backup-parts.ts';
-import { manifestOf, type RestoreSite, restoreSite, SAME_SYSTEM } from '../../fakes/restore-parts.ts';
+import {
+  manifestOf,
+  type RestoreSite,
+  restoreSite,
+  SAME_SYSTEM,
+  withPrograms,
+} from '../../fakes/restore-parts.ts';
 
 const OLD = ['old state of file/a', 'old state of file/b', 'old state of file/c'];
 const NEW = ['new state', 'new state', 'new state'];
 
-const logOf = (here: RestoreSite): Promise<string> =>
-  readFile(join(here.stateFolder, 'restores', 'run1.txt'), 'utf8');
+const logOf = (here: RestoreSite) => readRestoreLog(join(here.stateFolder, 'restores', 'run1.ndjson'));
 
 async function failure(running: Promise<unknown>): Promise<LifeboatError> {
   const error = await running.then(
@@ -32,12 +38,13 @@ test('everything is staged and checked before anything is switched, and the old 
   expect(here.steps).toEqual([
     ...step('stage'),
     ...step('check'),
+    ...step('prepare'),
     ...step('switchOver'),
     ...step('dispose').toReversed(),
   ]);
   expect(await readFile(here.file('live/file-a/old'), 'utf8')).toBe('old state of file/a');
   expect(result.lines).toContain(`kept from before, file/a: ${here.file('live/file-a/old')}`);
-  expect((await logOf(here)).trimEnd()).toMatch(/ END {5}done: the restored state is live$/);
+  expect(await logOf(here)).toMatchObject({ switched: true, ended: { how: 'done' } });
 });
 
 test('[BS-21] without a yes nothing is changed: no step, no lock, no file', async () => {
@@ -117,7 +124,7 @@ test('[BS-22] a version that was typed stands as typed in the lines for the jour
   });
   const result = await runRestore(here.parts, plan, NEVER);
   expect(result.lines).toContain('the installed version 2.9.8 was typed');
-  expect(await logOf(here)).toContain('installed version 2.9.8 (typed)');
+  expect((await logOf(here)).begin?.plan[0]).toContain('installed version 2.9.8 (typed)');
 });
 
 test.each(['stage', 'check'] as const)(
@@ -134,7 +141,7 @@ test.each(['stage', 'check'] as const)(
     expect(await here.live()).toEqual(OLD);
     // What was staged is dropped.
     expect(await readdir(here.file('live/file-a'))).toEqual(['live']);
-    expect((await logOf(here)).trimEnd()).toMatch(/END {5}ended before anything live was touched: .*$/);
+    expect(await logOf(here)).toMatchObject({ prepared: [], ended: { how: 'nothing changed' } });
   },
 );
 
@@ -171,7 +178,7 @@ test('the system is stopped before and started after the switch-over', async () 
     here.file('live/file-a/live'),
     here.file('order'),
   ];
-  const parts = { ...here.parts, stop: note('stop'), start: note('start') };
+  const parts = withPrograms(here.parts, { stop: note('stop'), start: note('start') });
   expect(await runRestore(parts, await here.plan(), NEVER)).toMatchObject({ state: 'done' });
   expect(await readFile(here.file('order'), 'utf8')).toBe('stop old state of file/a\nstart new state\n');
 });
@@ -179,7 +186,7 @@ test('the system is stopped before and started after the switch-over', async () 
 test('a system that does not stop is not restored over, and what was stopped of it is started again', async () => {
   await using here = await restoreSite();
   const start = ['sh', '-c', 'echo started > "$0"', here.file('started')];
-  const parts = { ...here.parts, stop: ['sh', '-c', 'echo still busy; exit 4'], start };
+  const parts = withPrograms(here.parts, { stop: ['sh', '-c', 'echo still busy; exit 4'], start });
   expect(await failure(runRestore(parts, await here.plan(), NEVER))).toMatchObject({
     code: 'command-failed',
     message: expect.stringMatching(
@@ -191,8 +198,9 @@ test('a system that does not stop is not restored over, and what was stopped of 
 });
 
 test('[BS-24] a start that fails after the restore ends as incomplete, with the restored state live', async () => {
-  await using here = await restoreSite({ start: ['sh', '-c', 'echo no licence; exit 1'] });
-  expect(await runRestore(here.parts, await here.plan(), NEVER)).toMatchObject({
+  await using here = await restoreSite();
+  const parts = withPrograms(here.parts, { start: ['sh', '-c', 'echo no licence; exit 1'] });
+  expect(await runRestore(parts, await here.plan(), NEVER)).toMatchObject({
     state: 'incomplete',
     message: expect.stringMatching(/are live, but the system's start command failed: .*no licence$/),
     hint: 'start the system by hand',

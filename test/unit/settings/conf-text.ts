@@ -42,6 +42,10 @@ export function confOf(settings: Settings): string {
       ...versionLines(system.version),
       ...commandLine('stop', system.stop),
       ...commandLine('start', system.start),
+      ...commandLine('start_check', system.startCheck),
+      `start_check_limit = ${system.startCheckLimit}`,
+      ...system.units.map((unit) => `units[] = ${unit}`),
+      `keep_old_days = ${system.keepOldDays}`,
     ],
   };
   for (const server of settings.mariadb) {
@@ -142,6 +146,7 @@ export function confOf(settings: Settings): string {
   }
   sections['hooks'] = [
     ...(['before', 'after', 'alert'] as const).flatMap((key) => commandLine(key, settings.hooks[key])),
+    ...commandLine('after_restore', settings.hooks.afterRestore),
     `time_limit = ${settings.hooks.timeLimit}`,
   ];
   sections['versions'] = versionsLines(settings.versions);
@@ -472,6 +477,10 @@ export const anySettings: fc.Arbitrary<Settings> = fc
       ),
       stop: maybe(command),
       start: maybe(command),
+      startCheck: maybe(command),
+      startCheckLimit: fc.integer({ min: 1, max: 86_400 }),
+      units: fc.uniqueArray(fc.constantFrom('door.service', 'door@1.timer'), { maxLength: 2 }),
+      keepOldDays: fc.integer({ min: 0, max: 3650 }),
     }),
     mariadb: named(server),
     mssql: named(mssqlServer),
@@ -505,6 +514,7 @@ export const anySettings: fc.Arbitrary<Settings> = fc
       before: maybe(command),
       after: maybe(command),
       alert: maybe(command),
+      afterRestore: maybe(command),
       timeLimit: fc.integer({ min: 1, max: 86_400 }),
     }),
     versions: versionsSettings,

@@ -54,7 +54,13 @@ describe('what a conf says', () => {
       nice: 0,
       ioLimit: undefined,
     });
-    expect(settings.hooks).toEqual({ before: undefined, after: undefined, alert: undefined, timeLimit: 300 });
+    expect(settings.hooks).toEqual({
+      before: undefined,
+      after: undefined,
+      alert: undefined,
+      afterRestore: undefined,
+      timeLimit: 300,
+    });
     expect(settings).toMatchObject({ channels: [], watch: { maxAge: 'schedule' }, log: { level: 'info' } });
     expect(settings.system).toEqual({
       id: undefined,
@@ -63,6 +69,10 @@ describe('what a conf says', () => {
       version: { from: 'literal', version: '2.9.1' },
       stop: undefined,
       start: undefined,
+      startCheck: undefined,
+      startCheckLimit: 300,
+      units: [],
+      keepOldDays: 7,
     });
     expect(settings.folders).toEqual([
       {

@@ -1,7 +1,13 @@
 import { hash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { memberSegment } from '../../member-segment.ts';
-import type { ComponentRecord, MemberReader, RestoreTarget, SwitchRecord } from '../../source.ts';
+import type {
+  ComponentRecord,
+  MemberReader,
+  RestoreTarget,
+  SelfUndoing,
+  SwitchRecord,
+} from '../../source.ts';
 import type { MssqlServer } from '../connect.ts';
 import type { LoginObject } from '../format.ts';
 import { announceStaging } from './announce-staging.ts';
@@ -42,7 +48,7 @@ export interface MssqlTargetOptions {
   seenMs?: number;
 }
 
-export interface MssqlTarget extends RestoreTarget {
+export interface MssqlTarget extends RestoreTarget, SelfUndoing {
   /** What a person should know after the switch-over, a line each. */
   readonly notes: readonly string[];
   /** Names what stage is about to make, so that it can be dropped in another process. Makes nothing. */

@@ -19,8 +19,9 @@ import { fileMember } from '#sources/files/file-member.ts';
 import { fileSource } from '#sources/files/file-source.ts';
 import { fileTarget } from '#sources/files/file-target.ts';
 import { folderSource } from '#sources/files/folder-source.ts';
+import { switchedFile } from '#sources/files/switched-file.ts';
 import type { Importance } from '#sources/source.ts';
-import { fixedClock, NEVER, restoreTo, savedSet } from '../../../fakes/saved-set.ts';
+import { fixedClock, goBackTo, NEVER, restoreTo, savedSet } from '../../../fakes/saved-set.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../../fakes/temporary-folder.ts';
 import { expectSameTree, treeState } from '../../../fakes/tree-state.ts';
 
@@ -52,17 +53,16 @@ test("[BS-05] a conf file comes back with its mode and time, and undo brings tod
   const today = treeState(folder.file('Größe (1)'));
   await using target = fileTarget({ component: record!, path, runId: '1' });
   expect((await target.inspect(NEVER)).components).toEqual([{ id: 'file/setting', place: path, now: '9 B' }]);
-  await restoreTo(target, record!, set.archive);
+  const switched = switchedFile(await restoreTo(target, record!, set.archive));
   expect(readFileSync(path, 'utf8')).toBe('port = 1\n');
   expect(statSync(path).mode & 0o777).toBe(0o640);
-  expect(readFileSync(target.kept()[0]!.place, 'utf8')).toBe('port = 2\n');
+  expect(readFileSync((await switched.kept(NEVER))[0]!.place, 'utf8')).toBe('port = 2\n');
 
-  await fileTarget({ component: record!, path, runId: '1' }).undo(NEVER);
+  await goBackTo(switched);
   expect(treeState(folder.file('Größe (1)')).lines).toEqual(today.lines);
 
   await using again = fileTarget({ component: record!, path, runId: '2' });
-  await restoreTo(again, record!, set.archive);
-  await again.forgetOld(NEVER);
+  await switchedFile(await restoreTo(again, record!, set.archive)).forget(NEVER);
   expect(treeState(folder.file('Größe (1)')).lines).toEqual(before.lines);
 });
 
@@ -113,9 +113,9 @@ test('a file whose folder is gone comes back, and undo makes it absent again', a
   await using set = await savedSet(folder.path, [source(folder, path)]);
   rmSync(folder.file('etc'), { recursive: true });
   await using target = fileTarget({ component: set.records[0]!, path, runId: '1' });
-  await restoreTo(target, set.records[0]!, set.archive);
+  const switched = await restoreTo(target, set.records[0]!, set.archive);
   expect(readFileSync(path, 'utf8')).toBe('saved');
-  await target.undo(NEVER);
+  await goBackTo(switchedFile(switched));
   expect(readdirSync(folder.file('etc/deep'))).toEqual([]);
 });
 

@@ -23,8 +23,16 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { folderSource } from '#sources/files/folder-source.ts';
 import { folderTarget } from '#sources/files/folder-target.ts';
+import { switchedFolder } from '#sources/files/switched-folder.ts';
 import { removeTree } from '#sources/remove-tree.ts';
-import { fixedClock, NEVER, rememberingLog, restoreTo, savedSet } from '../../../fakes/saved-set.ts';
+import {
+  fixedClock,
+  goBackTo,
+  NEVER,
+  rememberingLog,
+  restoreTo,
+  savedSet,
+} from '../../../fakes/saved-set.ts';
 import { temporaryFolder } from '../../../fakes/temporary-folder.ts';
 import { expectSameTree, treeState } from '../../../fakes/tree-state.ts';
 
@@ -151,9 +159,9 @@ test('a name that is not UTF-8 is reported, and comes back byte for byte', async
     ['name-not-utf8', `${root}/d\\xFF`],
   ]);
   await using target = folderTarget({ component: record!, path: root, runId: 'r1', neverInside: [] });
-  await restoreTo(target, record!, set.archive);
+  const switched = await restoreTo(target, record!, set.archive);
   expectSameTree(treeState(root), before);
-  await target.forgetOld(NEVER);
+  await switchedFolder(switched).forget(NEVER);
   expect(readdirSync(folder.path).filter((name) => name.startsWith('.lifeboat'))).toEqual([]);
   // Node's own recursive removal, which tidies up after the test, cannot do it.
   await removeTree(root);
@@ -290,9 +298,9 @@ test('many small files share tar packs that tar itself unpacks; large ones are m
       runId: compression,
       neverInside: [],
     });
-    await restoreTo(target, record!, set.archive);
+    const switched = await restoreTo(target, record!, set.archive);
     expectSameTree(treeState(root), before);
-    await target.forgetOld(NEVER);
+    await switchedFolder(switched).forget(NEVER);
   }
 });
 
@@ -320,14 +328,12 @@ test('what is removed from the archive folder by hand while the old state is kep
   writeFileSync(join(root, 'a'), 'of today');
   const today = treeState(root);
   await using target = folderTarget({ component: set.records[0]!, path: root, runId: '7', neverInside: [] });
-  await restoreTo(target, set.records[0]!, set.archive);
+  const switched = switchedFolder(await restoreTo(target, set.records[0]!, set.archive));
   expect(readFileSync(join(root, 'a'), 'utf8')).toBe('of the archive');
-  const [kept] = target.kept();
+  const [kept] = await switched.kept(NEVER);
   expect(existsSync(kept!.place)).toBe(true);
 
-  // Another process that knows nothing but the run: as after a kill.
-  await using later = folderTarget({ component: set.records[0]!, path: root, runId: '7', neverInside: [] });
-  await later.undo(NEVER);
+  await goBackTo(switched);
   expectSameTree(treeState(root), today);
   expect(readdirSync(folder.path).filter((name) => name.startsWith('.lifeboat'))).toEqual([]);
 });

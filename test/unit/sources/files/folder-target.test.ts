@@ -18,9 +18,19 @@ import { fileSource } from '#sources/files/file-source.ts';
 import { fileTarget } from '#sources/files/file-target.ts';
 import { folderSource } from '#sources/files/folder-source.ts';
 import { folderTarget } from '#sources/files/folder-target.ts';
-import type { RestoreLog } from '#sources/source.ts';
+import { switchedFile } from '#sources/files/switched-file.ts';
+import { switchedFolder } from '#sources/files/switched-folder.ts';
+import type { RestoreLog, SwitchRecord } from '#sources/source.ts';
 import { asNobody } from '../../../fakes/as-nobody.ts';
-import { fixedClock, NEVER, rememberingLog, restoreTo, savedSet } from '../../../fakes/saved-set.ts';
+import {
+  fixedClock,
+  goBackTo,
+  NEVER,
+  rememberingLog,
+  restoreTo,
+  savedSet,
+  switchOver,
+} from '../../../fakes/saved-set.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../../fakes/temporary-folder.ts';
 import { expectSameTree, treeState } from '../../../fakes/tree-state.ts';
 
@@ -124,18 +134,18 @@ test('destination, journal and state inside the folder are carried over, back ag
 
   const log = rememberingLog();
   const target = folderTarget({ component: set.records[0]!, path: root, runId: '1', neverInside });
-  await restoreTo(target, set.records[0]!, set.archive, log);
+  const record = await restoreTo(target, set.records[0]!, set.archive, log);
   expect(readFileSync(join(root, 'b.conf'), 'utf8')).toBe('saved');
   expect(readFileSync(join(root, 'var/backups/new.zip'), 'utf8')).toBe('made since');
   expect(existsSync(join(root, 'state/run'))).toBe(true);
   expect(log.steps.map(({ what }) => what.split(':')[0])).toEqual([
-    'keep the old folder/conf',
-    'put the restored folder/conf in its place',
+    'keep the folder/conf that is live',
+    'put the other folder/conf in its place',
     'carry over what belongs to the backup itself',
     'carry over what belongs to the backup itself',
   ]);
 
-  await target.undo(NEVER);
+  await goBackTo(switchedFolder(record));
   expect(treeState(root).lines).toEqual(before.lines);
   expect(leftovers(folder)).toEqual([]);
 });
@@ -162,10 +172,11 @@ test('the archive itself may lie inside the folder that is restored', async () =
     runId: '1',
     neverInside: [join(root, 'backups')],
   });
-  await restoreTo(target, set.records[0]!, set.archive);
+  const record = await restoreTo(target, set.records[0]!, set.archive);
   expect(readFileSync(join(root, 'b.conf'), 'utf8')).toBe('saved');
   expect(existsSync(set.path)).toBe(true);
-  await target.forgetOld(NEVER);
+  await switchedFolder(record).forget(NEVER);
+  expect(leftovers(folder)).toEqual([]);
   expect(existsSync(set.path)).toBe(true);
 });
 
@@ -176,11 +187,11 @@ test('forgetting the old state refuses while something of the backup itself stil
   const neverInside = [join(root, 'backups')];
   await using set = await saved(folder, root, neverInside);
   await using target = folderTarget({ component: set.records[0]!, path: root, runId: '1', neverInside });
-  await restoreTo(target, set.records[0]!, set.archive);
-  const old = target.kept()[0]!.place;
+  const record = await restoreTo(target, set.records[0]!, set.archive);
+  const old = (await switchedFolder(record).kept(NEVER))[0]!.place;
   mkdirSync(join(old, 'backups'));
   writeFileSync(join(old, 'backups/a.zip'), 'the only archive');
-  await expect(target.forgetOld(NEVER)).rejects.toMatchObject({ code: 'target-unsuitable' });
+  await expect(switchedFolder(record).forget(NEVER)).rejects.toMatchObject({ code: 'target-unsuitable' });
   expect(existsSync(join(old, 'backups/a.zip'))).toBe(true);
 });
 
@@ -203,9 +214,9 @@ test('a folder with its parents gone comes back, and undo makes it absent again'
   expect(existsSync(folder.file('opt'))).toBe(false);
   await using target = folderTarget({ component: set.records[0]!, path: root, runId: '1', neverInside: [] });
   expect((await target.inspect(NEVER)).components[0]?.now).toBe('absent');
-  await restoreTo(target, set.records[0]!, set.archive);
+  const record = await restoreTo(target, set.records[0]!, set.archive);
   expectSameTree(treeState(root), before);
-  await target.undo(NEVER);
+  await goBackTo(switchedFolder(record));
   expect(existsSync(root)).toBe(false);
   expect(leftovers(folder)).toEqual([]);
 });
@@ -260,7 +271,7 @@ test.each([1, 2, 3])('a switch-over whose step %i fails leaves the folder as it 
       fired = true;
       throw new Error('the log is full');
     });
-    await expect(target.switchOver(log, NEVER)).rejects.toThrow('the log is full');
+    await expect(switchOver(target, log)).rejects.toThrow('the log is full');
   }
   expect(fired).toBe(true);
   expect(treeState(root).lines).toEqual(before.lines);
@@ -280,14 +291,16 @@ test('a way back that is barred is said as such, and nothing is deleted', async 
     renameSync(folder.path, `${folder.path}-away`);
     writeFileSync(folder.path, 'in the way');
   });
+  let record: SwitchRecord | undefined;
   try {
+    record = await target.prepare(NEVER);
     await expect(target.switchOver(log, NEVER)).rejects.toMatchObject({ code: 'rollback-failed' });
   } finally {
     rmSync(folder.path);
     renameSync(`${folder.path}-away`, folder.path);
   }
   expect(readFileSync(folder.file('.lifeboat-old-1-conf/b.conf'), 'utf8')).toBe('today');
-  await target.undo(NEVER);
+  await switchedFolder(record).goBack(rememberingLog(), NEVER);
   expect(readFileSync(join(root, 'b.conf'), 'utf8')).toBe('today');
 });
 
@@ -312,7 +325,7 @@ test('the logged commands, run from the last to the first, bring the old state b
     };
     const target = folderTarget({ component: set.records[0]!, path: root, runId: '1', neverInside });
     await target.stage(set.records[0]!, set.archive, how);
-    const switched = target.switchOver(killed, NEVER);
+    const switched = switchOver(target, killed);
     await Promise.race([switched, new Promise((resolve) => setTimeout(resolve, 200))]);
     for (const { goBack } of log.steps.toReversed()) spawnSync('sh', ['-c', goBack]);
     expect(treeState(root).lines).toEqual(before.lines);
@@ -339,9 +352,13 @@ test('a file of its own inside a folder that comes back too is switched over aft
   await targets[0].stage(whole!, set.archive, how);
   await targets[1].stage(single!, set.archive, how);
   for (const target of targets) await target.check(NEVER);
+  const records: SwitchRecord[] = [];
+  for (const target of targets) records.push(await target.prepare(NEVER));
   for (const target of targets) await target.switchOver(rememberingLog(), NEVER);
   expect(readFileSync(join(root, 'b.conf'), 'utf8')).toBe('saved');
-  for (const target of targets.toReversed()) await target.undo(NEVER);
+  const [conf, setting] = [switchedFolder(records[0]!), switchedFile(records[1]!)];
+  for (const switched of [setting, conf]) await switched.goBack(rememberingLog(), NEVER);
+  for (const switched of [setting, conf]) await switched.forget(NEVER);
   expect(treeState(root).lines).toEqual(before.lines);
   expect(leftovers(folder)).toEqual([]);
 });
@@ -369,7 +386,7 @@ test('a mount point, and a file system mounted inside, are named before anything
   }
   mount(context, root);
   try {
-    expect(await inspect()).toEqual([expect.stringMatching(/^problem: .*is a mount point/)]);
+    expect(await inspect()).toEqual([expect.stringMatching(/^warning: .*is a mount point, so it stays/)]);
   } finally {
     execSync(`umount '${root}'`);
   }
@@ -421,9 +438,9 @@ test('without root: owners are said not to be set, everything else comes back', 
     expect((await target.check(NEVER))[0]?.result).toContain('owners of');
     await target[Symbol.asyncDispose]();
     expect(readdirSync(folder.path).filter((name) => name.startsWith('.lifeboat'))).toEqual([]);
-    await restoreTo(target, record!, set.archive);
+    const switched = await restoreTo(target, record!, set.archive);
     expect(statSync(join(root, 'closed')).mode & 0o777).toBe(0o555);
-    await target.undo(NEVER);
+    await goBackTo(switchedFolder(switched));
     expect(existsSync(root)).toBe(false);
   });
 });

@@ -1,12 +1,13 @@
 import { opendir } from 'node:fs/promises';
-import { isOfRun } from '../staging-places.ts';
+import { RESERVED_PREFIX } from '../staging-places.ts';
 import { type BytePath, below, joinBytes, showPath } from './byte-path.ts';
 
 /**
- * What one restore staged or kept inside a folder for others of its components (a file of its own in a folder
- * that comes back too), as paths below it. They must go along when the folder is switched over.
+ * What restores staged or kept inside a folder for others of their components (a file of its own in a folder that
+ * comes back too), as paths below it. They must go along when the folder is switched over: each is on record with
+ * its place.
  */
-export async function stagedInside(folder: string, run: string, signal: AbortSignal): Promise<string[]> {
+export async function reservedInside(folder: string, signal: AbortSignal): Promise<string[]> {
   const found: string[] = [];
   const pending = ['.' as BytePath];
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
@@ -18,7 +19,7 @@ export async function stagedInside(folder: string, run: string, signal: AbortSig
     });
     for await (const entry of opened) {
       const inside = joinBytes(path, entry.name);
-      if (isOfRun(entry.name, run)) found.push(showPath(inside));
+      if (entry.name.startsWith(RESERVED_PREFIX)) found.push(showPath(inside));
       else if (entry.isDirectory()) pending.push(inside);
     }
   }

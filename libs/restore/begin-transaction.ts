@@ -1,0 +1,28 @@
+import { barrierFiles } from './barrier-files.ts';
+import type { BeginRecord } from './log-record.ts';
+import { loggedTransaction, type Transaction } from './logged-transaction.ts';
+import { raiseBarrier } from './raise-barrier.ts';
+import { openRestoreLog } from './restore-log.ts';
+import { rollBack } from './roll-back.ts';
+import type { SystemParts, TransactionParts } from './transaction.ts';
+
+/** Writes the first record of a log and keeps the system from starting at boot until its last one. */
+export async function beginTransaction(
+  parts: TransactionParts & { runId: string; around: SystemParts },
+  what: Pick<BeginRecord, 'operation' | 'system' | 'alsoLocked' | 'plan'> &
+    Partial<Pick<BeginRecord, 'of' | 'archive'>>,
+): Promise<Transaction> {
+  const { programs, keepStopped, keepOldDays } = parts.around;
+  const barriers = barrierFiles(keepStopped, parts);
+  const begin: BeginRecord = { kind: 'begin', ...what, programs, barriers, keepOldDays };
+  const log = await openRestoreLog(parts, begin);
+  const transaction = loggedTransaction(log, { begin, staging: [], prepared: [], stopped: false });
+  try {
+    await raiseBarrier(barriers);
+    return transaction;
+  } catch (error) {
+    await rollBack(transaction, parts);
+    await log[Symbol.asyncDispose]();
+    throw error;
+  }
+}

@@ -1,0 +1,97 @@
+import { runCommand } from '#platform/run-command.ts';
+import type { SystemPrograms } from './log-record.ts';
+import type { Transaction } from './logged-transaction.ts';
+import { lowerBarrier } from './lower-barrier.ts';
+import { tryToLog } from './restore-log.ts';
+import { startSystem } from './stop-and-start.ts';
+import type { TransactionParts } from './transaction.ts';
+
+/** How the system took it. */
+export interface SystemEnd {
+  /** What went wrong after the new state was live, a line each: it stays live all the same. */
+  problems: string[];
+  /** What a person should know. */
+  lines: string[];
+  /** The system's check says that it does not work with what is live now. */
+  checkFailed: boolean;
+}
+
+/**
+ * Ends what has been switched over: makes the old sign-in sessions void (BS-25), lets the system start, has it checked.
+ * Nothing of it goes back. May be cut off and repeated.
+ */
+export async function endSwitched(
+  { log, begin }: Pick<Transaction, 'log' | 'begin'>,
+  parts: Pick<TransactionParts, 'onProgress'>,
+): Promise<SystemEnd> {
+  const { programs } = begin;
+  const problems: string[] = [];
+  // Before the start: a session of then must not be let in once.
+  const hook = await runAfterRestore(programs, parts);
+  if (hook.problem !== undefined) problems.push(hook.problem);
+  await lowerBarrier(begin.barriers);
+  const started = await startSystem(programs, parts, log);
+  if (started !== undefined) problems.push(started);
+  const failed = started === undefined ? await runCheck(programs, parts) : undefined;
+  if (failed !== undefined) problems.push(failed);
+  const what = begin.operation === 'undo' ? 'the state of before is live' : 'the restored state is live';
+  const unlogged = await tryToLog(() => log.write({ kind: 'ended', how: 'done', what }));
+  return {
+    problems,
+    lines: [
+      hook.line,
+      ...(unlogged === undefined ? [] : [`${unlogged}: run lifeboat-restore recover when it can be`]),
+    ],
+    checkFailed: failed !== undefined,
+  };
+}
+
+async function runAfterRestore(
+  { afterRestore }: SystemPrograms,
+  { onProgress }: Pick<TransactionParts, 'onProgress'>,
+): Promise<{ line: string; problem: string | undefined }> {
+  const anew = "make the system's users sign in anew";
+  if (afterRestore === undefined) {
+    return {
+      line: `sign-in sessions of before the backup may be live again, and no after_restore is set in [hooks]: ${anew}`,
+      problem: undefined,
+    };
+  }
+  onProgress({ stage: 'running the hook after_restore', done: 0 });
+  const failed = await timed(afterRestore);
+  if (failed === undefined) {
+    return { line: 'the hook after_restore ran: sign-in sessions of before are void', problem: undefined };
+  }
+  return {
+    line: `sign-in sessions of before the backup may be live again: ${anew}`,
+    problem: `the hook after_restore failed: ${failed}`,
+  };
+}
+
+async function runCheck(
+  { check }: SystemPrograms,
+  { onProgress }: Pick<TransactionParts, 'onProgress'>,
+): Promise<string | undefined> {
+  if (check === undefined) return undefined;
+  onProgress({ stage: 'checking the system', done: 0 });
+  const failed = await timed(check);
+  return failed === undefined ? undefined : `the system's check failed: ${failed}`;
+}
+
+/** Resolves with why it failed. `timeLimit` in seconds. */
+async function timed({
+  command,
+  timeLimit,
+}: {
+  command: readonly string[];
+  timeLimit: number;
+}): Promise<string | undefined> {
+  const limit = AbortSignal.timeout(timeLimit * 1000);
+  try {
+    await runCommand(command, limit);
+    return undefined;
+  } catch (error) {
+    if (limit.aborted) return `${command.join(' ')} had not ended after ${timeLimit} seconds`;
+    return error instanceof Error ? error.message : String(error);
+  }
+}

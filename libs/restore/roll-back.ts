@@ -1,0 +1,33 @@
+import { LifeboatError } from '#platform/errors.ts';
+import { dropStaging } from './drop-staging.ts';
+import { goBackAll } from './go-back-all.ts';
+import type { Transaction } from './logged-transaction.ts';
+import { lowerBarrier } from './lower-barrier.ts';
+import { tryToLog } from './restore-log.ts';
+import { startSystem } from './stop-and-start.ts';
+import type { TransactionParts } from './transaction.ts';
+
+/**
+ * Ends a restore or an undo in the state before it, wherever it came to: goes back in every target, drops what was
+ * staged, lets the system start again. Resolves with lines for a person, the first of them if the system did not
+ * start. If a target cannot go back it throws `rollback-failed`: the log stays open, the system stopped, and recover
+ * tries again.
+ */
+export async function rollBack(
+  { log, begin, staging, prepared, stopped }: Transaction,
+  parts: TransactionParts,
+): Promise<{ started: string | undefined; lines: string[] }> {
+  const stuck = await goBackAll(prepared, parts, log);
+  if (stuck.length > 0) {
+    throw new LifeboatError('rollback-failed', `could not go back by itself: ${stuck.join('; ')}`, {
+      hint: `nothing of the old state was deleted; keep the system stopped, mend what is said, then run lifeboat-restore recover; each step with its command by hand: lifeboat-restore recover --show (${log.path})`,
+    });
+  }
+  const lines = await dropStaging(staging, parts.switching);
+  await lowerBarrier(begin.barriers);
+  const started = stopped ? await startSystem(begin.programs, parts, log) : undefined;
+  const what = prepared.length === 0 ? 'nothing live was touched' : 'the old state is live';
+  const how = prepared.length === 0 ? 'nothing changed' : 'rolled back';
+  const unlogged = await tryToLog(() => log.write({ kind: 'ended', how, what }));
+  return { started, lines: [...lines, ...(unlogged === undefined ? [] : [unlogged])] };
+}

@@ -1,0 +1,31 @@
+import type { Clock } from '#platform/clock.ts';
+import type { OnProgress } from '#platform/progress.ts';
+import type { SwitchedTarget, SwitchRecord } from '#sources/source.ts';
+import type { FaultPoint } from './fault-point.ts';
+import type { SystemPrograms } from './log-record.ts';
+
+/** What a restore, an undo and the mending of either have in common. */
+export interface TransactionParts {
+  switching: Switching;
+  stateFolder: string;
+  clock: Clock;
+  onProgress: OnProgress;
+  /** Where a test has the program killed. */
+  fault?: FaultPoint | undefined;
+}
+
+/** What can be done with records of a log. Every engine is behind it. */
+export interface Switching {
+  /** Signs in where that is needed; throws before anything is changed if it cannot. */
+  switched(record: SwitchRecord, signal: AbortSignal): Promise<SwitchedTarget>;
+  /** Drops what was announced to be staged and was not switched over. */
+  dropStaged(record: SwitchRecord, signal: AbortSignal): Promise<void>;
+}
+
+/** The system around its data: its programs, and what keeps it from starting meanwhile. */
+export interface SystemParts {
+  programs: SystemPrograms;
+  /** Units of systemd that must not start while a restore is open, and where what prevents it is put. */
+  keepStopped: { units: readonly string[]; folder: string };
+  keepOldDays: number;
+}

@@ -1,0 +1,66 @@
+import { lstat } from 'node:fs/promises';
+import { goBackCommand, removeFilesCommand } from '../go-back-command.ts';
+import { isThere } from '../is-there.ts';
+import { lookAtPlace } from '../look-at-place.ts';
+import { parseState } from '../parse-state.ts';
+import { type PlaceState, placeState, wayBack } from '../place-state.ts';
+import { refuseHalfway } from '../refuse-halfway.ts';
+import { requireAfter } from '../require-after.ts';
+import { sameFile } from '../same-file.ts';
+import type { KeptState, SwitchedTarget, SwitchRecord } from '../source.ts';
+import { COMPANIONS, removeDatabase } from './database-files.ts';
+import { exchangeDatabase } from './exchange-database.ts';
+
+const LOCK_WAIT_MS = 5000;
+
+/**
+ * An SQLite database that a restore was about to switch over, from its record alone. Going back refuses while a
+ * program has it open (`target-in-use`). `lockWaitMs`: how long another program's lock is waited for; 5 seconds.
+ */
+export function switchedSqlite(
+  record: SwitchRecord,
+  { lockWaitMs = LOCK_WAIT_MS }: { lockWaitMs?: number } = {},
+): SwitchedTarget {
+  const state = parseState(placeState, record);
+  const look = async (): ReturnType<SwitchedTarget['look']> => {
+    const twice = (await sameFile(state.live, state.staged)) || (await sameFile(state.live, state.old));
+    return twice ? 'between' : await lookAtPlace(state);
+  };
+  return {
+    id: record.target,
+    look,
+    goBack: (log, signal) => exchangeDatabase(wayBack(state), log, { waitMs: lockWaitMs, signal }),
+    async reverse() {
+      requireAfter(await look(), state);
+      return { ...record, state: { ...wayBack(state), outgoing: await isThere(state.live) } };
+    },
+    async forget() {
+      await refuseHalfway(state);
+      for (const place of [state.staged, state.old]) await removeDatabase(place);
+    },
+    kept: async () => [await keptOf(state)],
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+async function keptOf(state: PlaceState): Promise<KeptState> {
+  const { component, live, old } = state;
+  let bytes = 0;
+  for (const ending of ['', ...COMPANIONS]) {
+    if (await isThere(old + ending)) bytes += (await lstat(old + ending)).size;
+  }
+  const place = (await isThere(old)) ? old : `there was nothing at ${live}`;
+  return { component, place, bytes, goBack: await waysBack(state) };
+}
+
+/** What the new file made beside itself must go first, or it would be replayed over the old one. */
+async function waysBack({ live, old }: PlaceState): Promise<string[]> {
+  const beside = COMPANIONS.map((ending) => live + ending);
+  const commands = (await isThere(old))
+    ? [removeFilesCommand(beside), goBackCommand(live, old)]
+    : [removeFilesCommand([live, ...beside])];
+  for (const ending of COMPANIONS) {
+    if (await isThere(old + ending)) commands.push(goBackCommand(live + ending, old + ending));
+  }
+  return commands;
+}
