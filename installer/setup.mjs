@@ -29,11 +29,15 @@ const TEST_PROGRAMS = {
 /** The same for what is made for Windows. */
 const WINDOWS_PROGRAMS = { makensis: 'nsis', wine: 'wine', wineserver: 'wine64' };
 
+/** And for what is made for Debian. */
+const DEBIAN_PROGRAMS = { debootstrap: 'debootstrap', lintian: 'lintian', setpriv: 'util-linux' };
+
 installNodeLibrary();
 installNodeModules();
 bundlePage();
 if (process.argv.includes('--for-tests')) installPrograms(TEST_PROGRAMS, 'the tests');
 if (process.argv.includes('--for-windows')) installPrograms(WINDOWS_PROGRAMS, 'the tests of Windows');
+if (process.argv.includes('--for-packages')) installPrograms(DEBIAN_PROGRAMS, 'the tests of the packages');
 
 /** The pinned Node needs libatomic, which a bare Debian lacks; npm ci runs that Node already. */
 function installNodeLibrary() {
