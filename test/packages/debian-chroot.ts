@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
-import { copyFile, cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
@@ -98,7 +98,8 @@ function mirror(): string {
 /** apt in there reaches what apt on this machine reaches, by the same way. */
 async function takeOverApt(root: string): Promise<void> {
   await rm(join(root, 'etc/apt/sources.list'), { force: true });
-  await cp('/etc/ssl', join(root, 'etc/ssl'), { recursive: true, force: true, dereference: true });
+  const authorities = '/etc/ssl/certs/ca-certificates.crt';
+  if (existsSync(authorities)) await copyFile(authorities, join(root, authorities));
   await copyFile('/etc/resolv.conf', join(root, 'etc/resolv.conf'));
   const sources = globSync('/etc/apt/{sources.list,sources.list.d/debian.*}');
   const settings = readdirSync('/etc/apt/apt.conf.d')

@@ -71,7 +71,7 @@ export async function shopState(debian: DebianChroot): Promise<unknown> {
     mode: database.prepare('PRAGMA journal_mode').get(),
     persons: await debian.sh("mariadb -N -e 'CHECKSUM TABLE ac.person; SELECT count(*) FROM ac.person'"),
     files: await debian.sh(
-      `cd '${SHOP}' && find cert images -type f -printf '%p %m %u:%g %T@ ' -exec sha256sum '{}' ';' | sort`,
+      `cd '${SHOP}' && find cert images -type f ! -name '.lifeboat-old-*' -printf '%m %u:%g %Ts ' -exec sha256sum '{}' ';' | sort`,
     ),
   };
 }
