@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // It has a script of its own (CONTRIBUTING.md).
-    exclude: ['test/windows/**'],
+    // They have scripts of their own (CONTRIBUTING.md).
+    exclude: ['test/windows/**', 'test/packages/**'],
     globalSetup: ['test/fakes/global-setup.ts'],
     setupFiles: ['test/fakes/property-seed.ts'],
     testTimeout: 60_000,

@@ -1,7 +1,7 @@
 /**
- * `npm run build [-- --out FOLDER] [--only PART ...]`: makes the executables of both programs, Debian packages of
+ * `npm run build [-- --out FOLDER] [--only PART ...] [--sign COMMAND]`: makes the executables of both programs, Debian packages of
  * them, installers for Windows, their bills of materials, third-party licences and a list of hashes, in dist unless another
- * folder is named. Files of an earlier build are replaced one by one, each by a rename, so that a running program keeps its file.
+ * folder is named. COMMAND signs what is made for Windows, each file before it is packed. Files of an earlier build are replaced one by one, each by a rename, so that a running program keeps its file.
  */
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -15,6 +15,7 @@ import { makeExecutable } from './make-executable.ts';
 import { prepareNode } from './prepare-node.ts';
 import { PROGRAMS, TARGETS } from './programs.ts';
 import { readBuildFacts } from './read-build-facts.ts';
+import { signFile } from './sign-file.ts';
 import { makeInstaller } from './windows/make-installer.ts';
 import { writeBill } from './write-bill.ts';
 import { writeHashes } from './write-hashes.ts';
@@ -29,6 +30,7 @@ const { values } = parseArgs({
   options: {
     out: { type: 'string', default: join(repository, 'dist') },
     only: { type: 'string', multiple: true, default: [...PARTS] },
+    sign: { type: 'string' },
   },
 });
 const out = resolve(values.out);
@@ -70,7 +72,9 @@ async function build(): Promise<void> {
   }
   if (madeOf.windows) {
     const places = { repository, work, out };
-    made.push(...(await Promise.all(PROGRAMS.map(({ name }) => makeInstaller(name, facts, places)))));
+    const installers = await Promise.all(PROGRAMS.map(({ name }) => makeInstaller(name, facts, places)));
+    for (const name of installers) await signFile(join(out, name), values.sign);
+    made.push(...installers);
   }
   await writeHashes(made, out);
   for (const name of made) {
@@ -88,7 +92,9 @@ async function makeExecutables(
     const fetched = await fetchNode(target, { repository, work });
     for (const bundle of bundles) {
       const node = await prepareNode(fetched, { target, program: bundle.program, version, work });
-      made.push(await makeExecutable(bundle, target, { node, licenses, work, out }));
+      const name = await makeExecutable(bundle, target, { node, licenses, work, out });
+      if (target.system === 'windows') await signFile(join(out, name), values.sign);
+      made.push(name);
     }
   }
   return made;

@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/** `npm run test:packages`: what takes minutes and a Debian of its own; no part of npm test. */
+/** `npm run test:packages`: the Debian packages in a Debian of their own. Long, so not a part of `npm test`. */
 export default defineConfig({
-  root: join(import.meta.dirname, '..', '..'),
   test: {
-    include: ['test/packages/**/*.long.ts'],
+    include: ['test/packages/*.test.ts'],
     testTimeout: 600_000,
     hookTimeout: 1_200_000,
     // Each goes on where the one before ended.
