@@ -55,7 +55,7 @@ test('one’s own password: the old one is asked for, the new one counts at once
   await page.getByRole('button', { name: 'Change password' }).click();
   const dialog = page.getByRole('dialog');
   const fill = async (old: string, password: string, again = password) => {
-    await dialog.getByLabel('Password of now').fill(old);
+    await dialog.getByLabel('Current password').fill(old);
     await dialog.getByLabel('New password', { exact: true }).fill(password);
     await dialog.getByLabel('New password once more').fill(again);
     await dialog.getByRole('button', { name: 'Change it' }).click();
@@ -65,7 +65,7 @@ test('one’s own password: the old one is asked for, the new one counts at once
   await fill(PASSWORD, 'short');
   await dialog.getByText('A password has at least 10 characters.').waitFor();
   await fill('not this one', ANOTHER);
-  await dialog.getByText('The password of now is not right; nothing was changed.').waitFor();
+  await dialog.getByText('The current password is not right; nothing was changed.').waitFor();
   await fill(PASSWORD, ANOTHER);
   await dialog.getByText('The password is changed.').waitFor();
   await dialog.getByRole('button', { name: 'Close' }).click();

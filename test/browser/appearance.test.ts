@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Texts } from '../../apps/service/web/texts/en.ts';
 import { LANGUAGES } from '../../apps/service/web/texts/languages.ts';
 import { type OtherMedium, otherMedium } from '../fakes/other-medium.ts';
@@ -41,13 +41,16 @@ afterAll(async () => {
   await tenants?.[Symbol.asyncDispose]();
 });
 
-describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-  test.each([
-    [360, 'en-GB'],
-    [1280, 'en-GB'],
-    [360, 'de-DE'],
-    [1280, 'de-DE'],
-  ] as const)('every view fits %i px in %s, and axe finds nothing serious', async (width, locale) => {
+test.each([
+  ['light', 360, 'en-GB'],
+  ['light', 1280, 'en-GB'],
+  ['light', 360, 'de-DE'],
+  ['dark', 360, 'en-GB'],
+  ['dark', 1280, 'en-GB'],
+  ['dark', 1280, 'de-DE'],
+] as const)(
+  'in %s every view fits %i px in %s, and axe finds nothing serious',
+  async (colorScheme, width, locale) => {
     const language = locale.slice(0, 2);
     const t = LANGUAGES[language] as Texts;
     const { page, troubles } = await site.browser.open({
@@ -101,8 +104,8 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     await look('tenant');
     expect(troubles).toEqual([]);
     await page.context().close();
-  });
-});
+  },
+);
 
 async function show(page: Page, view: string): Promise<void> {
   await page.goto(`${site.url}#/${view}`);

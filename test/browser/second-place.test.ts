@@ -1,6 +1,8 @@
+import { rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ERRORS } from '#platform/errors.ts';
 import { type OtherMedium, otherMedium } from '../fakes/other-medium.ts';
 import { openSite, type Site } from './open-site.ts';
 import { signInFirst } from './sign-in.ts';
@@ -114,4 +116,19 @@ test('[TN-12] a second place on the same medium is no second one', async () => {
   await page.getByText('The settings are saved.').waitFor();
   await show('Overview');
   await page.getByText('Risk: both places lie on one medium').waitFor();
+});
+
+test('[FD-08] a backup path that is gone: the page says so, and shows what else is known', async () => {
+  await rename(site.system.backups, `${site.system.backups} gone`);
+  await page.reload();
+  const trouble = page.locator('.notice').filter({ hasText: 'The archives cannot be looked at' });
+  await trouble.waitFor();
+  expect(await textOf(trouble)).toContain(`${site.system.backups} does not exist`);
+  await page.getByText('The last backup succeeded').waitFor();
+  expect(await page.getByText('nothing could be restored').count()).toBe(0);
+  const ended = await site.system.lifeboat('status');
+  expect(ended.status).toBe(ERRORS['destination-missing'].exit);
+  expect(ended.stdout).toMatch(/^PROBLEM .*does not exist/m);
+  expect(ended.stdout).toMatch(/^last backup .*done/m);
+  await rename(`${site.system.backups} gone`, site.system.backups);
 });

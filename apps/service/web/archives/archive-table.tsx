@@ -42,7 +42,9 @@ export function ArchiveTable({ archives, ...actions }: ArchiveTableProps) {
               <small class="path">{archive.file}</small>
             </td>
             <td data-label={texts.version}>{archive.systemVersion ?? '–'}</td>
-            <td data-label={texts.size}>{formats.bytes(archive.bytes)}</td>
+            <td data-label={texts.size} class="short">
+              {formats.bytes(archive.bytes)}
+            </td>
             <td data-label={texts.state}>
               <ArchiveState archive={archive} />
             </td>

@@ -22,17 +22,19 @@ export function HistoryTable({ backups }: { backups: readonly HistoryEntry[] }) 
             <th scope="row" data-label={texts.number}>
               {formats.number(backup.number)}
             </th>
-            <td data-label={texts.time}>
+            <td data-label={texts.time} class="short">
               <time dateTime={backup.startedAt}>{formats.dateTime(backup.startedAt)}</time>
             </td>
             <td data-label={texts.state}>
-              {texts.states[backup.status]}
+              {backup.reason === 'copy-missing' ? texts.copyMissing : texts.states[backup.status]}
               {backup.status !== 'done' && (
                 <SaidText operation="backup" code={backup.reason} message={backup.message} />
               )}
             </td>
-            <td data-label={texts.size}>{backup.bytes === null ? '–' : formats.bytes(backup.bytes)}</td>
-            <td data-label={texts.duration}>
+            <td data-label={texts.size} class="short">
+              {backup.bytes === null ? '–' : formats.bytes(backup.bytes)}
+            </td>
+            <td data-label={texts.duration} class="short">
               {backup.durationMs === null ? '–' : formats.duration(backup.durationMs)}
             </td>
           </tr>

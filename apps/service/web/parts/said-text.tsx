@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { type Facts, sayIn } from '../texts/said.ts';
 import { useTexts } from '../texts/use-texts.ts';
 
@@ -11,6 +12,8 @@ export function SaidText(props: {
   message: string;
   hint?: string | undefined;
   facts?: Facts | undefined;
+  /** What else belongs to it, in the reader's words; left out where the service's words are shown, which have it. */
+  children?: ComponentChildren;
 }) {
   const { t, formats } = useTexts();
   const { message, hint } = props;
@@ -28,6 +31,7 @@ export function SaidText(props: {
         {said.text}
         {said.todo !== undefined && ` ${said.todo}`}
       </p>
+      {props.children}
       {!said.whole && (
         <details class="original">
           <summary>{t.page.original}</summary>

@@ -4,7 +4,7 @@ import { SaidText } from '../parts/said-text.tsx';
 import { useTexts } from '../texts/use-texts.ts';
 
 /** What an alarm without a code of its own is about. */
-const CODES: Record<string, string> = { 'too-old': 'backup-too-old' };
+const CODES: Record<string, string> = { 'too-old': 'backup-too-old', 'drill-failed': 'drill-failed' };
 
 /** FD-08: what went wrong more than once, with its cause; it stays until a backup ends well. */
 export function Alarms({ alarms }: { alarms: readonly Alarm[] }) {

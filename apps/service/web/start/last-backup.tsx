@@ -1,5 +1,6 @@
 import type { Outcome, Status } from '../api/answers.ts';
 import { useApi } from '../api/use-api.ts';
+import { isFailure, useRun } from '../api/use-run.ts';
 import { Notice } from '../parts/notice.tsx';
 import type { Texts } from '../texts/en.ts';
 import { useTexts } from '../texts/use-texts.ts';
@@ -11,6 +12,9 @@ export function LastBackup({ status }: { status: Status }) {
   const { t, formats } = useTexts();
   const { api } = useApi();
   const { lastRun } = status;
+  const { outcome } = useRun();
+  // Below Backup Now stands the same, in full.
+  const isShown = outcome !== undefined && !isFailure(outcome) && outcome.startedAt === lastRun?.startedAt;
   const time = (iso: string) => {
     const now = api.now();
     return now === undefined
@@ -27,7 +31,7 @@ export function LastBackup({ status }: { status: Status }) {
             <time dateTime={lastRun.startedAt}>{time(lastRun.startedAt)}</time>
             {lastRun.durationMs > 0 && <>, {t.last.took(formats.duration(lastRun.durationMs))}</>}
           </p>
-          {lastRun.state !== 'done' && <OutcomeText outcome={lastRun} />}
+          {lastRun.state !== 'done' && !isShown && <OutcomeText outcome={lastRun} />}
           <LastGood status={status} time={time} />
         </Notice>
       )}

@@ -1,22 +1,22 @@
 import type { Outcome } from '../api/answers.ts';
 import { SaidText } from '../parts/said-text.tsx';
 import { readReason } from '../texts/read-reason.ts';
+import { sayIn } from '../texts/said.ts';
 import { useTexts } from '../texts/use-texts.ts';
 
 /** What a run says of how it ended: the sentence, what is missing, and why a copy could not be made. */
 export function OutcomeText({ outcome }: { outcome: Outcome }) {
-  const { t } = useTexts();
+  const { t, formats } = useTexts();
   const { facts } = outcome;
-  const why = facts?.['why'];
+  const cause = { code: String(facts?.['why'] ?? '') };
+  const why = sayIn(t.said, cause, { key: 'second_path' }, formats);
   const reasons = String(facts?.['reasons'] ?? '')
     .split('\n')
     .filter(Boolean);
-  // Whatever has no words of its own in this language is told whole by the service's.
-  const isSaid = t.said[`${outcome.operation} ${outcome.code}`] !== undefined;
   return (
-    <>
-      <SaidText {...outcome} />
-      {isSaid && reasons.length > 0 && (
+    <SaidText {...outcome}>
+      {why !== undefined && <p>{why.text}</p>}
+      {reasons.length > 0 && (
         <ul>
           {reasons.map((line) => {
             const reason = readReason(line);
@@ -24,15 +24,6 @@ export function OutcomeText({ outcome }: { outcome: Outcome }) {
           })}
         </ul>
       )}
-      {typeof why === 'string' && t.said[why] !== undefined && t.said[outcome.code] !== undefined && (
-        <SaidCause code={why} />
-      )}
-    </>
+    </SaidText>
   );
-}
-
-function SaidCause({ code }: { code: string }) {
-  const { t, formats } = useTexts();
-  const said = t.said[code]?.({ key: 'second_path' }, formats);
-  return said === undefined ? null : <p>{said.text}</p>;
 }

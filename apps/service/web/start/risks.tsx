@@ -8,12 +8,18 @@ import { useTexts } from '../texts/use-texts.ts';
 /** TN-12: why archives could all be lost together, and what to do about it. */
 export function Risks({ risks }: { risks: readonly Risk[] }) {
   const { t } = useTexts();
-  const { may } = useApi();
+  const { may, me } = useApi();
+  // A tenant's second place is named in the profile of all.
+  const isTenant = me.tenant !== null;
   return (
     <>
       {risks.map((risk) => (
         <Notice key={risk.code} kind="warn" title={t.risk[risk.code].title}>
-          <p>{t.risk[risk.code].text(risk)}</p>
+          <p>
+            {isTenant && risk.code === 'one-place'
+              ? t.riskOfTenant(risk.place)
+              : t.risk[risk.code].text(risk)}
+          </p>
           {risk.why !== undefined && (
             <SaidText
               code={risk.why}
@@ -22,7 +28,7 @@ export function Risks({ risks }: { risks: readonly Risk[] }) {
               facts={{ place: risk.place, key: 'second_path' }}
             />
           )}
-          {may('administrator') && (
+          {may('administrator') && !isTenant && (
             <p>
               <a href={addressOf('settings')}>{t.riskToSettings}</a>
             </p>
