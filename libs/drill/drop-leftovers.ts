@@ -1,8 +1,10 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { DrillParts } from './drill-parts.ts';
 import type { DrillNotes } from './open-notes.ts';
-import { removeScratchFolder } from './scratch-folder.ts';
-import { readScratchRecords, removeScratchRecord, type ScratchRecord } from './scratch-record.ts';
+import { readScratchRecords } from './read-scratch-records.ts';
+import { removeScratchFolder } from './remove-scratch-folder.ts';
+import { removeScratchRecord } from './remove-scratch-record.ts';
+import type { ScratchRecord } from './scratch-record.ts';
 
 /**
  * Drops what drills of this system that were cut off had made: the databases and the folder that they had set down

@@ -3,10 +3,14 @@ import { LifeboatError } from '#platform/errors.ts';
 import type { ScratchReport, ScratchTarget } from '#sources/scratch-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
 import type { DrillParts } from './drill-parts.ts';
+import { makeScratchFolder } from './make-scratch-folder.ts';
 import type { DrillNotes } from './open-notes.ts';
+import { removeScratchFolder } from './remove-scratch-folder.ts';
+import { removeScratchRecord } from './remove-scratch-record.ts';
 import { requireRoom } from './require-room.ts';
-import { makeScratchFolder, removeScratchFolder, scratchFolderOf } from './scratch-folder.ts';
-import { removeScratchRecord, type ScratchRecord, writeScratchRecord } from './scratch-record.ts';
+import { scratchFolder } from './scratch-folder.ts';
+import type { ScratchRecord } from './scratch-record.ts';
+import { writeScratchRecord } from './write-scratch-record.ts';
 
 /** Places to restore to, which are dropped with all that is in them when this is disposed. */
 export interface Scratch extends AsyncDisposable {
@@ -24,7 +28,7 @@ export async function makeScratch(
   notes: DrillNotes,
   signal: AbortSignal,
 ): Promise<Scratch> {
-  const folder = scratchFolderOf(await parts.folder(), notes.run);
+  const folder = scratchFolder(await parts.folder(), notes.run);
   const record: ScratchRecord = { run: notes.run, systemId: parts.system.id, folder, databases: [] };
   const { targets, left } = parts.scratch(components, archive, folder);
   for (const { id, why } of left) {

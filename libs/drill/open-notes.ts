@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ArchiveReader } from '#archive/archive.ts';
-import { LifeboatError } from '#platform/errors.ts';
+import type { LifeboatError } from '#platform/errors.ts';
 import type { ComponentRecord } from '#sources/source.ts';
+import { buildReport, type Found } from './build-report.ts';
 import type { ChosenArchive, DrillParts } from './drill-parts.ts';
 import type { DrillCanary, DrillPart, DrillReport } from './drill-report.ts';
-import { reportsFolder } from './read-reports.ts';
 import { type Failure, redError } from './red-error.ts';
-import { reportMessage } from './report-message.ts';
+import { reportsFolder } from './reports-folder.ts';
 import type { DrillEnd } from './with-report.ts';
 
 /** What a drill finds, while it goes on. */
@@ -30,81 +30,48 @@ export interface DrillNotes {
 }
 
 export function openNotes(parts: DrillParts): DrillNotes {
-  const { clock, system, host, program } = parts;
-  const startedAt = clock.now();
+  const { clock, stateFolder } = parts;
+  const startedAt = clock.now().toString();
   const begin = clock.elapsed();
-  const run = `${startedAt.toString({ smallestUnit: 'second' }).replace(/[-:]/g, '')}-${randomBytes(3).toString('hex')}`;
+  const run = runName(clock.now());
   const failures: Failure[] = [];
-  const found: Pick<DrillReport, 'parts' | 'canaries' | 'notProven' | 'leftovers'> = {
-    parts: [],
-    canaries: [],
-    notProven: [],
-    leftovers: [],
-  };
-  let archive: DrillReport['archive'] = null;
-  let components: readonly ComponentRecord[] = [];
-  const times = { verify: 0, check: 0 };
+  const found = nothingFound(run, startedAt);
   return {
     run,
     canaries: found.canaries,
     chosen({ name, bytes }) {
-      archive = { name, bytes };
+      found.archive = { name, bytes };
     },
-    opened({ manifest }) {
-      components = manifest.components;
-      archive = { name: '', bytes: 0, ...archive, takenAt: manifest.takenAt };
+    opened({ manifest: { components, takenAt } }) {
+      found.components = components;
+      found.archive = { name: '', bytes: 0, ...found.archive, takenAt };
     },
-    part({ id, kind, bytes, rows }, { result, detail, stageMs = 0 }) {
+    part({ id, kind, bytes, rows }, { stageMs = 0, ...how }) {
       const counted = rows === undefined ? {} : { rows };
-      found.parts.push({ id, kind, bytes, ...counted, result, detail, stageMs: Math.round(stageMs) });
+      found.parts.push({ id, kind, bytes, ...counted, ...how, stageMs: Math.round(stageMs) });
     },
     canary: (canary) => void found.canaries.push(canary),
     notProven: (line) => void found.notProven.push(line),
     leftover: (line) => void found.leftovers.push(line),
     failed: (what, error) => void failures.push({ what, error }),
     verified(ms) {
-      times.verify += ms;
+      found.verifyMs += ms;
     },
     checked(ms) {
-      times.check += ms;
+      found.checkMs += ms;
     },
-    red: (last) => redError(failures, join(reportsFolder(parts.stateFolder), `${run}.txt`), last),
-    report({ result, error }) {
-      const durationMs = Math.round(clock.elapsed() - begin);
-      const staged = found.parts.reduce((sum, { stageMs }) => sum + stageMs, 0);
-      const restoreMs = result === 'green' ? staged + Math.round(times.check) : null;
-      const known = error instanceof LifeboatError && result === 'red' ? error : undefined;
-      return {
-        version: 1,
-        run,
-        system,
-        host,
-        program,
-        startedAt: startedAt.toString(),
-        durationMs,
-        result,
-        message: reportMessage({ ...found, archive, restoreMs }, { result, error }),
-        ...(known && { code: known.code }),
-        ...(known?.hint !== undefined && { hint: known.hint }),
-        archive,
-        ...found,
-        parts: [...found.parts, ...untried(components, found.parts)],
-        restoreMs,
-        verifyMs: Math.round(times.verify),
-      };
-    },
+    red: (last) => redError(failures, join(reportsFolder(stateFolder), `${run}.txt`), last),
+    report: (end) => buildReport(found, parts, { ...end, durationMs: clock.elapsed() - begin }),
   };
 }
 
-function untried(components: readonly ComponentRecord[], tried: readonly DrillPart[]): DrillPart[] {
-  return components
-    .filter(({ id }) => !tried.some((part) => part.id === id))
-    .map(({ id, kind, bytes }) => ({
-      id,
-      kind,
-      bytes,
-      result: 'not proven',
-      detail: 'the drill ended before it came to it',
-      stageMs: 0,
-    }));
+function nothingFound(run: string, startedAt: string): Found {
+  const lists = { components: [], parts: [], canaries: [], notProven: [], leftovers: [] };
+  return { run, startedAt, archive: null, ...lists, verifyMs: 0, checkMs: 0 };
+}
+
+/** Their order as names is that of time. */
+function runName(now: Temporal.Instant): string {
+  const at = now.toString({ smallestUnit: 'second' }).replace(/[-:]/g, '');
+  return `${at}-${randomBytes(3).toString('hex')}`;
 }

@@ -1,9 +1,9 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { systemErrorCode } from '#platform/errors.ts';
+import { namesIn } from '#platform/names-in.ts';
 import { readIfThere } from '#platform/read-if-there.ts';
 import { type DrillReport, drillReport } from './drill-report.ts';
+import { reportsFolder } from './reports-folder.ts';
 
 /** `20260410T214500Z-3f9a1c.json`: their order is that of time. */
 const REPORT = /^\d{8}T\d{6}Z-[0-9a-f]{6}\.json$/;
@@ -25,25 +25,12 @@ export async function readReports(
   return reports;
 }
 
-export function reportsFolder(stateFolder: string): string {
-  return join(stateFolder, 'drills');
-}
-
 function parse(text: string | undefined): DrillReport | undefined {
   if (text === undefined) return undefined;
   try {
     return drillReport.parse(JSON.parse(text));
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined;
-    throw error;
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return [];
     throw error;
   }
 }

@@ -4,8 +4,9 @@ import { writeFileAtomic } from '#platform/atomic-file.ts';
 import type { Clock } from '#platform/clock.ts';
 import { privateFolder } from '#platform/private-folder.ts';
 import type { DrillReport } from './drill-report.ts';
-import { readReports, reportsFolder } from './read-reports.ts';
+import { readReports } from './read-reports.ts';
 import { reportText } from './report-text.ts';
+import { reportsFolder } from './reports-folder.ts';
 
 /** Writes a report as JSON and as text, private, and removes those of the system beyond the number that is kept. */
 export async function saveReport(

@@ -1,7 +1,8 @@
-import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { systemErrorCode } from '#platform/errors.ts';
 import { lockFile } from '#platform/lock-file.ts';
+import { namesIn } from '#platform/names-in.ts';
 import { type OpenRun, type RunRecord, runIn, runRecord, runsFolder } from './open-run.ts';
 
 /**
@@ -54,14 +55,5 @@ async function sweep(folder: string, names: readonly string[], now: Temporal.Ins
     const isOld = now.epochMilliseconds - Number(started) > DAY_MS;
     if (base !== '' && isOld && !names.includes(`${base}.json`))
       await rm(join(folder, name), { force: true });
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return [];
-    throw error;
   }
 }

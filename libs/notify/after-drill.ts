@@ -1,5 +1,6 @@
-import { type EndedBackup, type Event, factsOf } from './after-run.ts';
+import type { EndedBackup, Event } from './after-run.ts';
 import type { Memory } from './memory.ts';
+import { runFacts } from './run-facts.ts';
 
 /**
  * What the end of a restore drill means to those who are told. Pure. Each red one is an alarm; the first green one
@@ -12,7 +13,7 @@ export function afterDrill(run: EndedBackup, before: Memory): { event?: Event; m
     kind,
     message,
     ...hint,
-    run: factsOf(run),
+    run: runFacts(run),
   });
   if (run.state === 'done') {
     const { drill, ...memory } = before;

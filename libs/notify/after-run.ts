@@ -1,6 +1,7 @@
 import type { Facts } from '#platform/errors.ts';
 import type { Memory } from './memory.ts';
 import type { NoticeKind, NoticeRun } from './notice.ts';
+import { runFacts } from './run-facts.ts';
 
 /** How a backup ended, as far as those who are told of it are concerned. */
 export interface EndedBackup extends NoticeRun {
@@ -33,7 +34,7 @@ export function afterRun(run: EndedBackup, before: Memory): { event?: Event; mem
     kind,
     message,
     ...(run.hint === undefined ? {} : { hint: run.hint }),
-    run: factsOf(run),
+    run: runFacts(run),
   });
   switch (run.state) {
     case 'done':
@@ -51,11 +52,6 @@ export function afterRun(run: EndedBackup, before: Memory): { event?: Event; mem
     default:
       return { memory };
   }
-}
-
-export function factsOf({ operation, state, code, startedAt, durationMs, archive }: EndedBackup): NoticeRun {
-  const made = archive === undefined ? {} : { archive };
-  return { operation, state, code, startedAt, durationMs, ...made };
 }
 
 type MakeEvent = (kind: NoticeKind, message?: string) => Event;

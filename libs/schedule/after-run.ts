@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode } from '#platform/errors.ts';
-import { droppedEvent, missedEvent, noteEvent, runOf, wallTime } from './note-event.ts';
+import { droppedEvent, missedEvent, noteEvent, wallTime } from './note-event.ts';
+import { runOf } from './run-of.ts';
 import type { Attempt, ScheduleState } from './schedule-state.ts';
 import type { RetryWait, SchedulerSettings } from './scheduler-settings.ts';
 

@@ -1,5 +1,6 @@
 import { counted } from '#platform/counted.ts';
 import { COUNTED_AT_MOST } from './due-times.ts';
+import { runOf } from './run-of.ts';
 import type { MissedReason, ScheduleEvent } from './schedule-event.ts';
 import type { ScheduleState } from './schedule-state.ts';
 
@@ -62,11 +63,6 @@ const WHY: Record<MissedReason, (what: string) => string> = {
   stopped: (what) => `automatic ${what} has stopped after too many failed attempts`,
   settings: (what) => `automatic ${what} was switched off at that moment`,
 };
-
-/** What the schedule is of, as its events call it. */
-export function runOf({ what }: Pick<ScheduleState, 'what'>): string {
-  return what ?? 'backup';
-}
 
 export function resumedEvent(state: ScheduleState, now: Temporal.Instant, why: string): ScheduleState {
   return noteEvent(state, now, {

@@ -6,7 +6,7 @@ import { type DrillReport, drillReport } from '#drill/drill-report.ts';
 import { memberSegment } from '#sources/member-segment.ts';
 import {
   fillDatabases,
-  SERVER_STAGING,
+  mssqlSection,
   type StagedServer,
   stagedServer,
 } from '../engines/mssql/staged-server.ts';
@@ -24,17 +24,7 @@ beforeEach(async () => {
   staged = await stagedServer({ logins: [{ name: 'operator', password: 'S3cret of the operator' }] });
   const { server } = staged;
   await fillDatabases(server, DATABASES, 300_000);
-  const section = [
-    'host = 127.0.0.1',
-    `port = ${server.port}`,
-    'encrypt = no',
-    'user = sa',
-    'password_file = ../sql-password',
-    ...DATABASES.map((name) => `databases[] = "${name}"`),
-    `staging_server_path = ${SERVER_STAGING}`,
-    `staging_local_path = ${staged.staging}`,
-    'stall = 5 s',
-  ];
+  const section = mssqlSection(staged, DATABASES);
   const canary = [
     'of = mssql/main/AC',
     'query = SELECT item FROM dbo.orders WHERE id = 1',

@@ -1,20 +1,19 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { systemClock } from '#platform/clock.ts';
 import { takeLock } from '#platform/lock.ts';
 import { damageMember } from '../fakes/damage-archive.ts';
 import { type HttpReceiver, httpReceiver } from '../fakes/http-receiver.ts';
+import { dueWhileOff, PATIENT } from './due-while-off.ts';
 import { type RealSystem, realSystem } from './real-system.ts';
 import { bodyOf, signInFirst } from './sign-in.ts';
 import { startService } from './start-service.ts';
 
-const PATIENT = { timeout: 30_000, interval: 100 };
-
 test('[LB-03] a drill that was due while the service was off is made up for, once; status and metrics tell of it', async () => {
   await using system = await realSystem({ conf: { drill: ['frequency = Daily', 'time = 03:30'] } });
   await system.lifeboat('backup');
-  await dueWhileOff(system, '.drill');
+  await dueWhileOff(system, 'drill');
 
   await using service = await startService(system);
 
@@ -69,7 +68,7 @@ test('[LB-12] a red drill is told, is an alarm until one is green, and neither h
 test('[LB-03] a backup that is due while a drill goes on waits for its end instead of being missed', async () => {
   await using system = await realSystem();
   await system.lifeboat('backup');
-  await dueWhileOff(system, '');
+  await dueWhileOff(system);
   const id = await idOf(system);
   const lock = { stateFolder: system.state, systemId: id, purpose: 'a restore drill', clock: systemClock() };
   const drill = await takeLock(lock);
@@ -85,7 +84,7 @@ test('[LB-03] a backup that is due while a drill goes on waits for its end inste
 test('[LB-03] a drill that is due while a backup goes on waits for its end', async () => {
   await using system = await realSystem({ conf: { drill: ['frequency = Daily'] } });
   await system.lifeboat('backup');
-  await dueWhileOff(system, '.drill');
+  await dueWhileOff(system, 'drill');
   const id = await idOf(system);
   const lock = { stateFolder: system.state, systemId: id, purpose: 'a backup', clock: systemClock() };
   const backup = await takeLock(lock);
@@ -106,24 +105,6 @@ async function metric(url: string, name: string): Promise<number | undefined> {
   const lines = text.split('\n').filter((one) => one.startsWith(`lifeboat_${name.replace(/\{.*/, '')}{`));
   const line = lines.find((one) => one.includes(label));
   return line === undefined ? undefined : Number(line.split('} ')[1]);
-}
-
-/** Lets a service know the system, and then a day go by without it. */
-async function dueWhileOff(system: RealSystem, ending: string): Promise<void> {
-  const service = await startService(system);
-  const path = join(system.state, 'schedule', `${await idOf(system)}${ending}.json`);
-  await expect.poll(() => isThere(path), PATIENT).toBe(true);
-  await service.stop();
-  const known = JSON.parse(await readFile(path, 'utf8'));
-  const before = Temporal.Instant.from(known.handled).subtract({ hours: 25 });
-  await writeFile(path, JSON.stringify({ ...known, handled: before.toString() }));
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function idOf(system: RealSystem): Promise<string> {

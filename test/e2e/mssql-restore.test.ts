@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ERRORS } from '#platform/errors.ts';
 import {
   fillDatabases,
-  SERVER_STAGING,
+  mssqlSection,
   type StagedServer,
   stagedServer,
 } from '../engines/mssql/staged-server.ts';
@@ -26,17 +26,7 @@ beforeEach(async () => {
   const { server } = staged;
   await fillDatabases(server, DATABASES, 300_000);
   archived = contents();
-  const section = [
-    'host = 127.0.0.1',
-    `port = ${server.port}`,
-    'encrypt = no',
-    'user = sa',
-    'password_file = ../sql-password',
-    ...DATABASES.map((name) => `databases[] = "${name}"`),
-    `staging_server_path = ${SERVER_STAGING}`,
-    `staging_local_path = ${staged.staging}`,
-    'stall = 5 s',
-  ];
+  const section = mssqlSection(staged, DATABASES);
   system = await realSystem({ conf: { 'mssql main': section } });
   await password(server.password);
   expect(await system.lifeboat('backup')).toMatchObject({ status: 0 });

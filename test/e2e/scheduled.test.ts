@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../fakes/temporary-folder.ts';
+import { dueWhileOff, PATIENT } from './due-while-off.ts';
 import { type RealSystem, realSystem } from './real-system.ts';
 import { startService } from './start-service.ts';
 
@@ -89,27 +90,6 @@ test('[TN-08] without a service status says that nothing will run by itself', as
   await using system = await realSystem();
   expect((await statusOf(system)).notByItself).toMatch(/no service is running/);
 });
-
-const PATIENT = { timeout: 30_000, interval: 100 };
-
-/** Lets a service know the system, and then a day go by without it. */
-async function dueWhileOff(system: RealSystem): Promise<void> {
-  const service = await startService(system);
-  const id = /^id = (.+)$/m.exec(await readFile(system.conf, 'utf8'))?.[1];
-  const path = join(system.state, 'schedule', `${id}.json`);
-  await expect.poll(() => isThere(path), PATIENT).toBe(true);
-  await service.stop();
-  const known = JSON.parse(await readFile(path, 'utf8'));
-  const before = Temporal.Instant.from(known.handled).subtract({ hours: 25 });
-  await writeFile(path, JSON.stringify({ ...known, handled: before.toString() }));
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await stat(path).then(
-    () => true,
-    () => false,
-  );
-}
 
 async function statusOf(system: RealSystem): Promise<{ nextRun: string | null; notByItself: string | null }> {
   return JSON.parse((await system.lifeboat('--json', 'status')).stdout);

@@ -6,8 +6,3 @@ import type { Settings } from '#settings/settings.ts';
 export function drillSchedule({ drill }: Pick<Settings, 'drill'>): SchedulerSettings {
   return { ...schedulerSettings(drill), what: 'drill' };
 }
-
-/** No system's id has a dot. */
-export function drillScheduleId(systemId: string): string {
-  return `${systemId}.drill`;
-}

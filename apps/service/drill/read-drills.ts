@@ -1,13 +1,13 @@
 import type { DrillReport } from '#drill/drill-report.ts';
 import { readReports } from '#drill/read-reports.ts';
-import type { DrillFacts } from '#metrics/drill-gauges.ts';
 import type { Clock } from '#platform/clock.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { ScheduleState } from '#schedule/schedule-state.ts';
 import { scheduleStatus } from '#schedule/schedule-status.ts';
 import { scheduleStore } from '#schedule/schedule-store.ts';
 import type { ComposedSystem } from '../compose.ts';
-import { drillSchedule, drillScheduleId } from './drill-schedule.ts';
+import { drillSchedule } from './drill-schedule.ts';
+import { drillScheduleId } from './drill-schedule-id.ts';
 
 type Known = Pick<ComposedSystem, 'settings' | 'state' | 'id'>;
 
@@ -26,23 +26,6 @@ export async function readDrills(system: Known, clock: Clock): Promise<KnownDril
     // One that was stopped says nothing, and must not hide what the one before it said.
     last: reports.find(({ result }) => result !== 'stopped') ?? null,
     next: await nextDrill(system, clock),
-  };
-}
-
-/** The same, for the metrics. */
-export function drillFacts({ last, next }: KnownDrills): DrillFacts {
-  return {
-    last: last === null ? undefined : factsOf(last),
-    next: next === null ? undefined : Temporal.Instant.from(next),
-  };
-}
-
-function factsOf({ startedAt, durationMs, result, restoreMs }: DrillReport): DrillFacts['last'] {
-  return {
-    endedAt: Temporal.Instant.from(startedAt).add({ milliseconds: durationMs }),
-    green: result === 'green',
-    seconds: durationMs / 1000,
-    restoreSeconds: restoreMs === null ? undefined : restoreMs / 1000,
   };
 }
 

@@ -64,6 +64,21 @@ export async function stagedServer(options: TestMssqlOptions = {}): Promise<Stag
   };
 }
 
+/** The lines of `[mssql main]` for these databases of it; the password is in `sql-password` beside the root. */
+export function mssqlSection({ server, staging }: StagedServer, databases: readonly string[]): string[] {
+  return [
+    'host = 127.0.0.1',
+    `port = ${server.port}`,
+    'encrypt = no',
+    'user = sa',
+    'password_file = ../sql-password',
+    ...databases.map((name) => `databases[] = "${name}"`),
+    `staging_server_path = ${SERVER_STAGING}`,
+    `staging_local_path = ${staging}`,
+    'stall = 5 s',
+  ];
+}
+
 /** Databases of each name with a table, a view, a user with a login, and so many bytes. */
 export async function fillDatabases(
   server: TestMssql,

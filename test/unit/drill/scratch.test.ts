@@ -3,7 +3,9 @@ import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { makeScratchFolder, removeScratchFolder, scratchFolderOf } from '#drill/scratch-folder.ts';
+import { makeScratchFolder } from '#drill/make-scratch-folder.ts';
+import { removeScratchFolder } from '#drill/remove-scratch-folder.ts';
+import { scratchFolder } from '#drill/scratch-folder.ts';
 import type { ScratchRecord } from '#drill/scratch-record.ts';
 import { chooseScratchRun } from '#sources/choose-scratch-run.ts';
 import { isScratchName } from '#sources/is-scratch-name.ts';
@@ -13,7 +15,7 @@ import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 const RUN = '20260410T214500Z-3f9a1c';
 
 function recordIn(folder: string, run = RUN): ScratchRecord {
-  return { run, systemId: 'door', folder: scratchFolderOf(folder, run), databases: [] };
+  return { run, systemId: 'door', folder: scratchFolder(folder, run), databases: [] };
 }
 
 test('[LB-03] scratch names are never among those that are taken, in any case of letters', () => {

@@ -55,12 +55,11 @@ export function mariadbScratch(options: MariadbScratchOptions): ScratchTarget {
     },
     check: (signal) => ready().check(signal),
     async ask(component, query, signal) {
-      const database = components.find(({ id }) => id === component)?.name;
-      const staged = ready()
-        .all()
-        .find(({ place }) => place.database === database);
-      if (staged === undefined) throw new LifeboatError('internal', `${component} was not restored`);
-      return await askScratch(server, staged.place.staging, query, signal);
+      const name = components.find(({ id }) => id === component)?.name;
+      const staged = ready().all();
+      const place = staged.find((one) => one.place.database === name)?.place;
+      if (place === undefined) throw new LifeboatError('internal', `${component} was not restored`);
+      return await askScratch(server, place.staging, query, signal);
     },
     async [Symbol.asyncDispose]() {
       await area?.drop();

@@ -2,12 +2,13 @@ import { LifeboatError } from '#platform/errors.ts';
 import { chooseScratchRun } from '../../choose-scratch-run.ts';
 import { scratchNames } from '../../scratch-names.ts';
 import type { ScratchReport, ScratchTarget } from '../../scratch-target.ts';
-import type { ComponentRecord, Finding, MemberReader } from '../../source.ts';
+import type { Finding } from '../../source.ts';
 import { notSysadmin } from '../check-server.ts';
-import { type Connection, connectMssql, type MssqlServer } from '../connect.ts';
+import { type Connection, connectMssql } from '../connect.ts';
 import { mssqlDatabaseDetails } from '../format.ts';
 import { readServer } from '../read-server.ts';
 import { findStaging } from '../staging.ts';
+import type { MssqlTargetOptions } from '../target/mssql-target.ts';
 import { placeFiles } from '../target/place-files.ts';
 import { newerFinding, readInstance } from '../target/read-instance.ts';
 import { readDatabase, readDatabases, readFiles } from '../target/read-live.ts';
@@ -16,18 +17,12 @@ import { type StagingSet, stagingSet } from '../target/staging-set.ts';
 import { stagingSpace } from '../target/staging-space.ts';
 import { askScratch } from './ask-scratch.ts';
 
-export interface MssqlScratchOptions {
-  /** The server's section in the conf. */
-  name: string;
-  /** The login needs the server role sysadmin. */
-  server: MssqlServer;
-  /** The databases to restore; logins are not for a drill. */
-  components: readonly ComponentRecord[];
-  archive: MemberReader;
-  staging: { serverPath: string; localPath: string } | undefined;
-  stallMs: number;
-  check: 'physical_only' | 'full';
-  conf: string;
+/** Those of a target, of databases alone: logins are not for a drill. */
+export interface MssqlScratchOptions
+  extends Pick<
+    MssqlTargetOptions,
+    'name' | 'server' | 'components' | 'archive' | 'staging' | 'stallMs' | 'check' | 'conf'
+  > {
   /** Names that the conf calls live, on any server. */
   live: readonly string[];
 }
