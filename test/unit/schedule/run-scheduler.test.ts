@@ -612,3 +612,37 @@ describe('[FD-09] cancel after X attempts', () => {
     expect(kinds(other)).not.toContain('stopped');
   });
 });
+
+describe('one system among many', () => {
+  test('who waits for its turn is neither late nor noted as begun, and takes the settings of then', async () => {
+    const bench = schedulerBench('2026-03-01T12:00');
+    const turns: string[] = [];
+    const waits = async (what: string, during: () => void) => {
+      turns.push(`${what} ${bench.state?.running === undefined ? 'not begun' : 'begun'}`);
+      during();
+      return { [Symbol.dispose]: () => void turns.push(`${what} over`) };
+    };
+    await bench.serveUntil('2026-03-02T12:00', {
+      takeTurn: () => waits('first', () => bench.set('2026-03-02T02:00')),
+    });
+    await bench.serveUntil('2026-03-03T12:00', {
+      takeTurn: () =>
+        waits('second', () => {
+          bench.settings = { ...bench.settings, automation: 'paused' };
+        }),
+    });
+    expect(turns).toEqual(['first not begun', 'first over', 'second not begun', 'second over']);
+    expect(bench.log).toEqual(['2026-03-02 02:00 schedule', '2026-03-02 23:45 missed settings 1']);
+  });
+
+  test('a service that ends while it waits makes up for it at its next start', async () => {
+    const bench = schedulerBench('2026-03-01T12:00');
+    const ended = bench.serveUntil('2026-03-02T12:00', {
+      takeTurn: () => Promise.reject(new Error('told to end')),
+    });
+    await expect(ended).rejects.toThrow('told to end');
+    bench.set('2026-03-02T06:00');
+    await bench.serveUntil('2026-03-02T12:00');
+    expect(bench.log).toEqual(['2026-03-02 06:00 missed off 1', '2026-03-02 06:00 missed']);
+  });
+});
