@@ -2,6 +2,7 @@ import { DRILL } from '#drill/drill-purpose.ts';
 import { closeCutRuns } from '#journal/close-cut-runs.ts';
 import { takeLock } from '#platform/lock.ts';
 import { VERSION_LINE } from '#platform/program-version.ts';
+import { saveMemory } from '#platform/save-memory.ts';
 import { createAlarm } from '#schedule/alarm.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { limitTries } from '../access/limit-tries.ts';
@@ -71,6 +72,7 @@ export async function serve(
     },
   };
   const { tenants } = system.settings;
+  if (tenants !== undefined) saveMemory();
   // Null: the service serves its own system alone.
   const fleet =
     tenants === undefined ? null : await openFleet({ ...context, settings: tenants, system, notifier, log });
