@@ -32,11 +32,17 @@ const WINDOWS_PROGRAMS = { makensis: 'nsis', wine: 'wine', wineserver: 'wine64' 
 /** And for what is made for Debian. */
 const DEBIAN_PROGRAMS = { debootstrap: 'debootstrap', lintian: 'lintian', setpriv: 'util-linux' };
 
+/** And what all parts of a build need; without root's rights the build itself says what is missing for which part. */
+const BUILD_PROGRAMS = { strip: 'binutils', 'dpkg-deb': 'dpkg', makensis: 'nsis' };
+
 installNodeLibrary();
 installNodeModules();
 bundlePage();
 if (process.argv.includes('--for-tests')) installPrograms(TEST_PROGRAMS, 'the tests');
 if (process.argv.includes('--for-windows')) installPrograms(WINDOWS_PROGRAMS, 'the tests of Windows');
+if (process.argv.includes('--for-build') && process.getuid?.() === 0 && isOnPath('apt-get')) {
+  installPrograms(BUILD_PROGRAMS, 'the build');
+}
 if (process.argv.includes('--for-packages')) installPrograms(DEBIAN_PROGRAMS, 'the tests of the packages');
 
 /** The pinned Node needs libatomic, which a bare Debian lacks; npm ci runs that Node already. */

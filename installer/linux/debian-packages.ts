@@ -35,8 +35,7 @@ export async function debianPackages(places: Places): Promise<DebianPackage[]> {
 }
 
 async function servicePackage(places: Places): Promise<DebianPackage> {
-  const own = (name: string): string => join(places.repository, 'installer/linux/lifeboat', name);
-  const text = (name: string): Promise<string> => readFile(own(name), 'utf8');
+  const text = textsOf(places, 'lifeboat');
   return {
     name: 'lifeboat',
     description: [
@@ -49,9 +48,9 @@ async function servicePackage(places: Places): Promise<DebianPackage> {
     ],
     fields: { ...fieldsFor(`${LIBRARIES}, adduser`), Recommends: 'lifeboat-restore' },
     scripts: {
-      postinst: await withSnippets(await text('postinst'), places.repository),
+      postinst: await text('postinst'),
       prerm: await text('prerm'),
-      postrm: await withSnippets(await text('postrm'), places.repository),
+      postrm: await text('postrm'),
     },
     files: [
       { path: '/usr/lib/lifeboat/lifeboat', content: { copy: executable(places, 'lifeboat') }, mode: 0o755 },
@@ -64,8 +63,7 @@ async function servicePackage(places: Places): Promise<DebianPackage> {
 }
 
 async function restorePackage(places: Places): Promise<DebianPackage> {
-  const own = (name: string): string => join(places.repository, 'installer/linux/lifeboat-restore', name);
-  const text = (name: string): Promise<string> => readFile(own(name), 'utf8');
+  const text = textsOf(places, 'lifeboat-restore');
   return {
     name: 'lifeboat-restore',
     description: [
@@ -78,8 +76,8 @@ async function restorePackage(places: Places): Promise<DebianPackage> {
     ],
     fields: { ...fieldsFor(LIBRARIES), Suggests: 'lifeboat' },
     scripts: {
-      postinst: await withSnippets(await text('postinst'), places.repository),
-      postrm: await withSnippets(await text('postrm'), places.repository),
+      postinst: await text('postinst'),
+      postrm: await text('postrm'),
     },
     files: [
       {
@@ -104,14 +102,20 @@ function executable({ out }: Places, name: string): string {
   return join(out, 'linux-x64', name);
 }
 
-/** What several scripts need stands in one file; a package has no place for it that is still there at a purge. */
-async function withSnippets(script: string, repository: string): Promise<string> {
-  let whole = script;
-  for (const [line, name = ''] of script.matchAll(/^# include (\S+)\n/gm)) {
-    const snippet = await readFile(join(repository, 'installer/linux', name), 'utf8');
-    whole = whole.replace(line, () => snippet);
-  }
-  return whole;
+/**
+ * Reads a package's own files. What several scripts need stands in one file, which is put in where they say so: a
+ * package has no place for it that is still there at a purge.
+ */
+function textsOf({ repository }: Places, name: string): (file: string) => Promise<string> {
+  const linux = join(repository, 'installer/linux');
+  return async (file) => {
+    let text = await readFile(join(linux, name, file), 'utf8');
+    for (const [line, snippet = ''] of text.matchAll(/^# include (\S+)\n/gm)) {
+      const included = await readFile(join(linux, snippet), 'utf8');
+      text = text.replace(line, () => included);
+    }
+    return text;
+  };
 }
 
 async function commonFiles(

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmod, copyFile, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { systemErrorCode } from '#platform/errors.ts';
 import type { BuildFacts } from '../read-build-facts.ts';
 import type { DebianPackage, PackagedFile } from './package.ts';
 
@@ -25,10 +26,17 @@ export async function makePackage(
   const built = join(work, `${made.name}.deb`);
   // xz at its lowest level: 33 MB in 10 seconds instead of 28 MB in 45.
   const how = ['--root-owner-group', '--uniform-compression', '-Zxz', '-z1', '--threads-max=1'];
-  await promisify(execFile)('dpkg-deb', [...how, '--build', root, built], {
-    // No file gets a later time than this.
-    env: { ...process.env, SOURCE_DATE_EPOCH: String(facts.epoch) },
-  });
+  try {
+    await promisify(execFile)('dpkg-deb', [...how, '--build', root, built], {
+      // No file gets a later time than this.
+      env: { ...process.env, SOURCE_DATE_EPOCH: String(facts.epoch) },
+    });
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
+    throw new Error('dpkg-deb is not installed (Debian: dpkg); or name the other parts with --only', {
+      cause: error,
+    });
+  }
   await mkdir(join(out, 'debian'), { recursive: true });
   await rename(built, join(out, name));
   return name;

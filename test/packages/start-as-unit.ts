@@ -21,23 +21,8 @@ const UNIT = 'lifeboat.service';
  * it. Filters of system calls and the rest of the hardening are not there.
  */
 export async function startAsUnit(debian: DebianChroot): Promise<UnitService> {
-  const unit = await readFile(debian.outside(`/usr/lib/systemd/system/${UNIT}`), 'utf8');
-  const value = (key: string): string => new RegExp(`^${key}=(.*)$`, 'm').exec(unit)?.[1] ?? '';
-  expect([value('ProtectSystem'), value('ProtectHome')]).toEqual(['full', 'read-only']);
-  const shut = ['/usr', '/boot', '/etc', '/home', '/root'].filter((path) => existsSync(debian.outside(path)));
-  const open = value('ReadWritePaths').split(' ');
-  const capability = value('AmbientCapabilities').replace('CAP_', '').toLowerCase();
-  const only = `-all,+${capability}`;
-  const as = ['--reuid', value('User'), '--regid', value('Group'), '--init-groups', '--no-new-privs'];
-  const rights = ['--inh-caps', only, '--ambient-caps', only, '--bounding-set', only];
   const cgroup = await unitCgroup();
-  const script = [
-    `echo $$ > '${cgroup}/cgroup.procs'`,
-    `umask ${value('UMask')}`,
-    ...shut.flatMap((path) => view(debian.outside(path), 'ro')),
-    ...open.flatMap((path) => view(debian.outside(path), 'rw')),
-    `exec chroot '${debian.outside('/')}' setpriv ${[...as, ...rights].join(' ')} ${value('ExecStart')} --port 0`,
-  ].join('\n');
+  const script = await unitScript(debian, cgroup);
   const child = debian.start(['unshare', '--mount', '--propagation', 'private', 'sh', '-euc', script]);
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
@@ -63,6 +48,25 @@ export async function startAsUnit(debian: DebianChroot): Promise<UnitService> {
       await stop();
     },
   };
+}
+
+async function unitScript(debian: DebianChroot, cgroup: string): Promise<string> {
+  const unit = await readFile(debian.outside(`/usr/lib/systemd/system/${UNIT}`), 'utf8');
+  const value = (key: string): string => new RegExp(`^${key}=(.*)$`, 'm').exec(unit)?.[1] ?? '';
+  expect([value('ProtectSystem'), value('ProtectHome')]).toEqual(['full', 'read-only']);
+  const shut = ['/usr', '/boot', '/etc', '/home', '/root'].filter((path) => existsSync(debian.outside(path)));
+  const open = value('ReadWritePaths').split(' ');
+  const capability = value('AmbientCapabilities').replace('CAP_', '').toLowerCase();
+  const only = `-all,+${capability}`;
+  const as = ['--reuid', value('User'), '--regid', value('Group'), '--init-groups', '--no-new-privs'];
+  const rights = ['--inh-caps', only, '--ambient-caps', only, '--bounding-set', only];
+  return [
+    `echo $$ > '${cgroup}/cgroup.procs'`,
+    `umask ${value('UMask')}`,
+    ...shut.flatMap((path) => view(debian.outside(path), 'ro')),
+    ...open.flatMap((path) => view(debian.outside(path), 'rw')),
+    `exec chroot '${debian.outside('/')}' setpriv ${[...as, ...rights].join(' ')} ${value('ExecStart')} --port 0`,
+  ].join('\n');
 }
 
 function view(path: string, how: 'ro' | 'rw'): string[] {
