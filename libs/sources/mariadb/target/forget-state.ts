@@ -1,5 +1,6 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { Connection } from '../connect.ts';
+import { isComplete } from './complete-mark.ts';
 import { dropAsides } from './drop-asides.ts';
 import { dropDatabases } from './drop-databases.ts';
 import { movableTables } from './read-live.ts';
@@ -11,8 +12,8 @@ import { takeSwitchLock } from './take-switch-lock.ts';
 
 /**
  * Deletes for good what of a switch-over is not live: the databases in which its tables waited, views that waited beside
- * the live ones, its files. Throws `rollback-failed` while tables of both states wait: then what is not live is
- * still needed. May be killed and repeated.
+ * the live ones, its files. Throws `rollback-failed` while tables of both states wait, or those of an old one that the
+ * new one has not replaced as a whole: then what is not live is still needed. May be killed and repeated.
  */
 export async function forgetState(
   connection: Connection,
@@ -36,7 +37,9 @@ async function refuseBetween(connection: Connection, { databases }: PlainState):
   for (const { staging, old } of databases) {
     both = { staging: both.staging || (await holds(staging)), old: both.old || (await holds(old)) };
   }
-  if (!both.staging || !both.old) return;
+  const kept = databases.map(({ old }) => old);
+  const begun = both.old && !(await isComplete(connection, kept));
+  if (!begun && !(both.staging && both.old)) return;
   throw new LifeboatError(
     'rollback-failed',
     `the switch-over on ${connection.place} stopped half-way: what is not live is still needed`,

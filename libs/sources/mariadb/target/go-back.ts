@@ -2,6 +2,7 @@ import type { Connection } from '../connect.ts';
 import { serverErrno } from '../mariadb-error.ts';
 import { quoteName } from '../quote-name.ts';
 import { accountNames } from './account-names.ts';
+import { markComplete } from './complete-mark.ts';
 import { countOrphans, orphansText } from './count-orphans.ts';
 import { dropEmptied } from './drop-databases.ts';
 import { goBackStatements } from './go-back-statements.ts';
@@ -33,6 +34,13 @@ export async function goBack(
   for (const statement of goBackStatements(now, look.of)) await run(connection, statement, note);
   for (const { database, live } of state.databases) {
     if (live === undefined) await dropIfEmpty(connection, database);
+  }
+  // What was complete waits now, whole: so this is a switch-over too, that came to its end.
+  if (look.complete) {
+    await markComplete(
+      connection,
+      state.databases.map(({ staging }) => staging),
+    );
   }
   await dropEmptied(
     connection,

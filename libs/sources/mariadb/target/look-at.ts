@@ -1,7 +1,7 @@
 import type { Connection } from '../connect.ts';
 import { asideName, isAsideOf } from './aside-name.ts';
+import { isComplete } from './complete-mark.ts';
 import { damagedTables } from './damaged-tables.ts';
-import { hasAllItBrings } from './has-all-it-brings.ts';
 import { keyName } from './key-statements.ts';
 import { type LiveForeignKey, readForeignKeys } from './read-foreign-keys.ts';
 import { type LiveDatabase, type LiveView, movableTables, readLive } from './read-live.ts';
@@ -22,6 +22,8 @@ export interface Look {
   live(database: SwitchedDatabase): LiveDatabase | undefined;
   /** Foreign keys of tables outside the set that lead into it now. */
   inwardKeys: LiveForeignKey[];
+  /** The switch-over came to its end. */
+  complete: boolean;
 }
 
 /** Changes nothing. A server that was killed in its RENAME has reverted all of it; below 10.6 perhaps not. */
@@ -29,6 +31,10 @@ export async function lookAt(connection: Connection, state: Pick<SwitchState, 'd
   const set = state.databases.map(({ database }) => database);
   const own = ownDatabases(state);
   const inwardKeys = await readForeignKeys(connection, { notFrom: [...set, ...own], to: set });
+  const complete = await isComplete(
+    connection,
+    state.databases.map(({ old }) => old),
+  );
   const found = new Map<string, { live: LiveDatabase | undefined; situation: Situation }>();
   for (const database of state.databases) {
     const broken = database.damaged.length > 0 ? await damagedTables(connection, [database.database]) : [];
@@ -36,28 +42,29 @@ export async function lookAt(connection: Connection, state: Pick<SwitchState, 'd
     const live = await readLive(connection, database.database, set, without);
     found.set(database.database, {
       live,
-      situation: await situationOf(connection, database, live, inwardKeys),
+      situation: await situationOf(connection, database, { live, inwardKeys, complete }),
     });
   }
   return {
     of: (database) => found.get(database.database)!.situation,
     live: (database) => found.get(database.database)!.live,
     inwardKeys,
+    complete,
   };
 }
 
 async function situationOf(
   connection: Connection,
   o: SwitchedDatabase,
-  now: LiveDatabase | undefined,
-  inward: readonly LiveForeignKey[],
+  found: Pick<Look, 'inwardKeys' | 'complete'> & { live: LiveDatabase | undefined },
 ): Promise<Situation> {
+  const { live: now, inwardKeys, complete } = found;
   const kept = new Set(await movableTables(connection, o.old));
   const tables = tablesToMove(o, now, kept, new Set(await movableTables(connection, o.staging)));
   if (now === undefined) return { ...noneMoved(o), ...tables, views: [], untouched: new Set() };
   const { moved } = tables;
   const names = now.views.map(({ name }) => name).filter((name) => !o.staying.includes(name));
-  const untouched = new Set(o.live ? [...unchanged(o.live, now, moved), ...inward.map(keyName)] : []);
+  const untouched = new Set(o.live ? [...unchanged(o.live, now, moved), ...inwardKeys.map(keyName)] : []);
   const fromAside = invalidViews(o).filter((view) => names.includes(asideName(o.old, view)));
   // What has its name now is another, and may well be the same word for word.
   for (const view of fromAside) untouched.delete(objectKey('view', view));
@@ -66,7 +73,7 @@ async function situationOf(
     // An invalid view of the old state that still has its name cannot be made again: it must stay.
     .filter(({ name }) => !invalidViews(o).includes(name) || fromAside.includes(name));
   // Half-made ones can be made again; those that came by renaming, or broke since, cannot.
-  const finished = moved && o.live !== undefined && hasAllItBrings(o, now);
+  const finished = moved && o.live !== undefined && complete;
   const waiting = ({ name, valid }: LiveView) =>
     !valid &&
     !untouched.has(objectKey('view', name)) &&
@@ -93,18 +100,19 @@ function tablesToMove(
   now: LiveDatabase | undefined,
   kept: ReadonlySet<string>,
   staged: ReadonlySet<string>,
-): Pick<Situation, 'moved' | 'in' | 'out'> {
+): Pick<Situation, 'moved' | 'in' | 'out' | 'staged'> {
   const old = o.live?.tables ?? [];
   const live = now?.tables ?? [];
   const out = old.filter((table) => kept.has(table));
+  const still = o.brings.tables.filter((table) => staged.has(table));
   const moved =
     old.length > 0
       ? out.length > 0
       : live.some((table) => o.brings.tables.includes(table) && !staged.has(table));
-  if (!moved) return { moved, in: [], out };
+  if (!moved) return { moved, in: [], out, staged: still };
   // A table of an old one's name may also be the old one, still or again in its place.
   const theirs = (table: string) => !staged.has(table) && (kept.has(table) || !old.includes(table));
-  return { moved, in: live.filter(theirs), out };
+  return { moved, in: live.filter(theirs), out, staged: still };
 }
 
 function isAside({ staging, old }: SwitchedDatabase, name: string): boolean {

@@ -1,6 +1,7 @@
 import { LifeboatError } from '#platform/errors.ts';
 import { type Connection, connectMariadb } from '../connect.ts';
 import { bringObjects } from './bring-objects.ts';
+import { markComplete } from './complete-mark.ts';
 import { goBack } from './go-back.ts';
 import { connectForSwitch } from './patient-connection.ts';
 import { shellQuoted } from './state-file.ts';
@@ -24,6 +25,10 @@ export async function switchOver(parts: SwitchParts, signal: AbortSignal): Promi
     await switchTables(connection, parts);
     await bringObjects(connection, parts);
     await parts.onStep('finish');
+    await markComplete(
+      connection,
+      parts.state.databases.map(({ old }) => old),
+    );
   } catch (error) {
     await rollBack(parts, error);
     throw switchError(error);

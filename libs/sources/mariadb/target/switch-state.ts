@@ -76,6 +76,8 @@ export interface Situation {
   in: string[];
   /** Tables that come back from the kept database. */
   out: string[];
+  /** Tables that are still staged. */
+  staged: string[];
   /** Invalid views that come back from their other name. */
   fromAside: string[];
   /** Live objects that go. `ddl` is empty where it is not known. */
@@ -105,6 +107,7 @@ export function allMoved(o: SwitchedDatabase): Situation {
     moved: true,
     in: o.brings.tables,
     out: o.live?.tables ?? [],
+    staged: [],
     fromAside: invalidViews(o),
     views: [...before.views, ...o.brings.views.map(unread)],
   };
@@ -120,6 +123,7 @@ export function noneMoved(o: SwitchedDatabase): Situation {
     moved: false,
     in: [],
     out: [],
+    staged: brings.tables,
     fromAside: [],
     views: [...(live?.views ?? []), ...brings.views.map(unread)].filter(
       ({ name }) => !invalid.includes(name),
