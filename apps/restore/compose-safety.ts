@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { BackupParts } from '#backup/run-backup.ts';
@@ -80,9 +81,10 @@ function backupParts(parts: SafetyParts, sources: Source[]): BackupParts {
   };
 }
 
-async function openSafety(
+/** The targets have names of their own: what a restore staged or kept may still be there. */
+export async function openSafety(
   path: string,
-  { profile, request, places }: SafetyParts,
+  { profile, request, places }: Pick<SafetyParts, 'profile' | 'request' | 'places'>,
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<OpenSafety> {
@@ -91,8 +93,7 @@ async function openSafety(
   const present = archive.manifest.components.filter(
     ({ id, state }: ComponentRecord) => state !== 'missing' && ids.includes(id),
   );
-  // Names of its own: what the restore staged or kept may still be there.
-  const runId = `${places.runId}s`;
+  const runId = `${places.runId}${randomBytes(2).toString('hex')}`;
   const { works, left } = await composeTargets(present, archive, profile, request, {
     ...places,
     runId,

@@ -20,6 +20,7 @@ export async function exchangeInPlace(
 ): Promise<CheckedItem[]> {
   const begun: BegunTarget[] = [];
   const checked: CheckedItem[] = [];
+  await transaction.log.write({ kind: 'safety', archive: safety.archive, raw: safety.raw });
   try {
     for (const [done, work] of parts.targets.entries()) {
       await tellStep(work, plan, safety, transaction);
@@ -42,16 +43,17 @@ export async function exchangeInPlace(
   }
 }
 
-function tellStep(
+async function tellStep(
   { target, components }: TargetWork,
   { system }: RestorePlan,
   { archive }: Safety,
   { log }: Transaction,
 ): Promise<void> {
-  const ids = components.map(({ id }) => JSON.stringify(id)).join(' ');
-  return log.before({
+  const ids = components.map(({ id }) => id);
+  await log.write({ kind: 'deleting', target: target.id, components: ids });
+  await log.before({
     what: `delete what is live of ${target.id} and restore it in its place`,
-    goBack: `lifeboat-restore apply ${JSON.stringify(archive)} --yes --in-place ${JSON.stringify(system.name)} --only ${ids}`,
+    goBack: `lifeboat-restore apply ${JSON.stringify(archive)} --yes --in-place ${JSON.stringify(system.name)} --only ${ids.map((id) => JSON.stringify(id)).join(' ')}`,
   });
 }
 

@@ -49,6 +49,14 @@ const record = z.discriminatedUnion('kind', [
   /** The system is about to be stopped, by its command or by hand; whatever comes, it has to be started again. */
   z.strictObject({ kind: z.literal('stopping') }),
   z.strictObject({ kind: z.literal('prepared'), record: switchRecord }),
+  /** In place: what is live is in this archive (absolute path), read back; and what of it is there as raw files only. */
+  z.strictObject({
+    kind: z.literal('safety'),
+    archive: z.string(),
+    raw: z.array(z.strictObject({ ids: z.array(z.string()), place: z.string() })),
+  }),
+  /** In place: from here on what was live of a target may be gone. */
+  z.strictObject({ kind: z.literal('deleting'), target: z.string(), components: z.array(z.string()) }),
   /** For a person: the words of a step, and the command that goes back from it by hand. */
   z.strictObject({ kind: z.literal('step'), what: z.string(), goBack: z.string() }),
   z.strictObject({ kind: z.literal('done'), what: z.string() }),

@@ -17,6 +17,9 @@ export interface RestoreLogContent {
   prepared: SwitchRecord[];
   /** Whether the system was about to be stopped. */
   stopped: boolean;
+  /** In place: where what was live is saved, and of which targets it may be gone, in their order. */
+  safety: { archive: string; raw: { ids: string[]; place: string }[] } | undefined;
+  deleting: { target: string; components: string[] }[];
   /** For a person, in their order. */
   steps: { what: string; goBack: string | undefined }[];
   switched: boolean;
@@ -64,6 +67,8 @@ function emptyContent(path: string): RestoreLogContent {
     staging: [],
     prepared: [],
     stopped: false,
+    safety: undefined,
+    deleting: [],
     steps: [],
     switched: false,
     ended: undefined,
@@ -86,6 +91,12 @@ function take(content: RestoreLogContent, record: LogRecord, time: string, path:
       break;
     case 'stopping':
       content.stopped = true;
+      break;
+    case 'safety':
+      content.safety = { archive: record.archive, raw: record.raw };
+      break;
+    case 'deleting':
+      content.deleting.push({ target: record.target, components: record.components });
       break;
     case 'prepared':
       content.prepared.push(record.record);

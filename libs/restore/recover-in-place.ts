@@ -1,0 +1,62 @@
+import { dropStaging } from './drop-staging.ts';
+import { exchangeOne } from './exchange-one.ts';
+import type { Transaction } from './logged-transaction.ts';
+import type { RestoreLogContent } from './read-restore-log.ts';
+import type { OpenSafety } from './safety.ts';
+import type { Switching } from './transaction.ts';
+import { wayOf } from './way-of.ts';
+
+export interface InPlaceRecovery {
+  switching: Switching;
+  /** Opens a safety archive with the targets by which it brings back these components. */
+  openSafety(archive: string, ids: readonly string[], signal: AbortSignal): Promise<OpenSafety>;
+}
+
+/**
+ * Goes back from a restore in place that was cut off before its end: whatever is live of the targets that were begun
+ * is deleted and brought back from the safety archive, the last one first. Resolves with what could not be brought
+ * back, a line each; the caller ends the log, or leaves it open. May be cut off and repeated. A log without a safety
+ * archive tells of nothing deleted.
+ */
+export async function recoverInPlace(
+  { safety, deleting, staging }: Pick<RestoreLogContent, 'safety' | 'deleting' | 'staging'>,
+  transaction: Transaction,
+  { switching, openSafety }: InPlaceRecovery,
+): Promise<string[]> {
+  const stuck = await dropStaging(staging, switching);
+  if (safety === undefined || deleting.length === 0) return [];
+  const { signal } = new AbortController();
+  const ids = deleting.flatMap(({ components }) => components);
+  const lost = safety.raw.filter((raw) => raw.ids.some((id) => ids.includes(id)));
+  stuck.push(
+    ...lost.map(
+      (raw) => `${raw.ids.join(', ')} was too damaged to be saved, its raw files are in ${raw.place}`,
+    ),
+  );
+  await using open = await openSafety(safety.archive, ids, signal);
+  for (const { target } of deleting.toReversed()) {
+    try {
+      await bringBack(target, open, transaction, switching);
+    } catch (error) {
+      stuck.push(`${target}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  return stuck;
+}
+
+async function bringBack(
+  target: string,
+  { archive, targets }: OpenSafety,
+  transaction: Transaction,
+  switching: Switching,
+): Promise<void> {
+  const own = targets.find((work) => work.target.id === target);
+  if (own !== undefined) {
+    const { record } = await exchangeOne(own, archive, transaction);
+    await wayOf(record, switching).forget();
+    return;
+  }
+  // It was not there before: what the restore has put there goes.
+  const record = transaction.prepared.findLast((one) => one.target === target);
+  if (record !== undefined) await wayOf(record, switching).goBack(transaction.log);
+}
