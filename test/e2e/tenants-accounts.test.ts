@@ -54,6 +54,11 @@ test('a browser keeps a person of each tenant: the cookie of one goes to its own
   expect(String((await signIn('/t/blue/', 'bob')).headers['set-cookie'])).toMatch(
     /; Path=\/t\/blue\/; HttpOnly/,
   );
+  expect(String((await signIn('/t/%62lue/', 'bob')).headers['set-cookie'])).toMatch(/; Path=\/t\/%62lue\/;/);
+  const named = await site.send('POST', '/t/odd;name@x/api/sign-in', {
+    body: { name: 'anna', password: PASSWORD },
+  });
+  expect(named.status, named.text).toBe(200);
   expect(String((await signIn('/', 'anna')).headers['set-cookie'])).toMatch(/; Path=\/; HttpOnly/);
   const there = await site.send('POST', '/api/sign-in', {
     body: { name: 'bob', password: PASSWORD },
@@ -114,9 +119,14 @@ test('[TN-05] a one-time code serves at the address that it was made for, and is
 test('the code of an account that was taken away makes nobody an administrator', async () => {
   const admin = site.person('administrator', null, 'session');
   const { code } = await json('POST', '/api/accounts', admin, { name: 'eve', role: 'viewer' });
+  const { code: kept } = await json('PATCH', '/api/accounts/eve', admin, { reset: true });
   expect((await send('DELETE', '/api/accounts/eve', admin)).status).toBe(200);
   expect((await redeem('/', code, 'eve')).status).toBe(401);
   expect(site.access.store.account({ name: 'eve', tenant: null })).toBeUndefined();
+  await json('POST', '/api/accounts', admin, { name: 'eve', role: 'viewer' });
+  expect((await redeem('/', kept, 'eve')).status, 'nor of whoever has that name next').toBe(401);
+  const ofNobody = makeCode(site.access.store, { account: 'frank', tenant: null }, site.access.clock);
+  expect((await redeem('/', ofNobody, 'frank')).status).toBe(401);
 });
 
 test('an account gets another role, which holds at once; a code for a new password; another tenant', async () => {

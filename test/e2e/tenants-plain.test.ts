@@ -23,7 +23,7 @@ test('[TN-04] create makes one, the list shows it with time and size, all by for
   expect(await archives('blue')).toHaveLength(1);
   expect(await archives('green')).toEqual([]);
   const list = await page();
-  expect(list).toMatch(/<td>\w+ \d+, \d{4}, [\d:]+.{0,5}[AP]M<\/td><td>[\d.]+ kB<\/td>/);
+  expect(list).toMatch(/>\w+ \d+, \d{4}, [\d:]+.{0,5}[AP]M<\/td><td data-label="Size">[\d.]+ kB<\/td>/);
   expect(list).toContain('good, the last good one');
 });
 

@@ -32,12 +32,9 @@ export function findPlace(
 ): Place {
   const byHost = tenants?.byHost(hostName(headers.host));
   if (byHost !== undefined) return placeOf(byHost, { base: '/', path: url });
-  const address = readAddress(url);
-  if (tenants === undefined || address.tenant === undefined) {
-    return { tenant: null, system, base: '/', path: url };
-  }
-  const base = `/t/${encodeURIComponent(address.tenant)}/`;
-  return placeOf(tenants.named(address.tenant), { base, path: address.path });
+  const { tenant, base, path } = readAddress(url);
+  if (tenants === undefined || tenant === undefined) return { tenant: null, system, base: '/', path: url };
+  return placeOf(tenants.named(tenant), { base, path });
 }
 
 function placeOf(system: ServedSystem | undefined, where: { base: string; path: string }): Place {

@@ -2,6 +2,8 @@
 export interface Address {
   /** The tenant's name that the path begins with; undefined: the path has none. */
   tenant: string | undefined;
+  /** Path of the page there, as it was written, with a slash at its end. */
+  base: string;
   /** The path and query that follow, as at the service's own address. */
   path: string;
 }
@@ -12,8 +14,8 @@ export interface Address {
  */
 export function readAddress(url: string): Address {
   const [, segment, path] = /^\/t\/([^/?#]+)(\/.*)$/s.exec(url) ?? [];
-  if (segment === undefined || path === undefined) return { tenant: undefined, path: url };
-  return { tenant: decode(segment) ?? NOBODY, path };
+  if (segment === undefined || path === undefined) return { tenant: undefined, base: '/', path: url };
+  return { tenant: decode(segment) ?? NOBODY, base: `/t/${segment}/`, path };
 }
 
 /** No folder has an empty name. */

@@ -131,7 +131,11 @@ function shownPerson(
   return { name, role, csrf, bound: tenant !== null, tenant: place?.system?.tenant?.name ?? null };
 }
 
-/** Whoever is bound to a tenant shows his cookie there alone, so that one browser can hold a person of each. */
+/**
+ * Whoever is bound to a tenant shows his cookie there alone, so that one browser can hold a person of each. It goes by
+ * the address as it was written; one that a cookie cannot name leaves it to be shown everywhere, where it opens nothing.
+ */
 function cookiePath({ place }: FastifyRequest, tenant: string | null): string {
-  return tenant === null ? '/' : (place?.base ?? '/');
+  const base = place?.base ?? '/';
+  return tenant === null || !/^[\x21-\x3a\x3c-\x7e]+$/.test(base) ? '/' : base;
 }

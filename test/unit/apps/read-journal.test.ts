@@ -59,6 +59,13 @@ test('a journal of many pieces, with lines longer than one', async () => {
   expect(read.filter((line) => /^[ü\uFFFD]+$/.test(line)).join('').length).toBeGreaterThanOrEqual(400_000);
 });
 
+test('a page that is larger than a piece cuts no line', async () => {
+  await using folder = await temporaryFolder();
+  const lines = linesOf(0, 3000).map((line) => `${line} ${'ä'.repeat(300)}`);
+  await write(folder.path, 1, 1, lines);
+  expect(await allOf(folder.path, 1000)).toEqual(lines);
+});
+
 test('none is there yet: no lines, and nothing before them', async () => {
   await using folder = await temporaryFolder();
   expect(await readJournal(folder.file('none'), { limit: 10 })).toEqual({ lines: [], before: undefined });

@@ -36,7 +36,9 @@ export function renderBackups(t: PlainTexts, { backups, csrf, remark, zone }: Sh
     ),
     status?.nextRun ? h('p', null, t.next(when(status.nextRun))) : null,
     status?.notByItself ? h('p', { role: 'alert' }, t.neverByItself(status.notByItself)) : null,
-    running ? h('p', { role: 'status' }, t.running) : buttonForm('backup/create', csrf, {}, t.create),
+    running
+      ? h('p', { role: 'status' }, t.running)
+      : buttonForm({ action: 'backup/create', csrf, text: t.create }),
     h('h2', null, t.list),
     archives.length === 0 ? h('p', null, t.none) : archiveTable(t, { archives, csrf, when, top }),
     h('h2', null, t.settings),
@@ -70,15 +72,22 @@ function archiveTable(
     h(
       'tr',
       null,
-      h('td', null, archive.startedAt === undefined ? '' : when(archive.startedAt)),
-      h('td', null, prettyBytes(archive.bytes, { locale: t.language })),
-      h('td', null, archive.lastGood ? `${archive.state}, ${t.lastGood}` : archive.state),
-      h('td', null, archive.file),
+      h('td', { 'data-label': time }, archive.startedAt === undefined ? '' : when(archive.startedAt)),
+      h('td', { 'data-label': size }, prettyBytes(archive.bytes, { locale: t.language })),
+      h('td', { 'data-label': state }, archive.lastGood ? `${archive.state}, ${t.lastGood}` : archive.state),
+      h('td', { 'data-label': file }, archive.file),
       h(
         'td',
-        null,
+        { 'data-label': actions },
         h('a', { href: `${top}api/archives/${encodeURIComponent(archive.file)}/file` }, t.download),
-        buttonForm('backup/delete', csrf, { name: archive.file }, t.delete, `${t.delete}: ${archive.file}`),
+        buttonForm({
+          action: 'backup/delete',
+          csrf,
+          fields: { name: archive.file },
+          text: t.delete,
+          label: `${t.delete}: ${archive.file}`,
+          look: 'small secondary',
+        }),
       ),
     ),
   );

@@ -12,7 +12,7 @@ export function renderQuestion(
   const answer = { name: file, confirm: 'yes', ...(lastGood ? { last_good: 'yes' } : {}) };
   return renderPage(t, { title: t.ask(file), top: '../../../' }, [
     lastGood ? h('p', { role: 'alert' }, t.askLastGood) : null,
-    buttonForm('delete', csrf, answer, t.delete),
+    buttonForm({ action: 'delete', csrf, fields: answer, text: t.delete, look: 'danger' }),
     h('p', null, h('a', { href: '../backup' }, t.keepIt)),
   ]);
 }
