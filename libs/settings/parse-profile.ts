@@ -5,8 +5,16 @@ import { type ParsedSettings, parseSettings } from './parse-settings.ts';
 import { scanConf } from './scan-conf.ts';
 import type { SectionKind } from './section-keys.ts';
 
-/** Sections that the service's own conf has for all its tenants. */
-const OF_THE_SERVICE: readonly SectionKind[] = ['webhook', 'mail', 'ping', 'watch', 'log', 'tenants'];
+/** Sections that the service's own conf alone has. */
+const OF_THE_SERVICE: readonly SectionKind[] = [
+  'webhook',
+  'mail',
+  'ping',
+  'watch',
+  'drill',
+  'log',
+  'tenants',
+];
 
 /** Keys that would hold for the whole service while one tenant's backup runs, or are the service's to have. */
 const KEYS_OF_THE_SERVICE: Partial<Record<SectionKind, readonly string[]>> = {
@@ -42,7 +50,7 @@ function ofTheService(text: string, file: string): Mistake[] {
   for (const section of collectSections(scanConf(text), collectMistakes(file))) {
     const { line, title, kind } = section;
     if (OF_THE_SERVICE.includes(kind)) {
-      mistakes.add({ line, section: title }, 'this section', "it in the service's own conf, for all tenants");
+      mistakes.add({ line, section: title }, 'this section', "it in the service's own conf alone");
     }
     for (const { key, line: at } of section.entries) {
       if (!KEYS_OF_THE_SERVICE[kind]?.includes(key)) continue;
