@@ -1,0 +1,67 @@
+import type { ServedSystem } from '../api/served-system.ts';
+import { findTenants } from './find-tenants.ts';
+import type { KeptProfile } from './keep-profile.ts';
+import type { KnownTenants } from './known-tenants.ts';
+import { type OpenTenant, openTenant, type TenantParts } from './open-tenant.ts';
+import type { Tenant } from './tenant.ts';
+
+/** A folder under the pattern of `[tenants]`. */
+export interface FleetMember {
+  /** Undefined: it is no tenant. */
+  id: string | undefined;
+  name: string;
+  root: string;
+  /** Why it gets no backup. */
+  problem?: string;
+  system?: ServedSystem;
+}
+
+/** Those that are there now, each opened once for as long as it stays. */
+export interface Members {
+  /** Finds out who is there. Errors as findTenants; then those of before stay. */
+  look(): Promise<void>;
+  /** By name. */
+  list(): readonly FleetMember[];
+  open(): ReadonlyMap<string, OpenTenant>;
+}
+
+export function openMembers(
+  pattern: string,
+  known: KnownTenants,
+  profile: Pick<KeptProfile, 'problem'>,
+  ofEach: TenantParts,
+): Members {
+  const open = new Map<string, OpenTenant>();
+  let members: readonly FleetMember[] = [];
+
+  function opened(tenant: Tenant): OpenTenant {
+    const before = open.get(tenant.id);
+    if (before?.system.tenant.root === tenant.root) return before;
+    const now = openTenant(tenant, ofEach, before?.system.runs);
+    open.set(tenant.id, now);
+    return now;
+  }
+
+  function closeThoseGone(here: ReadonlySet<string | undefined>): void {
+    for (const [id, { system: gone }] of open) {
+      if (here.has(id)) continue;
+      gone.runs.current()?.stop('the tenant is gone');
+      open.delete(id);
+    }
+  }
+
+  return {
+    async look() {
+      const found = await findTenants(pattern, known);
+      const broken = profile.problem();
+      members = found.map((tenant): FleetMember => {
+        if (tenant.id === undefined) return { ...tenant, id: undefined };
+        const member = { ...tenant, system: opened(tenant).system };
+        return broken === undefined ? member : { ...member, problem: broken };
+      });
+      closeThoseGone(new Set(members.map(({ id }) => id)));
+    },
+    list: () => members,
+    open: () => open,
+  };
+}
