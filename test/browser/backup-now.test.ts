@@ -64,7 +64,7 @@ test('[BS-14] [BS-09] Backup Now on a real MariaDB system leaves one new archive
   expect(verified.status, verified.stderr).toBe(0);
 });
 
-test('the archive is offered for download, and comes whole', async () => {
+test('[BT-06] the archive is offered for download, and comes whole', async () => {
   const [archive] = await site.system.archives();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
