@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { ERRORS } from '#platform/errors.ts';
 import { otherMedium } from '../fakes/other-medium.ts';
 import { readJournal } from '../fakes/read-journal.ts';
+import { openTerminal } from '../fakes/terminal.ts';
 import { realSystem } from './real-system.ts';
 
 const zips = async (folder: string): Promise<string[]> =>
@@ -91,4 +92,20 @@ test('[TN-12] [BS-12] a second place that is missing, a file, or the first one i
   });
   const settled = (await readFile(system.conf, 'utf8')).replace(/\nid = .*\n/, '\n');
   expect(settled).toBe(before.replace(/\nid = .*\n/, '\n'));
+});
+
+test('[TN-12] [BS-17] the restore tool offers a copy where the archive itself is gone, and each archive once', async () => {
+  await using medium = await otherMedium();
+  await using system = await realSystem({
+    conf: { backup: [`second_path = "${medium.path}"`, 'second_keep = 2', 'keep = 1'] },
+  });
+  for (const _ of [1, 2]) expect(await system.lifeboat('backup')).toMatchObject({ status: 0 });
+  const main = join(import.meta.dirname, '..', '..', 'apps', 'restore', 'main.ts');
+  const tool = [process.execPath, main, '--conf', system.conf, '--state', system.state];
+  await using wizard = await openTerminal(tool, { rows: 40 });
+  const text = await wizard.asks('Which archive?');
+  expect(text.match(/number 2 /g)).toHaveLength(1);
+  expect(text.match(/number 1 /g)).toHaveLength(1);
+  await wizard.press('Down');
+  await wizard.shows('a copy in');
 });

@@ -62,32 +62,24 @@ function AccountActions({
 }: { account: Account } & Omit<AccountTableProps, 'accounts'>) {
   const { t } = useTexts();
   const { name } = account;
+  const buttons = [
+    { text: t.access.change, label: t.access.changeFor(name), act: changeRole, kind: '' },
+    { text: t.access.reset, label: t.access.resetFor(name), act: reset, kind: '' },
+    { text: t.access.delete, label: t.access.deleteFor(name), act: remove, kind: 'danger' },
+  ];
   return (
     <div class="actions">
-      <button
-        type="button"
-        class="small outline"
-        aria-label={t.access.changeFor(name)}
-        onClick={() => changeRole(account)}
-      >
-        {t.access.change}
-      </button>
-      <button
-        type="button"
-        class="small outline"
-        aria-label={t.access.resetFor(name)}
-        onClick={() => reset(account)}
-      >
-        {t.access.reset}
-      </button>
-      <button
-        type="button"
-        class="small outline danger"
-        aria-label={t.access.deleteFor(name)}
-        onClick={() => remove(account)}
-      >
-        {t.access.delete}
-      </button>
+      {buttons.map(({ text, label, act, kind }) => (
+        <button
+          key={text}
+          type="button"
+          class={`small outline ${kind}`}
+          aria-label={label}
+          onClick={() => act(account)}
+        >
+          {text}
+        </button>
+      ))}
     </div>
   );
 }

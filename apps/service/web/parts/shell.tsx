@@ -1,5 +1,5 @@
 import type { FunctionComponent } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { AccessView } from '../access/access-view.tsx';
 import { useApi } from '../api/use-api.ts';
 import { RunContext, useRunState } from '../api/use-run.ts';
@@ -8,16 +8,13 @@ import { DocsView } from '../docs/docs-view.tsx';
 import { DrillsView } from '../drills/drills-view.tsx';
 import { HistoryView } from '../history/history-view.tsx';
 import { JournalView } from '../journal/journal-view.tsx';
-import { PasswordDialog } from '../me/password-dialog.tsx';
 import { SettingsView } from '../settings/settings-view.tsx';
 import { StartView } from '../start/start-view.tsx';
 import { TenantsView } from '../tenants/tenants-view.tsx';
-import { useHasTenants } from '../tenants/use-has-tenants.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import { ChooseLanguage } from './choose-language.tsx';
 import { Notice } from './notice.tsx';
-import { TenantName } from './tenant-name.tsx';
-import { addressOf, useRoute, VIEWS, type ViewName } from './use-route.ts';
+import { TopBar } from './top-bar.tsx';
+import { useRoute, type ViewName } from './use-route.ts';
 
 const SHOWN: Record<ViewName, FunctionComponent> = {
   start: StartView,
@@ -34,20 +31,11 @@ const SHOWN: Record<ViewName, FunctionComponent> = {
 /** What surrounds every view: the way to the others, who is signed in, and the run that goes on. */
 export function Shell({ signOut }: { signOut: () => Promise<void> }) {
   const { t } = useTexts();
-  const { api, me, may } = useApi();
+  const { api } = useApi();
   const run = useRunState(api);
   const view = useRoute();
   const heading = useFocusAfterChange(view);
   const View = SHOWN[view];
-  const hasTenants = useHasTenants();
-  const [changing, setChanging] = useState(false);
-  const views = VIEWS.filter(
-    (name) =>
-      (name !== 'access' || may('administrator')) &&
-      (name !== 'tenants' || hasTenants) &&
-      // Drills are made of the service's own system.
-      (name !== 'drills' || me.tenant === null),
-  );
   useEffect(() => {
     document.title = `${t.view[view]} – ${t.page.title}`;
   }, [t, view]);
@@ -56,35 +44,7 @@ export function Shell({ signOut }: { signOut: () => Promise<void> }) {
       <button type="button" class="skip" onClick={() => heading.current?.focus()}>
         {t.page.skip}
       </button>
-      <header class="container top">
-        <p class="brand">
-          <img src="page/icon.svg" alt="" width="28" height="28" /> {t.page.title}
-        </p>
-        <TenantName />
-        <div class="who">
-          <span>{t.page.signedInAs(me.name, t.role[me.role])}</span>
-          {me.csrf !== null && (
-            <button type="button" class="small secondary outline" onClick={() => setChanging(true)}>
-              {t.me.open}
-            </button>
-          )}
-          <ChooseLanguage />
-          <button type="button" class="small secondary outline" onClick={() => void signOut()}>
-            {t.page.signOut}
-          </button>
-        </div>
-        <nav aria-label={t.page.views}>
-          <ul class="views">
-            {views.map((name) => (
-              <li key={name} class="view">
-                <a href={addressOf(name)} aria-current={name === view ? 'page' : undefined}>
-                  {t.view[name]}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-      </header>
+      <TopBar view={view} signOut={signOut} />
       <main class="container" id="content">
         {run.lost && <Notice kind="warn" title={t.page.lost} />}
         <h1 tabIndex={-1} ref={heading}>
@@ -92,7 +52,6 @@ export function Shell({ signOut }: { signOut: () => Promise<void> }) {
         </h1>
         <View key={view} />
       </main>
-      {changing && <PasswordDialog close={() => setChanging(false)} />}
     </RunContext.Provider>
   );
 }

@@ -2,6 +2,7 @@ import { useApi } from '../api/use-api.ts';
 import { ChoiceField } from '../parts/choice-field.tsx';
 import { TextField } from '../parts/text-field.tsx';
 import { useTexts } from '../texts/use-texts.ts';
+import { SecondPlaceFields } from './second-place-fields.tsx';
 import type { FieldsProps } from './settings-form.tsx';
 
 /** Where archives go, how small they are made and what they are called. */
@@ -21,27 +22,7 @@ export function PlaceFields({ draft, change, errors }: FieldsProps) {
         error={errors['path']}
         change={(path) => change({ path })}
       />
-      {!isTenant && (
-        <>
-          <TextField
-            label={texts.secondPath}
-            help={texts.secondPathHelp}
-            value={draft.secondPath}
-            error={errors['second_path']}
-            change={(secondPath) => change({ secondPath })}
-          />
-          {draft.secondPath.trim() !== '' && (
-            <TextField
-              numeric
-              label={texts.secondKeep}
-              help={texts.secondKeepHelp}
-              value={draft.secondKeep}
-              error={errors['second_keep']}
-              change={(secondKeep) => change({ secondKeep })}
-            />
-          )}
-        </>
-      )}
+      {!isTenant && <SecondPlaceFields draft={draft} change={change} errors={errors} />}
       <ChoiceField
         label={texts.compression}
         value={draft.compression}
