@@ -30,7 +30,12 @@ const TEST_PROGRAMS = {
 const WINDOWS_PROGRAMS = { makensis: 'nsis', wine: 'wine', wineserver: 'wine64' };
 
 /** And for what is made for Debian. */
-const DEBIAN_PROGRAMS = { debootstrap: 'debootstrap', lintian: 'lintian', setpriv: 'util-linux' };
+const DEBIAN_PROGRAMS = {
+  debootstrap: 'debootstrap',
+  lintian: 'lintian',
+  setpriv: 'util-linux',
+  'systemd-nspawn': 'systemd-container',
+};
 
 /** And what all parts of a build need; without root's rights the build itself says what is missing for which part. */
 const BUILD_PROGRAMS = { strip: 'binutils', 'dpkg-deb': 'dpkg', makensis: 'nsis' };

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ERRORS } from '#platform/errors.ts';
 import { type Browser, bodyOf, signInFirst } from '../e2e/sign-in.ts';
 import { type TemporaryFolder, temporaryFolder } from '../fakes/temporary-folder.ts';
+import { bootDebian } from './boot-debian.ts';
 import { buildPackages, buildVersion } from './build-version.ts';
 import { type DebianChroot, debianChroot } from './debian-chroot.ts';
 import { damageShop, installShop, PROFILE, shopState, USB } from './shop.ts';
@@ -219,6 +220,45 @@ test('a purge takes conf, state and journal with the last of the two, and never 
   expect(existsSync(debian.outside(`${STATE}/by hand/KEPT.ZIP`))).toBe(true);
   console.log(said.trim().split('\n').slice(-6).join('\n'));
 });
+
+test('on a machine with systemd the hardened service works, and the line of its refusal opens the place', async () => {
+  await debian.sh('mariadb-admin shutdown; rm -rf /var/backups/lifeboat /var/lib/lifeboat');
+  // The vendor's way: the profile is there before the packages are.
+  await mkdir(debian.outside('/etc/lifeboat'));
+  await writeFile(debian.outside(CONF), PROFILE);
+  await install('new', version);
+  expect(read(CONF)).toBe(PROFILE);
+  const said = await bootDebian(debian, UNDER_SYSTEMD);
+  console.log(said);
+  expect(said).toMatch(/^first: backup done/m);
+  expect(said).toMatch(/^CapEff:\s+0{15}4$/m);
+  expect(said).toMatch(/^Seccomp:\s+2$/m);
+  expect(said).toMatch(/cannot write to the backup path \/home\/archives: EROFS/m);
+  expect(said).toMatch(/^opened: backup done/m);
+  expect(said).toMatch(/^the restore: restore done/m);
+  expect(said).toMatch(/^the machine ended with 0$/m);
+});
+
+/** What an administrator would say, one after the other. */
+const UNDER_SYSTEMD = `
+systemctl is-active lifeboat mariadb
+lifeboat check
+echo "first: $(lifeboat --quiet backup)"
+grep -E '^(Cap|Seccomp|NoNew)' "/proc/$(systemctl show --property MainPID --value lifeboat)/status"
+install -d -o lifeboat /home/archives
+lifeboat settings path=/home/archives
+refusal=$(lifeboat --quiet backup 2>&1 || true)
+echo "refused: $refusal"
+mkdir /etc/systemd/system/lifeboat.service.d
+{ echo '[Service]'; echo "$refusal" | grep -o 'ReadWritePaths="[^"]*"'; } > /etc/systemd/system/lifeboat.service.d/archives.conf
+systemctl daemon-reload
+systemctl restart lifeboat
+until ls /var/lib/lifeboat/service/*.sock >/dev/null 2>&1; do sleep 1; done
+echo "opened: $(lifeboat --quiet backup)"
+echo "the restore: $(lifeboat-restore --quiet apply /home/archives/*.zip --yes --mariadb-user root)"
+systemctl stop lifeboat
+journalctl --unit lifeboat --unit lifeboat-recover --no-pager | tail -n 12
+`;
 
 function deb(build: string, name: string, of = version): string {
   return folder.file(`${build}/debian/${name}_${of}_amd64.deb`);

@@ -61,6 +61,7 @@ path = images
 [backup]
 path = /var/backups/lifeboat
 automation = off
+nice = 5
 `;
 
 /** What a restore has to bring back: rows, bytes, owners, modes, times. */
