@@ -21,6 +21,9 @@ const BEGIN: BeginRecord = {
 
 const RECORD = { target: 'file/a', engine: 'file' as const, state: { live: '/a' } };
 
+const SAFETY = { archive: '/mnt/safety.zip', raw: [{ ids: ['sqlite/log'], place: '/mnt/raw' }] };
+const DELETING = { target: 'folder/a', components: ['folder/a'] };
+
 function begun(folder: TemporaryFolder): Promise<RestoreLogFile> {
   return openRestoreLog({ stateFolder: folder.path, runId: 'run1', clock: settableClock() }, BEGIN);
 }
@@ -30,6 +33,8 @@ async function written(folder: TemporaryFolder): Promise<string> {
   await using log = await begun(folder);
   await log.write({ kind: 'staging', leftovers: RECORD });
   await log.write({ kind: 'stopping' });
+  await log.write({ kind: 'safety', ...SAFETY });
+  await log.write({ kind: 'deleting', ...DELETING });
   await log.write({ kind: 'prepared', record: RECORD });
   await log.before({ what: 'rename größe\n{"n":9}', goBack: 'mv b a' });
   await log.done('rename');
@@ -50,6 +55,8 @@ test('what is written is what is read, private from its creation', async () => {
     staging: [RECORD],
     prepared: [RECORD],
     stopped: true,
+    safety: SAFETY,
+    deleting: [DELETING],
     steps: [
       { what: 'rename größe\n{"n":9}', goBack: 'mv b a' },
       { what: 'done: rename', goBack: undefined },
@@ -62,7 +69,7 @@ test('what is written is what is read, private from its creation', async () => {
       time: '2026-04-10T21:45:00.000Z',
     },
     forgotten: 'no',
-    end: { records: 8, bytes: (await stat(path)).size },
+    end: { records: 10, bytes: (await stat(path)).size },
   });
 });
 
@@ -81,8 +88,8 @@ test('[LB-01] a log that is cut at any byte says what came whole to the disk, an
     const found = await readRestoreLog(path);
     const records = whole.subarray(0, bytes).filter((byte) => byte === 10).length;
     expect(found.end.records, `cut at ${bytes}`).toBe(records);
-    expect(found.prepared.length).toBe(records >= 4 ? 1 : 0);
-    expect(found.switched).toBe(records >= 7);
+    expect(found.prepared.length).toBe(records >= 6 ? 1 : 0);
+    expect(found.switched).toBe(records >= 9);
     if (bytes % 23 !== 0) continue;
     {
       await using log = await resumeRestoreLog(found, { clock: settableClock() });
