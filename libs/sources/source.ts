@@ -271,13 +271,6 @@ export interface RestoreTarget extends AsyncDisposable {
   switchOver(log: RestoreLog, signal: AbortSignal): Promise<void>;
 }
 
-/** What database targets can do besides by what they know themselves, in the process that switched them over. */
-export interface SelfUndoing {
-  undo(signal: AbortSignal): Promise<void>;
-  forgetOld(signal: AbortSignal): Promise<void>;
-  kept(): KeptState[];
-}
-
 /**
  * What a switch-over is about to do to one target, as plain JSON: enough to go back from it in another process, weeks
  * later. It holds no secret. The shape of `state` is the engine's, which checks it when it is read back.

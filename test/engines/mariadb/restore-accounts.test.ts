@@ -72,7 +72,7 @@ test('missing accounts and roles are created with their rights; global ones only
     await restore.switchOver();
     const after = await serverState(server, ['ac']);
     expect(after.accounts).toEqual(archived.filter((line) => !line.includes('`boss`')));
-    await restore.target.undo(never);
+    await restore.undo();
   }
   expect(await serverState(server, ['ac'])).toEqual(before);
 
@@ -128,7 +128,7 @@ test('accounts that differ are replaced if that is agreed, rights elsewhere stay
     expect(after).toContain('GRANT SELECT ON `elsewhere`.* TO `app`@`localhost`');
     expect(after).toContain('GRANT SELECT ON `a_`.* TO `watch`');
     expect(after.join('\n')).not.toMatch(/DELETE|INSERT ON `ac`.* TO `watch`/);
-    await restore.target.undo(never);
+    await restore.undo();
   }
   const undone = await serverState(server, ['ac']);
   expect(undone.accounts).toEqual(before.accounts);
@@ -156,6 +156,11 @@ test('no password hash stands in the log, in notes or in what is shown', async (
   const report = await restore.target.inspect(never);
   await restore.prepare();
   await restore.switchOver();
-  const shown = JSON.stringify([report, restore.log, restore.target.notes, restore.target.kept()]);
+  const shown = JSON.stringify([
+    report,
+    restore.log,
+    restore.target.notes,
+    await restore.switched().kept(never),
+  ]);
   expect(shown).not.toMatch(/\*[0-9A-F]{40}/);
 });

@@ -64,7 +64,7 @@ test('[BS-16] damaged tables are replaced if dropping them is agreed; without, n
   );
   expect(restore.log.join('\n')).toContain('drop damaged tables ac.audit');
 
-  await restore.target.undo(never);
+  await restore.undo();
   expect(await server.sql('SHOW TABLES FROM ac')).toContainEqual({ Tables_in_ac: 'door' });
   expect(await server.sql('SELECT COUNT(*) AS n FROM ac.door')).toEqual([{ n: '3' }]);
 });

@@ -3,7 +3,8 @@ import {
   type MariadbTargetOptions,
   mariadbTarget,
 } from '#sources/mariadb/target/mariadb-target.ts';
-import type { RestoreLog } from '#sources/source.ts';
+import { switchedMariadb } from '#sources/mariadb/target/switched-mariadb.ts';
+import type { RestoreLog, SwitchedTarget, SwitchRecord } from '#sources/source.ts';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 import { type FolderBackup, serverOf } from './backup-to-folder.ts';
 import type { TestMariadb } from './start-mariadb.ts';
@@ -17,6 +18,10 @@ export interface TestRestore extends AsyncDisposable {
   /** Stages all components and checks them. */
   prepare(): Promise<string[]>;
   switchOver(): Promise<void>;
+  /** The target of the last switch-over, from its record alone. */
+  switched(): SwitchedTarget;
+  /** Goes back by that, and drops what was restored. */
+  undo(): Promise<void>;
 }
 
 export const never = new AbortController().signal;
@@ -40,6 +45,12 @@ export async function restoreOf(
     stateFolder: state.path,
     ...options,
   });
+  let record: SwitchRecord | undefined;
+  const switched = (): SwitchedTarget => {
+    if (record === undefined) throw new Error('nothing was switched over');
+    const { endSessions = false } = options;
+    return switchedMariadb(record, { server: serverOf(server), stateFolder: state.path, endSessions });
+  };
   return {
     target,
     log,
@@ -51,7 +62,15 @@ export async function restoreOf(
       }
       return (await target.check(never)).map(({ component, result }) => `${component}: ${result}`);
     },
-    switchOver: () => target.switchOver(restoreLog, never),
+    async switchOver() {
+      record = await target.prepare(never);
+      await target.switchOver(restoreLog, never);
+    },
+    switched,
+    async undo() {
+      await switched().goBack(restoreLog, never);
+      await switched().forget(never);
+    },
     async [Symbol.asyncDispose]() {
       await target[Symbol.asyncDispose]();
       await state[Symbol.asyncDispose]();

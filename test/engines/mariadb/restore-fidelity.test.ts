@@ -57,7 +57,7 @@ test('a changed live system becomes what it was at the backup, and undo brings t
   expectEqual({ ...restored, accounts: before.accounts }, before, name, ['broken']);
   expect(restored.accounts, 'existing accounts are never altered').toEqual(spoilt.accounts);
 
-  await restore.target.undo(new AbortController().signal);
+  await restore.undo();
   const undone = await serverState(server, set);
   expect(undone).toEqual(spoilt);
 });

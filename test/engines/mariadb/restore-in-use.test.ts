@@ -92,7 +92,7 @@ test('sessions are ended if that is agreed, those of other databases are not', a
     expect((await other.query('SELECT * FROM site'))[0]).toHaveLength(2);
     await other.query('COMMIT');
     expect((await serverState(server, SEEN)).objects).not.toEqual(live.objects);
-    await restore.target.undo(new AbortController().signal);
+    await restore.undo();
   } finally {
     reader.destroy();
     other.destroy();

@@ -151,7 +151,7 @@ test('a restore over the changed system is as archived; by hand all goes back', 
   const notes = restore.target.notes.join('\n');
   expect(notes).toContain('foreign key visit_user of other.visit: 1 row refers to nothing in ac.user');
   expect(notes).toContain('view ac.broken was invalid already and is kept as ac.lb_');
-  const [kept] = restore.target.kept();
+  const [kept] = await restore.switched().kept(never);
   const script = /mariadb < '([^']+)'/.exec(kept?.goBack[0] ?? '')?.[1] ?? '';
   await runScript(script);
   await dropOwnDatabases();
@@ -162,15 +162,15 @@ test('undo brings the exact old state back, and forgetting it leaves nothing beh
   await using restore = await restoreOf(backup, server);
   await restore.prepare();
   await restore.switchOver();
-  await restore.target.undo(never);
+  await restore.undo();
   expect(await serverState(server, SEEN)).toEqual(live);
-  expect(restore.target.kept()).toEqual([]);
+  expect(await restore.switched().kept(never)).toEqual([]);
   expect(await readdir(join(restore.stateFolder, 'restores'))).toEqual([]);
 
   await using again = await restoreOf(backup, server);
   await again.prepare();
   await again.switchOver();
-  await again.target.forgetOld(never);
+  await again.switched().forget(never);
   const restored = await serverState(server, SEEN);
   expect(Object.keys(restored.objects).filter((key) => key.includes('lb_'))).toEqual([]);
   expect(

@@ -4,7 +4,7 @@ import { mariadbSource } from '#sources/mariadb/mariadb-source.ts';
 import { type SavedSet, savedSet } from '../../fakes/saved-set.ts';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 import { serverOf } from './backup-to-folder.ts';
-import { never, restoreOf } from './restore-databases.ts';
+import { restoreOf } from './restore-databases.ts';
 import { dumpOf } from './server-state.ts';
 import { startMariadb, type TestMariadb } from './start-mariadb.ts';
 import { wholeState } from './whole-state.ts';
@@ -117,7 +117,7 @@ export async function restored(
   await using restore = await restoreOf(backup, server);
   await restore.prepare();
   await restore.switchOver();
-  await then(() => restore.target.undo(never));
+  await then(() => restore.undo());
   return [...restore.target.notes];
 }
 

@@ -219,7 +219,7 @@ test.each([
   const text = JSON.stringify(await system.prepare());
   expect(change(text)).not.toBe(text);
   expect(() => system.switched(JSON.parse(change(text)) as SwitchRecord)).toThrow(
-    expect.objectContaining({ code: 'state-unusable' }),
+    expect.objectContaining({ code: 'restore-log-damaged' }),
   );
 });
 

@@ -103,7 +103,7 @@ test('a database that is restricted to its owners stays so when it is kept, and 
   await restore.prepare();
   await restore.switchOver();
   expect(server.snapshot().databases['lb_run70d6_old_1']).toEqual(restricted.databases['AC']);
-  await restore.target.undo(never);
+  await restore.undo();
   expect(server.snapshot()).toEqual(restricted);
 });
 
@@ -143,10 +143,10 @@ test.each([
     await restore.prepare();
     await restore.switchOver();
     expect(SET.map((name) => server.contentOf(name))).toEqual(archived);
-    const kept = restore.target.kept();
+    const kept = await restore.switched().kept(never);
     if (renames) {
       expect(kept).toHaveLength(2);
-      if (state === 'SUSPECT') await restore.target.undo(never);
+      if (state === 'SUSPECT') await restore.undo();
       else for (const { goBack } of kept) await server.sql(goBack);
       expect(server.snapshot()).toEqual(damaged);
       return;

@@ -58,8 +58,8 @@ test('[BS-16] a new server has neither databases nor logins: all are made, and u
     content: old.databases['AC']?.content,
     users: expect.arrayContaining([`app ${APP_SID}`]),
   });
-  expect(restore.target.kept(), 'nothing was there before').toEqual([]);
-  await restore.target.undo(never);
+  expect(await restore.switched().kept(never), 'nothing was there before').toEqual([]);
+  await restore.undo();
   expect(fresh.snapshot()).toEqual(empty);
 });
 
@@ -140,7 +140,7 @@ test("an owner that is gone leaves the database to the live one's owner, else to
     await restore.prepare();
     await restore.switchOver();
     expect(server.snapshot().databases['AC']?.owner).toBe('sa');
-    await restore.target.undo(never);
+    await restore.undo();
   }
   await server.sql('DROP DATABASE [AC]');
   await using restore = restoreOf({ ...saved, records }, server);
@@ -182,7 +182,7 @@ test('no password hash stands in the log, the notes, the findings or an error', 
     report,
     restore.log,
     restore.target.notes,
-    restore.target.kept(),
+    await restore.switched().kept(never),
     error,
     error?.message,
   ]);

@@ -7,7 +7,8 @@ import type { MssqlServer } from '#sources/mssql/connect.ts';
 import { mssqlSource } from '#sources/mssql/mssql-source.ts';
 import { quoteName } from '#sources/mssql/quote-name.ts';
 import { mssqlTarget } from '#sources/mssql/target/mssql-target.ts';
-import type { RestoreLog } from '#sources/source.ts';
+import { switchedMssql } from '#sources/mssql/target/switched-mssql.ts';
+import type { RestoreLog, SwitchedTarget } from '#sources/source.ts';
 import { openTestServer, type SuiteServer } from './open-test-server.ts';
 import { never } from './restore-sets.ts';
 import { type Saved, save } from './staged-server.ts';
@@ -75,20 +76,23 @@ test('[BS-26] backed up, changed, restored, and gone back from', async () => {
     stateFolder: join(tmpdir(), 'lifeboat-state'),
     run: 'run8',
   });
-  const stageAndSwitch = async (): Promise<void> => {
+  const stageAndSwitch = async (): Promise<SwitchedTarget> => {
     for (const record of saved.records) {
       await target.stage(record, saved.archive, { signal: never, onBytes: () => undefined });
     }
     for (const { result } of await target.check(never)) {
       expect(result).toMatch(/^DBCC CHECKDB found nothing wrong; \d+ objects as in the archive/);
     }
+    const record = await target.prepare(never);
     await target.switchOver(silent, never);
+    return switchedMssql(record, { server: signIn(), stateFolder: tmpdir(), stallMs: 120_000 });
   };
   const { findings } = await target.inspect(never);
   expect(findings.filter(({ level }) => level === 'problem')).toEqual([]);
-  await stageAndSwitch();
+  const switched = await stageAndSwitch();
   expect(await contents()).toEqual(archived);
-  await target.undo(never);
+  await switched.goBack(silent, never);
+  await switched.forget(never);
   expect(await contents()).toEqual(changed);
 });
 

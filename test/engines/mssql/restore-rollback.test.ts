@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { LifeboatError } from '#platform/errors.ts';
-import { never, restoreOf, type SavedSet, saveSet } from './restore-sets.ts';
+import { switchedMssql } from '#sources/mssql/target/switched-mssql.ts';
+import { never, restoreOf, type SavedSet, saveSet, serverOf } from './restore-sets.ts';
 import type { Context } from './server/statement.ts';
 import { changeSmallSystem, makeSmallSystem, SET } from './small-system.ts';
 import { refusal } from './sql/sql-failure.ts';
@@ -43,7 +44,7 @@ async function statements(): Promise<string[]> {
   const from = server.state.log.length;
   await restore.switchOver();
   const sent = server.state.log.slice(from).flatMap(({ sql }) => (OF_THE_DRIVER.test(sql) ? [] : [sql]));
-  await restore.target.undo(never);
+  await restore.undo();
   expect(server.snapshot()).toEqual(before);
   return sent;
 }
@@ -113,13 +114,18 @@ test('a restore log that cannot be written any more: at whichever line, the exac
       written += 1;
       if (written > writable) throw new Error('no space left on device');
     };
+    const record = await restore.target.prepare(never);
     const failure = await restore.target.switchOver({ before: write, done: write }, never).then(
       () => undefined,
       (error: unknown) => error as LifeboatError,
     );
     if (failure === undefined) {
       lines = written;
-      await restore.target.undo(never);
+      await switchedMssql(record, {
+        server: serverOf(server),
+        stateFolder: server.folder,
+        stallMs: 20_000,
+      }).goBack({ before: async () => undefined, done: async () => undefined }, never);
     } else expect(failure).toMatchObject({ code: 'switch-failed', message: 'no space left on device' });
     await restore[Symbol.asyncDispose]();
     expect(server.snapshot(), `after ${writable} lines`).toEqual(before);

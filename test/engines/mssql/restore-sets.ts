@@ -9,7 +9,14 @@ import {
   type MssqlTargetOptions,
   mssqlTarget,
 } from '#sources/mssql/target/mssql-target.ts';
-import type { ComponentRecord, MemberReader } from '#sources/source.ts';
+import { switchedMssql } from '#sources/mssql/target/switched-mssql.ts';
+import type {
+  ComponentRecord,
+  MemberReader,
+  RestoreLog,
+  SwitchedTarget,
+  SwitchRecord,
+} from '#sources/source.ts';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 import { folderReader } from '../mariadb/backup-to-folder.ts';
 import { folderSink } from '../mariadb/folder-sink.ts';
@@ -30,6 +37,10 @@ export interface TestRestore extends AsyncDisposable {
   /** Stages all components and checks them. */
   prepare(signal?: AbortSignal): Promise<string[]>;
   switchOver(): Promise<void>;
+  /** The target of the last switch-over, from its record alone. */
+  switched(): SwitchedTarget;
+  /** Goes back by that, and drops what was restored. */
+  undo(): Promise<void>;
 }
 
 export const never = new AbortController().signal;
@@ -97,6 +108,16 @@ export function restoreOf(
   options: Partial<MssqlTargetOptions> = {},
 ): TestRestore {
   const log: string[] = [];
+  const restoreLog: RestoreLog = {
+    before: async ({ what, goBack }) => void log.push(`${what} | ${goBack}`),
+    done: async (what) => void log.push(what),
+  };
+  const stateFolder = join(server.folder, 'state');
+  let record: SwitchRecord | undefined;
+  const switched = (): SwitchedTarget => {
+    if (record === undefined) throw new Error('nothing was switched over');
+    return switchedMssql(record, { server: serverOf(server), stateFolder, stallMs: 20_000, retryMs: 2_000 });
+  };
   const target = mssqlTarget({
     name: 'main',
     server: serverOf(server),
@@ -106,7 +127,7 @@ export function restoreOf(
     stallMs: 20_000,
     check: 'physical_only',
     conf: '/etc/lifeboat/sysbackup.conf',
-    stateFolder: join(server.folder, 'state'),
+    stateFolder,
     run: 'run7',
     retryMs: 2_000,
     reconnectMs: 2_000,
@@ -121,14 +142,15 @@ export function restoreOf(
       }
       return (await target.check(signal)).map(({ component, result }) => `${component}: ${result}`);
     },
-    switchOver: () =>
-      target.switchOver(
-        {
-          before: async ({ what, goBack }) => void log.push(`${what} | ${goBack}`),
-          done: async (what) => void log.push(what),
-        },
-        never,
-      ),
+    async switchOver() {
+      record = await target.prepare(never);
+      await target.switchOver(restoreLog, never);
+    },
+    switched,
+    async undo() {
+      await switched().goBack(restoreLog, never);
+      await switched().forget(never);
+    },
     [Symbol.asyncDispose]: () => target[Symbol.asyncDispose](),
   };
 }

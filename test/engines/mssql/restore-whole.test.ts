@@ -73,15 +73,15 @@ test('undo brings the exact old state back; by hand the T-SQL that is told does;
     await using restore = restoreOf(saved, server);
     await restore.prepare();
     await restore.switchOver();
-    await restore.target.undo(never);
-    expect(restore.target.kept()).toEqual([]);
+    await restore.undo();
+    expect(await restore.switched().kept(never)).toEqual([]);
   }
   expect(server.snapshot()).toEqual(before);
   {
     await using restore = restoreOf(saved, server);
     await restore.prepare();
     await restore.switchOver();
-    const kept = restore.target.kept();
+    const kept = await restore.switched().kept(never);
     expect(kept.map(({ place }) => place)).toEqual([
       `database lb_run70d6_old_1 on 127.0.0.1:${server.port}`,
       `database lb_run70d6_old_2 on 127.0.0.1:${server.port}`,
@@ -92,7 +92,7 @@ test('undo brings the exact old state back; by hand the T-SQL that is told does;
   await using restore = restoreOf(saved, server);
   await restore.prepare();
   await restore.switchOver();
-  await restore.target.forgetOld(never);
+  await restore.switched().forget(never);
   expect(Object.keys(server.snapshot().databases).filter((name) => name.startsWith('lb_'))).toEqual([]);
   expect(contents(server)).toEqual(archived);
 });

@@ -245,7 +245,7 @@ test.each([
   const text = JSON.stringify(await prepare());
   expect(change(text)).not.toBe(text);
   expect(() => switched(JSON.parse(change(text)) as SwitchRecord)).toThrow(
-    expect.objectContaining({ code: 'state-unusable' }),
+    expect.objectContaining({ code: 'restore-log-damaged' }),
   );
 });
 

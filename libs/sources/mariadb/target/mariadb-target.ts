@@ -1,13 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { memberSegment } from '../../member-segment.ts';
-import type {
-  ComponentRecord,
-  MemberReader,
-  RestoreTarget,
-  SelfUndoing,
-  SwitchRecord,
-} from '../../source.ts';
+import type { ComponentRecord, MemberReader, RestoreTarget, SwitchRecord } from '../../source.ts';
 import { connectMariadb, type MariadbServer } from '../connect.ts';
 import type { AccountObject, DatabaseObjects } from '../format.ts';
 import { damagedError, damagedTables } from './damaged-tables.ts';
@@ -48,7 +42,7 @@ export interface MariadbTargetOptions {
   reconnectMs?: number;
 }
 
-export interface MariadbTarget extends RestoreTarget, SelfUndoing {
+export interface MariadbTarget extends RestoreTarget {
   /** What a person should know after the switch-over, a line each. */
   readonly notes: readonly string[];
   /** Names what stage is about to make, so that it can be dropped in another process. Makes nothing. */
@@ -118,12 +112,9 @@ export function mariadbTarget(options: MariadbTargetOptions): MariadbTarget {
     check: (signal, changed) => staging.check(signal, changed),
     prepare: (signal) => switched.prepare(staging.all(), accounts, signal),
     async switchOver(log, signal) {
-      await switched.switchOver(staging.all(), accounts, log, signal);
+      await switched.switchOver(staging.all(), log, signal);
       for (const note of notes) await log.done(note);
     },
-    undo: switched.undo,
-    forgetOld: switched.forgetOld,
-    kept: switched.kept,
     async [Symbol.asyncDispose]() {
       await staging.drop();
       await switched.drop();

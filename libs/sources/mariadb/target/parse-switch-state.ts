@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { LifeboatError } from '#platform/errors.ts';
+import { parseState } from '../../parse-state.ts';
+import type { SwitchRecord } from '../../source.ts';
 import type { PlainState } from './switch-state.ts';
 
 /** A state as a record has it: the statements of accounts, which hold password hashes, are in a file of their own. */
@@ -8,18 +9,9 @@ export interface RecordedState extends PlainState {
   accountsSha256: string;
 }
 
-/** Strictly: whatever is dropped or renamed by it is named as only a restore names things. Throws `state-unusable`. */
-export function parseSwitchState(state: unknown): RecordedState {
-  const parsed = recordedState.safeParse(state);
-  if (!parsed.success) {
-    const where = parsed.error.issues[0];
-    throw new LifeboatError(
-      'state-unusable',
-      `the record of the switch-over is not one of MariaDB: ${where?.path.join('.')}: ${where?.message}`,
-      { hint: 'nothing was changed', cause: parsed.error },
-    );
-  }
-  return parsed.data as RecordedState;
+/** Strictly: whatever is dropped or renamed by it is named as only a restore names things. Throws `restore-log-damaged`. */
+export function parseSwitchState(record: SwitchRecord): RecordedState {
+  return parseState(recordedState, record);
 }
 
 const text = z.string();
@@ -34,8 +26,8 @@ const context = z.strictObject({
   sqlMode: text,
   charsetClient: z.string().regex(/^\w+$/),
   collationConnection: z.string().regex(/^\w+$/),
-  databaseCollation: z.string().regex(/^\w+$/).optional(),
-  timeZone: text.optional(),
+  databaseCollation: z.string().regex(/^\w+$/).exactOptional(),
+  timeZone: text.exactOptional(),
 });
 
 const code = { name: text, ddl: text, definer: text, context };
@@ -45,18 +37,18 @@ const key = z.strictObject({
   database: text,
   table: text,
   name: text,
-  referencedDatabase: text.nullable(),
-  referencedTable: text.nullable(),
+  referencedDatabase: text,
+  referencedTable: text,
   columns: z.array(text),
   referencedColumns: z.array(text),
   add: z.string().startsWith('ADD '),
-  renameKey: z.string().startsWith('RENAME INDEX ').optional(),
+  renameKey: z.string().startsWith('RENAME INDEX ').exactOptional(),
 });
 
 const live = z.strictObject({
   charset: z.string().regex(/^\w+$/),
   collation: z.string().regex(/^\w+$/),
-  comment: text.optional(),
+  comment: text.exactOptional(),
   tables: z.array(text),
   views: z.array(z.strictObject({ ...code, valid: z.boolean(), columns: z.array(text) })),
   triggers: z.array(z.strictObject(code)),
@@ -87,7 +79,7 @@ const database = z
     component: text,
     staging: ownDatabase,
     old: ownDatabase,
-    live: live.optional(),
+    live: live.exactOptional(),
     brings: z.strictObject({
       tables: z.array(text),
       views: z.array(text),

@@ -38,7 +38,7 @@ export async function prepareSwitch(
       component: staged.component,
       staging: staged.place.staging,
       old: staged.place.staging.replace(/_(\d+)$/, '_old_$1'),
-      live,
+      ...(live === undefined ? {} : { live }),
       brings: { ...brings, views: brings.views.filter((name) => !staying.includes(name)) },
       damaged: damagedIn(staged.objects.database),
       staying,

@@ -8,6 +8,7 @@ export interface LiveForeignKey {
   database: string;
   table: string;
   name: string;
+  /** Empty if it leads to no table that is there. */
   referencedDatabase: string;
   referencedTable: string;
   columns: string[];
@@ -43,7 +44,8 @@ export async function readForeignKeys(
     Omit<LiveForeignKey, 'add' | 'renameKey' | 'columns' | 'referencedColumns'>
   >(
     `SELECT CONSTRAINT_SCHEMA AS \`database\`, TABLE_NAME AS \`table\`, CONSTRAINT_NAME AS name,
-        UNIQUE_CONSTRAINT_SCHEMA AS referencedDatabase, REFERENCED_TABLE_NAME AS referencedTable
+        COALESCE(UNIQUE_CONSTRAINT_SCHEMA, '') AS referencedDatabase,
+        COALESCE(REFERENCED_TABLE_NAME, '') AS referencedTable
       FROM information_schema.REFERENTIAL_CONSTRAINTS
       WHERE ${own}_SCHEMA IN (?) AND (${other}_SCHEMA NOT IN (?)${orphaned})
       ORDER BY CONSTRAINT_SCHEMA, TABLE_NAME, CONSTRAINT_NAME`,

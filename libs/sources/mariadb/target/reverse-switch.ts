@@ -55,10 +55,11 @@ async function reverseOf(
     o.staying.includes(name) || isAsideOf(name, o.staging) || isAsideOf(name, o.old);
   const names = (objects: readonly { name: string }[] | undefined) => (objects ?? []).map(({ name }) => name);
   return {
-    ...o,
+    database: o.database,
+    component: o.component,
     staging: o.old,
     old: o.staging,
-    live: now && { ...now, views: now.views.filter((view) => !stays(view)) },
+    ...(now === undefined ? {} : { live: { ...now, views: now.views.filter((view) => !stays(view)) } }),
     brings: {
       tables: await movableTables(connection, o.old),
       views: names(o.live?.views),
@@ -69,6 +70,7 @@ async function reverseOf(
       outwardKeys: (o.live?.foreignKeys ?? []).map(({ table, name }) => ({ table, name })),
     },
     damaged: [],
+    staying: o.staying,
   };
 }
 

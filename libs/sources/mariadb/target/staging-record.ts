@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LifeboatError } from '#platform/errors.ts';
+import { parseState } from '../../parse-state.ts';
 import type { SwitchRecord } from '../../source.ts';
 import { identitySchema, ownDatabase } from './parse-switch-state.ts';
 import type { ServerIdentity } from './server-identity.ts';
@@ -28,16 +28,7 @@ const announced = z.strictObject({
   localInfile: z.boolean(),
 });
 
-/** Throws `state-unusable`. */
-export function parseStaging({ target, state }: SwitchRecord): AnnouncedStaging {
-  const parsed = announced.safeParse(state);
-  if (parsed.success) return parsed.data;
-  throw new LifeboatError(
-    'state-unusable',
-    `the record of what was staged for ${target} is none of MariaDB`,
-    {
-      hint: 'nothing was dropped',
-      cause: parsed.error,
-    },
-  );
+/** Throws `restore-log-damaged`. */
+export function parseStaging(record: SwitchRecord): AnnouncedStaging {
+  return parseState(announced, record);
 }

@@ -50,7 +50,7 @@ export interface SwitchedDatabase {
   staging: string;
   old: string;
   /** Undefined: the server had no such database. Views that stay are not in it. */
-  live: LiveDatabase | undefined;
+  live?: LiveDatabase;
   /** Names of what takes its place. */
   brings: {
     tables: string[];

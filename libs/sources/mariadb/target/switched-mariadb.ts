@@ -22,7 +22,7 @@ export interface SwitchedMariadbOptions {
 
 /** Databases and accounts of one server after a switch-over, begun or finished, from its record. */
 export function switchedMariadb(record: SwitchRecord, options: SwitchedMariadbOptions): SwitchedTarget {
-  const recorded = parseSwitchState(record.state);
+  const recorded = parseSwitchState(record);
   const { server, stateFolder, endSessions = false } = options;
   const files = stateFiles(stateFolder, recorded.files);
   const names = recorded.databases.map(({ database }) => database);
@@ -72,7 +72,7 @@ async function keptStates(
   for (const { component, staging, old } of databases) {
     const found = await connection.query<{ name: string; bytes: string | number }>(
       `SELECT TABLE_SCHEMA AS name, SUM(COALESCE(DATA_LENGTH, 0) + COALESCE(INDEX_LENGTH, 0)) AS bytes
-        FROM information_schema.TABLES WHERE TABLE_SCHEMA IN (?) GROUP BY TABLE_SCHEMA`,
+        FROM information_schema.TABLES WHERE TABLE_SCHEMA IN (?) AND TABLE_TYPE <> 'VIEW' GROUP BY TABLE_SCHEMA`,
       [[staging, old]],
     );
     for (const { name, bytes } of found) {

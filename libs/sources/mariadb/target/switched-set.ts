@@ -1,22 +1,15 @@
 import { LifeboatError } from '#platform/errors.ts';
-import type { ComponentRecord, KeptState, RestoreLog, SwitchedTarget, SwitchRecord } from '../../source.ts';
+import type { ComponentRecord, RestoreLog, SwitchRecord } from '../../source.ts';
 import { connectMariadb, type MariadbServer } from '../connect.ts';
 import type { AccountObject } from '../format.ts';
 import { type AccountChange, compareAccounts, planAccountChanges } from './account-changes.ts';
 import { damagedError, damagedTables } from './damaged-tables.ts';
 import { prepareSwitch } from './prepare-switch.ts';
 import type { StagedDatabase } from './stage-objects.ts';
-import {
-  goBackCommands,
-  removeStateFiles,
-  type StateFiles,
-  stateFiles,
-  writeStateFiles,
-} from './state-file.ts';
+import { removeStateFiles, stateFiles, writeStateFiles } from './state-file.ts';
 import { switchOver } from './switch-over.ts';
 import type { SwitchStep } from './switch-parts.ts';
 import type { SwitchState } from './switch-state.ts';
-import { switchedMariadb } from './switched-mariadb.ts';
 import { toRecord } from './to-record.ts';
 
 export interface SwitchedSetParts {
@@ -47,16 +40,8 @@ export interface SwitchedSet {
     accounts: readonly AccountObject[],
     signal: AbortSignal,
   ): Promise<SwitchRecord>;
-  /** Prepares first if that was not done. */
-  switchOver(
-    staged: readonly StagedDatabase[],
-    accounts: readonly AccountObject[],
-    log: RestoreLog,
-    signal: AbortSignal,
-  ): Promise<void>;
-  undo(signal: AbortSignal): Promise<void>;
-  forgetOld(signal: AbortSignal): Promise<void>;
-  kept(): KeptState[];
+  /** What was prepared last. */
+  switchOver(staged: readonly StagedDatabase[], log: RestoreLog, signal: AbortSignal): Promise<void>;
   /** Removes the state files, unless there is something to go back to. */
   drop(): Promise<void>;
 }
@@ -68,60 +53,37 @@ interface Prepared {
 
 export function switchedSet(parts: SwitchedSetParts): SwitchedSet {
   let prepared: Prepared | undefined;
-  let switched: SwitchState | undefined;
-  let stuck = false;
-  const target = (state: SwitchState): SwitchedTarget =>
-    switchedMariadb(toRecord(state), { ...parts, ...parts.agreed });
-  const filesOf = (state: SwitchState): StateFiles => stateFiles(parts.stateFolder, state.files);
+  let needed = false;
   return {
     async prepare(staged, accounts, signal) {
       prepared = await prepare(parts, staged, accounts, signal);
       await writeStateFiles(parts.stateFolder, prepared.state);
       return toRecord(prepared.state);
     },
-    async switchOver(staged, accounts, log, signal) {
-      if (prepared === undefined) await this.prepare(staged, accounts, signal);
-      const { state, changes } = prepared!;
-      const files = filesOf(state);
+    async switchOver(staged, log, signal) {
+      if (prepared === undefined) throw notPrepared(parts.name);
+      const { state, changes } = prepared;
+      const files = stateFiles(parts.stateFolder, state.files);
       const all = { ...parts, ...parts.agreed, databases: staged, accounts: changes, state, files, log };
+      needed = true;
       try {
         await switchOver(all, signal);
       } catch (error) {
-        stuck = error instanceof LifeboatError && error.code === 'rollback-failed';
+        needed = error instanceof LifeboatError && error.code === 'rollback-failed';
         throw error;
       }
-      switched = state;
-    },
-    async undo(signal) {
-      if (switched === undefined) return;
-      await target(switched).goBack(SILENT, signal);
-      await target(switched).forget(signal);
-      switched = undefined;
-    },
-    async forgetOld(signal) {
-      if (switched === undefined) return;
-      await target(switched).forget(signal);
-      switched = undefined;
-    },
-    kept() {
-      const state = switched;
-      if (state === undefined) return [];
-      return state.databases.map(({ component, old }) => ({
-        component,
-        place: `database ${old} on ${state.place}`,
-        goBack: goBackCommands(filesOf(state), state.databases),
-      }));
     },
     async drop() {
-      if (prepared === undefined || switched !== undefined || stuck) return;
-      await removeStateFiles(filesOf(prepared.state));
+      if (prepared === undefined || needed) return;
+      await removeStateFiles(stateFiles(parts.stateFolder, prepared.state.files));
       prepared = undefined;
     },
   };
 }
 
-/** Who undoes one target of several logs it himself. */
-const SILENT: RestoreLog = { before: async () => undefined, done: async () => undefined };
+function notPrepared(name: string): LifeboatError {
+  return new LifeboatError('internal', `server ${name} was to be switched over before that was prepared`);
+}
 
 async function prepare(
   parts: SwitchedSetParts,

@@ -98,7 +98,6 @@ async function dropDamaged(
   const what = `drop database ${database}, which is ${live.state} and cannot be renamed (${list})`;
   await parts.log.before({ what, goBack: 'not possible: it was damaged' });
   const kept = await takeOffline(connection, database, parts);
-  parts.dropped.add(database);
   await dropDatabase(connection, database, parts.patience);
   await parts.log.done(what);
   const about = kept ? `; its files stay: ${list}` : '';

@@ -1,13 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { memberSegment } from '../../member-segment.ts';
-import type {
-  ComponentRecord,
-  MemberReader,
-  RestoreTarget,
-  SelfUndoing,
-  SwitchRecord,
-} from '../../source.ts';
+import type { ComponentRecord, MemberReader, RestoreTarget, SwitchRecord } from '../../source.ts';
 import type { MssqlServer } from '../connect.ts';
 import type { LoginObject } from '../format.ts';
 import { announceStaging } from './announce-staging.ts';
@@ -48,7 +42,7 @@ export interface MssqlTargetOptions {
   seenMs?: number;
 }
 
-export interface MssqlTarget extends RestoreTarget, SelfUndoing {
+export interface MssqlTarget extends RestoreTarget {
   /** What a person should know after the switch-over, a line each. */
   readonly notes: readonly string[];
   /** Names what stage is about to make, so that it can be dropped in another process. Makes nothing. */
@@ -106,10 +100,7 @@ export function mssqlTarget(options: MssqlTargetOptions): MssqlTarget {
     stagedPlaces: (folder) => staging.open(join(folder, `mssql-${memberSegment(name)}.json`)),
     check: (signal, changed) => staging.check(signal, changed),
     prepare: (signal) => switched.prepare(staging.all(), logins, signal),
-    switchOver: (log, signal) => switched.switchOver(staging.all(), logins, log, signal),
-    undo: switched.undo,
-    forgetOld: switched.forgetOld,
-    kept: switched.kept,
+    switchOver: (log, signal) => switched.switchOver(staging.all(), log, signal),
     [Symbol.asyncDispose]: () => staging.drop(),
   };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LifeboatError } from '#platform/errors.ts';
+import { parseState } from '../../parse-state.ts';
 import type { SwitchRecord } from '../../source.ts';
 import type { PlainState } from './switch-state.ts';
 
@@ -9,16 +9,9 @@ export interface RecordedState extends PlainState {
   loginsSha256: string;
 }
 
-/** Strictly: whatever is dropped or renamed by it is named as only a restore names things. Throws `state-unusable`. */
-export function parseSwitchState({ target, state }: SwitchRecord): RecordedState {
-  const parsed = recordedState.safeParse(state);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new LifeboatError(
-    'state-unusable',
-    `the record of the switch-over of ${target} is not one of SQL Server: ${issue?.path.join('.')}: ${issue?.message}`,
-    { hint: 'nothing was changed', cause: parsed.error },
-  );
+/** Strictly: whatever is dropped or renamed by it is named as only a restore names things. Throws `restore-log-damaged`. */
+export function parseSwitchState(record: SwitchRecord): RecordedState {
+  return parseState(recordedState, record);
 }
 
 const text = z.string();

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import * as z from 'zod';
-import { LifeboatError } from '#platform/errors.ts';
+import { parseState } from '../../parse-state.ts';
 import type { SwitchRecord } from '../../source.ts';
 import { fileName, ownDatabase } from './parse-switch-state.ts';
 
@@ -24,13 +24,7 @@ const announced = z.strictObject({
 /** What a restore makes on a server before anything live is touched: enough to drop it in another process. */
 export type AnnouncedStaging = z.infer<typeof announced>;
 
-/** Throws `state-unusable`. */
-export function parseStaging({ target, state }: SwitchRecord): AnnouncedStaging {
-  const parsed = announced.safeParse(state);
-  if (parsed.success) return parsed.data;
-  throw new LifeboatError(
-    'state-unusable',
-    `the record of what was staged for ${target} is none of SQL Server`,
-    { hint: 'nothing was dropped', cause: parsed.error },
-  );
+/** Throws `restore-log-damaged`. */
+export function parseStaging(record: SwitchRecord): AnnouncedStaging {
+  return parseState(announced, record);
 }

@@ -13,8 +13,6 @@ export interface SwitchParts {
   globalAccounts: boolean;
   /** Agreed: a live database that is damaged and cannot be renamed is dropped. */
   dropDamaged: boolean;
-  /** Databases that were, by their live names. */
-  dropped: Set<string>;
   log: RestoreLog;
   note: (text: string) => void;
   patience: Patience;

@@ -1,17 +1,16 @@
-import type { KeptState, RestoreLog, SwitchedTarget, SwitchRecord } from '../../source.ts';
+import { LifeboatError } from '#platform/errors.ts';
+import type { RestoreLog, SwitchRecord } from '../../source.ts';
 import { connectMssql, type MssqlServer } from '../connect.ts';
 import { type LoginObject, type MssqlDatabaseDetails, mssqlDatabaseDetails } from '../format.ts';
 import { readLogins } from '../read-logins.ts';
 import { compareLogins } from './compare-logins.ts';
 import { atSwitchOver } from './end-earlier-sessions.ts';
-import { dropLoginSql, goBackOne } from './go-back-sql.ts';
 import { readDatabase } from './read-live.ts';
 import { readPrincipals } from './read-principals.ts';
 import { readServerName } from './server-name.ts';
 import type { StagedDatabase } from './staging-set.ts';
 import { switchOver } from './switch-over.ts';
 import type { SwitchedDatabase, SwitchState } from './switch-state.ts';
-import { switchedMssql } from './switched-mssql.ts';
 import type { Patience } from './take-exclusively.ts';
 import { toRecord } from './to-record.ts';
 
@@ -39,16 +38,8 @@ export interface SwitchedSet {
     logins: readonly LoginObject[],
     signal: AbortSignal,
   ): Promise<SwitchRecord>;
-  /** Prepares first if that was not done. */
-  switchOver(
-    staged: readonly StagedDatabase[],
-    logins: readonly LoginObject[],
-    log: RestoreLog,
-    signal: AbortSignal,
-  ): Promise<void>;
-  undo(signal: AbortSignal): Promise<void>;
-  forgetOld(signal: AbortSignal): Promise<void>;
-  kept(): KeptState[];
+  /** What was prepared last. */
+  switchOver(staged: readonly StagedDatabase[], log: RestoreLog, signal: AbortSignal): Promise<void>;
 }
 
 interface Prepared {
@@ -58,55 +49,26 @@ interface Prepared {
 
 export function switchedSet(parts: SwitchedSetParts): SwitchedSet {
   let prepared: Prepared | undefined;
-  let switched: { state: SwitchState; dropped: ReadonlySet<string> } | undefined;
-  const target = (state: SwitchState): SwitchedTarget => switchedMssql(toRecord(state), parts);
   return {
     async prepare(staged, logins, signal) {
       prepared = await prepare(parts, staged, logins, signal);
       return toRecord(prepared.state);
     },
-    async switchOver(staged, logins, log, signal) {
-      prepared ??= await prepare(parts, staged, logins, signal);
+    async switchOver(staged, log, signal) {
+      if (prepared === undefined) throw notPrepared(parts.name);
       const { state, missing } = prepared;
       const records = new Map(staged.map(({ record }) => [record.id, record]));
       const archived = (component: string): MssqlDatabaseDetails =>
         mssqlDatabaseDetails(records.get(component)!);
-      const dropped = new Set<string>();
       const patience: Patience = { ...parts, server: atSwitchOver(parts.server, parts.run), signal };
-      await switchOver({ ...parts, state, archived, logins: missing, dropped, log, patience });
-      switched = { state, dropped };
-    },
-    async undo(signal) {
-      if (switched === undefined) return;
-      await target(switched.state).goBack(SILENT, signal);
-      await target(switched.state).forget(signal);
-      switched = undefined;
-    },
-    async forgetOld(signal) {
-      if (switched === undefined) return;
-      await target(switched.state).forget(signal);
-      switched = undefined;
-    },
-    kept() {
-      if (switched === undefined) return [];
-      const { state, dropped } = switched;
-      const kept = state.databases.filter(
-        ({ live, database }) => live !== undefined && !dropped.has(database),
-      );
-      return kept.map((database, index, all) => ({
-        component: database.component,
-        place: `database ${database.old} on ${state.place}`,
-        goBack: [
-          ...goBackOne(database),
-          ...(index === all.length - 1 ? state.createdLogins.map(({ name }) => dropLoginSql(name)) : []),
-        ],
-      }));
+      await switchOver({ ...parts, state, archived, logins: missing, log, patience });
     },
   };
 }
 
-/** Who undoes one target of several logs it himself. */
-const SILENT: RestoreLog = { before: async () => undefined, done: async () => undefined };
+function notPrepared(name: string): LifeboatError {
+  return new LifeboatError('internal', `server ${name} was to be switched over before that was prepared`);
+}
 
 async function prepare(
   parts: SwitchedSetParts,
