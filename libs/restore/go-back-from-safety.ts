@@ -1,10 +1,10 @@
-import { exchangeOne } from './exchange-one.ts';
+import { bringFromSafety } from './bring-from-safety.ts';
 import type { Transaction } from './logged-transaction.ts';
 import { tryToLog } from './restore-log.ts';
 import type { RestoreParts, TargetWork } from './run-restore.ts';
 import type { OpenSafety, Safety } from './safety.ts';
 import type { Switching } from './transaction.ts';
-import { type Way, wayOf } from './way-of.ts';
+import type { Way } from './way-of.ts';
 
 /** A target of which live content has been deleted, or was about to be. */
 export interface BegunTarget extends TargetWork {
@@ -44,18 +44,15 @@ export async function goBackFromSafety(
 
 /** What was restored goes first: its place is needed, and what it made on a server is taken back with it. */
 async function bringBack(
-  work: BegunTarget,
-  { archive, targets }: OpenSafety,
+  { target, way }: BegunTarget,
+  open: OpenSafety,
   switching: Switching,
   transaction: Transaction,
 ): Promise<string | undefined> {
   try {
-    await work.way?.goBack(transaction.log);
-    await work.way?.forget();
-    const own = targets.find(({ target }) => target.id === work.target.id);
-    if (own === undefined) return undefined;
-    const { record } = await exchangeOne(own, archive, transaction);
-    await wayOf(record, switching).forget();
+    await way?.goBack(transaction.log);
+    await way?.forget();
+    await bringFromSafety(target.id, open, transaction, switching);
     return undefined;
   } catch (error) {
     return messageOf(error);

@@ -1,5 +1,5 @@
+import { bringFromSafety } from './bring-from-safety.ts';
 import { dropStaging } from './drop-staging.ts';
-import { exchangeOne } from './exchange-one.ts';
 import type { Transaction } from './logged-transaction.ts';
 import type { RestoreLogContent } from './read-restore-log.ts';
 import type { OpenSafety } from './safety.ts';
@@ -46,16 +46,11 @@ export async function recoverInPlace(
 
 async function bringBack(
   target: string,
-  { archive, targets }: OpenSafety,
+  open: OpenSafety,
   transaction: Transaction,
   switching: Switching,
 ): Promise<void> {
-  const own = targets.find((work) => work.target.id === target);
-  if (own !== undefined) {
-    const { record } = await exchangeOne(own, archive, transaction);
-    await wayOf(record, switching).forget();
-    return;
-  }
+  if (await bringFromSafety(target, open, transaction, switching)) return;
   // It was not there before: what the restore has put there goes.
   const record = transaction.prepared.findLast((one) => one.target === target);
   if (record !== undefined) await wayOf(record, switching).goBack(transaction.log);

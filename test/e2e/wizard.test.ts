@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ERRORS } from '#platform/errors.ts';
 import { type DoorSystem, doorSystem, runTool, SYSTEM_NAME } from '../fakes/door-system.ts';
+import { smallDisk } from '../fakes/small-disk.ts';
 import type { Ended, Terminal } from '../fakes/terminal.ts';
 
 const WHICH = 'Which archive?';
@@ -347,6 +348,40 @@ test('[BS-16] nobody types a password for a server that is not there; it can be 
   expect(end.status).toBe(ERRORS['database-unreachable'].exit);
   expect(end.text).not.toContain(PASSWORD);
 });
+
+test.runIf(ASROOT)(
+  '[BS-16] where there is no room, a restore in place is offered and takes the name; Enter alone changes nothing',
+  async () => {
+    await using disk = await smallDisk(system.file('cramped disk'), 5 << 20);
+    const big = join(disk.path, 'big');
+    await mkdir(big);
+    await writeFile(join(big, 'content'), Buffer.alloc(3 << 20, 1));
+    const conf = system.file('cramped.conf');
+    const backups = system.file('cramped');
+    const state = join(backups, 'state');
+    await mkdir(backups);
+    const head = `[system]\nname = Cramped\nroot = ${disk.path}\nversion = 1\n[folder big]\npath = big\n`;
+    await writeFile(conf, `${head}[backup]\npath = ${backups}\nstate = ${state}\n`);
+    runTool('service', ['--conf', conf, 'backup']);
+    await writeFile(join(big, 'content'), Buffer.alloc(3 << 20, 2));
+    for (const name of ['', 'Cramped']) {
+      await using wizard = await system.wizard({ conf, columns: 80, rows: 24, args: ['--state', state] });
+      await wizard.answer(WHICH, '');
+      await wizard.answer(PARTS, '');
+      await wizard.answer('To restore in place, type the name of the system', name);
+      if (name === '') {
+        expect((await wizard.ended()).status).toBe(ERRORS['space-low'].exit);
+        expect((await readFile(join(big, 'content')))[0]).toBe(2);
+        continue;
+      }
+      await wizard.answer('Folder for the safety archive', '');
+      expect(await wizard.asks(CONFIRM)).toContain('is DELETED before');
+      await wizard.press('y', 'Enter');
+      expect((await wizard.ended()).last).toMatch(/^restore done .*restored in place$/);
+      expect((await readFile(join(big, 'content')))[0]).toBe(1);
+    }
+  },
+);
 
 test('sixty parts with long paths stay readable, and a very narrow terminal breaks nothing', async () => {
   const { conf, state } = await sixtyFolders();
