@@ -47,14 +47,18 @@ export function scheduleMany({ clock, log }: { clock: Clock; log: Log }): ManySc
   }
 
   /** `before`: what goes on at the place where it was, which ends first. */
-  function newEntry(id: string, parts: SchedulerParts, before: Promise<void> | undefined): Entry {
-    const gone = new AbortController();
-    const entry: Entry = { id, parts, schedule: undefined, next: 0, again: false, looking: undefined, gone };
-    entry.looking = before?.then(() => {
+  function add(id: string, parts: SchedulerParts, before: Entry | undefined): void {
+    before?.gone.abort(new Error('the tenant has moved'));
+    const entry: Entry = {
+      ...{ id, parts, next: 0, again: false },
+      ...NOTHING_YET,
+      gone: new AbortController(),
+    };
+    entries.set(id, entry);
+    entry.looking = before?.looking?.then(() => {
       entry.looking = undefined;
       alarm.ring();
     });
-    return entry;
   }
 
   /** Resolves when the look is over, or when what it found waits for its turn. */
@@ -62,7 +66,7 @@ export function scheduleMany({ clock, log }: { clock: Clock; log: Log }): ManySc
     const { promise: waits, resolve: nowWaits } = Promise.withResolvers<void>();
     const stop = AbortSignal.any([signal, entry.gone.signal]);
     entry.again = false;
-    entry.looking = lookOnce(entry, nowWaits, stop).then((next) => {
+    entry.looking = lookOnce(entry, nowWaits, { log, now, stop }).then((next) => {
       entry.next = entry.again ? 0 : next;
       entry.looking = undefined;
       nowWaits();
@@ -73,24 +77,11 @@ export function scheduleMany({ clock, log }: { clock: Clock; log: Log }): ManySc
     enough.abort();
   }
 
-  async function lookOnce(entry: Entry, nowWaits: () => void, signal: AbortSignal): Promise<number> {
-    try {
-      entry.schedule ??= await openSchedule(entry.parts);
-      const { attempted, next } = await entry.schedule.look(signal, nowWaits);
-      return attempted ? 0 : (next?.epochMilliseconds ?? Number.POSITIVE_INFINITY);
-    } catch (error) {
-      if (!signal.aborted) log.error('the schedule of a tenant cannot be followed', { id: entry.id, error });
-      return now() + AGAIN_MS;
-    }
-  }
-
   return {
     serve(systems) {
       for (const [id, parts] of systems) {
         const before = entries.get(id);
-        if (before?.parts === parts) continue;
-        before?.gone.abort(new Error('the tenant has moved'));
-        entries.set(id, newEntry(id, parts, before?.looking));
+        if (before?.parts !== parts) add(id, parts, before);
       }
       for (const [id, entry] of entries) {
         if (systems.has(id)) continue;
@@ -111,10 +102,33 @@ export function scheduleMany({ clock, log }: { clock: Clock; log: Log }): ManySc
           if (signal.aborted) break;
           if (entry.looking === undefined && entry.next <= now()) await look(entry, signal);
         }
-        const waiting = [...entries.values()].filter(({ looking }) => looking === undefined);
-        await alarm.wait(Math.min(...waiting.map(({ next }) => next)) - now(), signal);
+        await alarm.wait(firstOf(entries) - now(), signal);
       }
       await Promise.all([...entries.values()].map(({ looking }) => looking));
     },
   };
+}
+
+const NOTHING_YET = { schedule: undefined, looking: undefined };
+
+/** When the next of those is due that are not looked at already. */
+function firstOf(entries: ReadonlyMap<string, Entry>): number {
+  const waiting = [...entries.values()].filter(({ looking }) => looking === undefined);
+  return Math.min(...waiting.map(({ next }) => next));
+}
+
+/** Resolves with when to look again. */
+async function lookOnce(
+  entry: Entry,
+  nowWaits: () => void,
+  { log, now, stop }: { log: Log; now: () => number; stop: AbortSignal },
+): Promise<number> {
+  try {
+    entry.schedule ??= await openSchedule(entry.parts);
+    const { attempted, next } = await entry.schedule.look(stop, nowWaits);
+    return attempted ? 0 : (next?.epochMilliseconds ?? Number.POSITIVE_INFINITY);
+  } catch (error) {
+    if (!stop.aborted) log.error('the schedule of a tenant cannot be followed', { id: entry.id, error });
+    return now() + AGAIN_MS;
+  }
 }

@@ -47,20 +47,11 @@ export function shareSlots(limits: SlotLimits): Slots {
   let count = 0;
   let timer: NodeJS.Timeout | undefined;
 
-  /** Those who wait in the order of their coming, but for those whose tenant runs already. */
-  function next(): Waiter | undefined {
-    const busy = new Set([...holders].map(({ tenant }) => tenant));
-    const [oldest, ...others] = [...waiting].filter(({ tenant }) => !busy.has(tenant));
-    if (oldest === undefined || oldest.first) return oldest;
-    const hadNoTurn = ({ tenant }: Waiter) => (lastTurn.get(tenant) ?? 0) < oldest.arrived;
-    return others.find((waiter) => waiter.first && hadNoTurn(waiter)) ?? oldest;
-  }
-
   function settle(): void {
     clearTimeout(timer);
     putAside();
     while (running().length < atOnce) {
-      const waiter = next();
+      const waiter = nextOf(waiting, holders, lastTurn);
       if (waiter === undefined) break;
       waiting.delete(waiter);
       waiter.grant(hold(waiter.tenant));
@@ -121,4 +112,17 @@ export function shareSlots(limits: SlotLimits): Slots {
       }
     },
   };
+}
+
+/** Those who wait in the order of their coming, but for those whose tenant runs already. */
+function nextOf(
+  waiting: ReadonlySet<Waiter>,
+  holders: ReadonlySet<Holder>,
+  lastTurn: ReadonlyMap<string, number>,
+): Waiter | undefined {
+  const busy = new Set([...holders].map(({ tenant }) => tenant));
+  const [oldest, ...others] = [...waiting].filter(({ tenant }) => !busy.has(tenant));
+  if (oldest === undefined || oldest.first) return oldest;
+  const hadNoTurn = ({ tenant }: Waiter) => (lastTurn.get(tenant) ?? 0) < oldest.arrived;
+  return others.find((waiter) => waiter.first && hadNoTurn(waiter)) ?? oldest;
 }

@@ -88,6 +88,7 @@ describe('while it runs', () => {
     clock.set('2031-03-04T23:45:01Z');
     fleet.byId(id)?.settingsChanged();
     await expect.poll(() => archives('acme-2')).toBe(1);
+    await expect.poll(() => fleet.byId(id)?.runs.current()).toBeUndefined();
     await rm(join(folder.tenants, 'acme-2'), { recursive: true });
     await expect.poll(() => fleet.byId(id)).toBeUndefined();
   });

@@ -169,6 +169,7 @@ export const de: Texts = {
     of: (done, total) => `${done} von ${total}`,
     left: 'Restzeit',
     stage: {
+      'waiting for its turn': 'Wartet auf den eigenen Platz in der Reihe',
       'fixing the point in time': 'Der Zeitpunkt wird festgehalten',
       writing: 'Das Archiv wird geschrieben',
       verifying: 'Das Archiv wird zurückgelesen',

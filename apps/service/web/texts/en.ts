@@ -168,6 +168,7 @@ export const en = {
     of: (done: string, total: string) => `${done} of ${total}`,
     left: 'Time left',
     stage: {
+      'waiting for its turn': 'Waiting for its turn',
       'fixing the point in time': 'Fixing the point in time',
       writing: 'Writing the archive',
       verifying: 'Reading the archive back',
