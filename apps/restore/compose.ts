@@ -1,29 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { resolve } from 'node:path';
 import type { ArchiveReader } from '#archive/archive.ts';
 import type { RunParts } from '#journal/run-parts.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import { faultPoint } from '#restore/fault-point.ts';
-import { planRestore, type RestorePlan } from '#restore/plan-restore.ts';
+import type { RestorePlan } from '#restore/plan-restore.ts';
 import type { RestoreParts } from '#restore/run-restore.ts';
 import type { Safety } from '#restore/safety.ts';
 import { stateFolder } from '#settings/default-places.ts';
 import type { TargetReport } from '#sources/source.ts';
-import { chooseComponents } from './choose-components.ts';
-import { commandsBrought } from './commands-brought.ts';
 import { composeMigration } from './compose-migration.ts';
 import { makeSafety } from './compose-safety.ts';
 import { composeSwitching } from './compose-switched.ts';
-import { composeTargets } from './compose-targets.ts';
+import { makePlan } from './make-plan.ts';
 import { markRestoredSettings, type SettingsMark } from './mark-restored-settings.ts';
-import { missingOwners } from './new-machine/missing-owners.ts';
 import { withServerAddresses } from './new-machine/server-addresses.ts';
 import { openLocalArchive } from './open-local-archive.ts';
-import { readInstalled } from './read-installed.ts';
 import { type Profile, readProfile } from './read-profile.ts';
 import { recordingOf } from './recording-of.ts';
-import { type RestoreRequest, signedInNowhere, trustsArchive } from './request.ts';
+import { type RestoreRequest, trustsArchive } from './request.ts';
 import { systemParts } from './system-parts.ts';
 
 /** Where the restore tool looks and what it may use. */
@@ -60,49 +55,18 @@ export async function composeRestore(
   await using opened = new AsyncDisposableStack();
   const archive = opened.use(await openLocalArchive(request.archive, signal));
   const profile = atGivenServers(await readProfile(places.conf, archive, signal), request);
-  const installed = await readInstalled(profile, request.installedVersion);
   const state = stateFolder(
     places.state,
     places.environment,
     profile.from === 'installed' ? profile.settings : undefined,
   );
   const runId = newRunId(places.clock);
-
-  const chosen = chooseComponents(archive.manifest.components, request.only);
-  // A password is never offered to a server that only the archive names, before that is agreed to.
-  const trusted = profile.from === 'installed' || trustsArchive(request, archive.manifest);
-  const { works, unseen, left, placesFromArchive } = await composeTargets(
-    chosen.taken,
-    archive,
-    profile,
-    trusted ? request : signedInNowhere(request),
+  const made = await makePlan(
+    { archive, profile, request, guessed: guessedState(profile, places, state) },
     { conf: places.conf, state, runId, signal },
   );
-  const reports: TargetReport[] = [...unseen, ...guessedState(profile, places, state)];
-  for (const work of works) {
-    opened.use(work.target);
-    reports.push(await work.target.inspect(signal));
-  }
-  const brought = await commandsBrought(chosen.taken, archive, profile, signal);
-  const plan = planRestore({
-    manifest: archive.manifest,
-    installed,
-    profileFromArchive: profile.from === 'archive',
-    toldByArchive: [...placesFromArchive, ...brought],
-    reports: [
-      ...reports,
-      {
-        components: [],
-        space: [],
-        findings: await missingOwners(chosen.taken, archive, signal),
-      },
-    ],
-    left: [...chosen.left, ...left],
-    inPlace:
-      request.inPlace === undefined
-        ? undefined
-        : { safety: resolve(request.safety ?? profile.settings.backup.path) },
-  });
+  const { plan, works, chosen } = made;
+  opened.use(made);
   const recording = recordingOf(
     profile.from === 'installed' ? profile.settings : undefined,
     archive.manifest.system,
@@ -118,11 +82,7 @@ export async function composeRestore(
     recording,
     places: { state, runId },
     markSettings: () =>
-      markRestoredSettings(
-        { archive, chosen: chosen.taken, profile },
-        { state, clock: places.clock },
-        signal,
-      ),
+      markRestoredSettings({ archive, chosen, profile }, { state, clock: places.clock }, signal),
     makeSafety: (onProgress, how) =>
       makeSafety(
         {
