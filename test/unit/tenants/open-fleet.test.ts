@@ -51,6 +51,20 @@ test('[TN-02] an archive lies in the tenant’s own root', async () => {
   expect(await readdir(join(root, 'backups'))).toContain(outcome?.archive);
 });
 
+test('[TN-12] [TN-09] in the second place of all each has a folder of its own', async () => {
+  const second = join(folder.folder, 'second');
+  await writeFile(folder.profile, `${DAILY}second_path = ${second}\n`);
+  await mkdir(second);
+  for (const name of ['acme', 'beta']) await addTenant(folder, name);
+  await using fleet = await openTestFleet(folder);
+  for (const name of ['acme', 'beta']) {
+    const system = fleet.named(name) ?? expect.fail('no tenant');
+    const { archive } = await system.startBackup({}).ended;
+    const files = await readdir(join(second, system.id));
+    expect(files.filter((file) => file.endsWith('.zip'))).toEqual([archive]);
+  }
+});
+
 describe('while it runs', () => {
   test('[TN-07] each tenant is backed up when it is due by its own settings', async () => {
     await addTenant(folder, 'acme');
