@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
+import { benchDowntime } from './bench-downtime.ts';
 import { benchFolders } from './bench-folders.ts';
 import { benchLongRows } from './bench-long-rows.ts';
 import { benchMariadb } from './bench-mariadb.ts';
 import { benchStop } from './bench-stop.ts';
 
-const USAGE = `npm run bench -- [--only mariadb,folders,long-rows,stop] [--mb 1024] [--runs 3] [--files 300000]
+const USAGE = `npm run bench -- [--only mariadb,downtime,folders,long-rows,stop] [--mb 1024] [--runs 3] [--files 300000]
                  [--file-mb 2048] [--long-rows 100]
                  [--stop mariadb,sqlite,small,large]
 Prints figures and asserts nothing. Needs Linux, MariaDB, zstd, about 30 GB in the temporary folder (TMPDIR)
@@ -12,7 +13,7 @@ and a quarter of an hour.`;
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'mariadb,folders,long-rows,stop' },
+    only: { type: 'string', default: 'mariadb,downtime,folders,long-rows,stop' },
     mb: { type: 'string', default: '1024' },
     runs: { type: 'string', default: '3' },
     files: { type: 'string', default: '300000' },
@@ -39,6 +40,8 @@ async function untilStopped(signal: AbortSignal): Promise<void> {
 async function run(signal: AbortSignal): Promise<void> {
   const parts = {
     mariadb: () => benchMariadb({ mb: count(values.mb), runs: count(values.runs), signal }),
+    downtime: () =>
+      benchDowntime({ tables: [50, 1000], mb: [10, count(values.mb)], runs: count(values.runs), signal }),
     folders: () => benchFolders({ files: count(values.files), fileMb: count(values['file-mb']), signal }),
     stop: () => {
       const systems = values.stop.split(',');
