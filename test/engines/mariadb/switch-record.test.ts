@@ -3,7 +3,10 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { connectMariadb } from '#sources/mariadb/connect.ts';
+import { takeSwitchLock } from '#sources/mariadb/target/take-switch-lock.ts';
 import type { SwitchRecord } from '#sources/source.ts';
+import { serverOf } from './backup-to-folder.ts';
 import { never } from './restore-databases.ts';
 import { differences, type SwitchCase, silent, switchCase } from './switch-case.ts';
 
@@ -163,6 +166,31 @@ test('[LB-01] a RENAME that a killed program left waiting does not take place be
   }
   await expectState(old);
   await new Promise((resolve) => setTimeout(resolve, 300));
+  await expectState(old);
+}, 60_000);
+
+test('[LB-01] an earlier session of the same run is given a moment, then ended, before anything is looked at', async () => {
+  const { record } = await switchOver();
+  const earlier = await system.server.connect();
+  const next = await connectMariadb(serverOf(system.server), never);
+  try {
+    await earlier.query("SELECT GET_LOCK('lifeboat switch run70d6', 0)");
+    const running = earlier.query('SELECT SLEEP(60)').catch((error: unknown) => error);
+    const start = performance.now();
+    await takeSwitchLock(next, 'run70d6', { finish: 1, end: 10 });
+    expect(performance.now() - start).toBeGreaterThan(900);
+    expect(await running).toMatchObject({
+      message: expect.stringMatching(/killed|closed|lost|interrupted/i),
+    });
+    const back = system.switched(record).goBack(silent, never);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await system.switched(record).look(never), 'it waits').toBe('after');
+    await next.close();
+    await back;
+  } finally {
+    earlier.destroy();
+    await next.close();
+  }
   await expectState(old);
 }, 60_000);
 

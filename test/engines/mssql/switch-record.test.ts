@@ -238,7 +238,7 @@ test('[LB-01] a restore killed while it stages: what it announced is dropped, an
 });
 
 test.each([
-  ['a live database as staging name', (text: string) => text.replace('"lb_run70d6_1"', '"AC"')],
+  ['a live database as staging name', (text: string) => text.replace('"lb_run70d6_1"', '"msdb"')],
   ['an unknown key', (text: string) => text.replace('"formatVersion"', '"also":1,"formatVersion"')],
   ['another access', (text: string) => text.replace('"MULTI_USER"', '"ONLINE; DROP DATABASE [x]"')],
 ])('[LB-01] a record with %s is refused before anything is done', async (_, change) => {
