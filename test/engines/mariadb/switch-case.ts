@@ -16,6 +16,8 @@ export interface SwitchCase extends AsyncDisposable {
   readonly restore: TestRestore;
   /** prepare of the target, as a log would give it back. */
   prepare(): Promise<SwitchRecord>;
+  /** The whole switch-over, and the state that it makes. */
+  switchOver(): Promise<{ record: SwitchRecord; restored: string[] }>;
   /** From the record alone, by its own way to the server unless told otherwise. */
   switched(record: SwitchRecord, options?: Partial<SwitchedMariadbOptions>): SwitchedTarget;
   /** All that can be seen of the system, also by whoever knows nothing of the product. */
@@ -61,19 +63,27 @@ export async function switchCase(more: { before?: string[]; after?: string[] } =
     }),
   );
   const { stateFolder } = restore;
+  const prepare = async (): Promise<SwitchRecord> =>
+    JSON.parse(JSON.stringify(await restore.target.prepare(never))) as SwitchRecord;
+  const everything = async (): Promise<string[]> => {
+    const { accounts } = await serverState(server, []);
+    return [...(await wholeState(server, SEEN)), ...accounts];
+  };
   const kept = made.move();
   return {
     server,
     line,
     backup,
     restore,
-    prepare: async () => JSON.parse(JSON.stringify(await restore.target.prepare(never))) as SwitchRecord,
+    prepare,
+    async switchOver() {
+      const record = await prepare();
+      await restore.target.switchOver(silent, never);
+      return { record, restored: await everything() };
+    },
     switched: (record, options = {}) =>
       switchedMariadb(record, { server: serverOf(server), stateFolder, ...options }),
-    async everything() {
-      const { accounts } = await serverState(server, []);
-      return [...(await wholeState(server, SEEN)), ...accounts];
-    },
+    everything,
     async names() {
       const rows = await server.sql("SHOW DATABASES LIKE 'lb\\_%'");
       return rows.map((row) => String(Object.values(row)[0])).sort();

@@ -20,13 +20,6 @@ afterEach(async () => {
   await system[Symbol.asyncDispose]();
 });
 
-/** The whole switch-over, and the state that it makes. */
-async function switchOver(): Promise<{ record: SwitchRecord; restored: string[] }> {
-  const record = await system.prepare();
-  await system.restore.switchOver();
-  return { record, restored: await system.everything() };
-}
-
 /** By the line that can be cut, with nobody else at work. */
 function overLine(record: SwitchRecord): ReturnType<SwitchCase['switched']> {
   const address = { host: '127.0.0.1', port: system.line.port };
@@ -66,7 +59,7 @@ test.each([
 ] as const)(
   '[LB-02] an undo killed %s any of its statements: repeated it ends in the exact old state, taken back in the exact new one',
   async (when, first) => {
-    const { record, restored } = await switchOver();
+    const { record, restored } = await system.switchOver();
     let repeats = when === 'before';
     for (let at = first; ; at += EVERY) {
       const undo = await system.switched(record).reverse(never);

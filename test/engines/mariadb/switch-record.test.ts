@@ -23,12 +23,6 @@ afterEach(async () => {
   await system[Symbol.asyncDispose]();
 });
 
-async function switchOver(): Promise<{ record: SwitchRecord; restored: string[] }> {
-  const record = await system.prepare();
-  await system.restore.switchOver();
-  return { record, restored: await system.everything() };
-}
-
 async function expectState(state: readonly string[]): Promise<void> {
   expect(differences(await system.everything(), state)).toEqual([]);
 }
@@ -45,7 +39,7 @@ async function elsewhere(verb: string, record: SwitchRecord): Promise<unknown> {
 }
 
 test('[LB-02] undo, undo of the undo and forget, each in another process from its record', async () => {
-  const { record, restored } = await switchOver();
+  const { record, restored } = await system.switchOver();
   const undo = (await elsewhere('reverse', record)) as SwitchRecord;
   await expectState(restored);
   await elsewhere('goBack', record);
@@ -75,7 +69,7 @@ test('[LB-02] undo, undo of the undo and forget, each in another process from it
 }, 60_000);
 
 test('[LB-02] what the system made and changed since the restore goes with an undo and comes back with its undo', async () => {
-  const { record } = await switchOver();
+  const { record } = await system.switchOver();
   await system.server.sql(
     [
       'CREATE TABLE after_it (id INT PRIMARY KEY, door INT, CONSTRAINT of_door FOREIGN KEY (door) REFERENCES door (id))',
@@ -120,7 +114,7 @@ test('[LB-02] what the system made and changed since the restore goes with an un
 }, 60_000);
 
 test('[LB-02] no password hash stands in a record; those that an undo needs are in a private file', async () => {
-  const { record } = await switchOver();
+  const { record } = await system.switchOver();
   const undo = await system.switched(record).reverse(never);
   expect(JSON.stringify([record, undo])).not.toMatch(/\*[0-9A-F]{40}/);
   for (const name of ['mariadb-main-run70d6', 'mariadb-main-run70d6-undo']) {
@@ -170,7 +164,7 @@ test('[LB-01] a RENAME that a killed program left waiting does not take place be
 }, 60_000);
 
 test('[LB-01] an earlier session of the same run is given a moment, then ended, before anything is looked at', async () => {
-  const { record } = await switchOver();
+  const { record } = await system.switchOver();
   const earlier = await system.server.connect();
   const next = await connectMariadb(serverOf(system.server), never);
   try {
@@ -195,7 +189,7 @@ test('[LB-01] an earlier session of the same run is given a moment, then ended, 
 }, 60_000);
 
 test('[LB-02] an idle reading transaction holds an undo up for five seconds; it is named, and nothing has moved', async () => {
-  const { record, restored } = await switchOver();
+  const { record, restored } = await system.switchOver();
   const reader = await system.server.connect();
   try {
     await reader.query('START TRANSACTION');
@@ -222,7 +216,7 @@ test('[LB-02] an idle reading transaction holds an undo up for five seconds; it 
 }, 60_000);
 
 test('[LB-01] nothing is forgotten half-way: what is not live is still needed', async () => {
-  const { record } = await switchOver();
+  const { record } = await system.switchOver();
   const { server } = system;
   await server.sql('RENAME TABLE ac.door TO lb_run70d6_1.door');
   expect(await system.switched(record).look(never)).toBe('between');

@@ -1,10 +1,10 @@
 import { LifeboatError } from '#platform/errors.ts';
+import { undoFiles } from '../../undo-files.ts';
 import type { Connection } from '../connect.ts';
 import { isComplete } from './complete-mark.ts';
 import { dropAsides } from './drop-asides.ts';
 import { dropDatabases } from './drop-databases.ts';
 import { movableTables } from './read-live.ts';
-import { UNDO } from './reverse-switch.ts';
 import { requireSameServer } from './server-identity.ts';
 import { removeStateFiles, stateFiles } from './state-file.ts';
 import { ownDatabases, type PlainState } from './switch-state.ts';
@@ -27,8 +27,9 @@ export async function forgetState(
     await dropAsides(connection, database, [staging, old]);
   }
   await dropDatabases(connection, ownDatabases(state));
-  const [restore = state.files] = state.files.split(new RegExp(`${UNDO}$`));
-  for (const name of [restore, `${restore}${UNDO}`]) await removeStateFiles(stateFiles(stateFolder, name));
+  for (const name of [state.files, undoFiles(state.files)]) {
+    await removeStateFiles(stateFiles(stateFolder, name));
+  }
 }
 
 async function refuseBetween(connection: Connection, { databases }: PlainState): Promise<void> {

@@ -7,7 +7,7 @@ import { type LiveDatabase, readLive } from './read-live.ts';
 import { accountName } from './routine-statements.ts';
 import { readIdentity } from './server-identity.ts';
 import type { StagedDatabase } from './stage-objects.ts';
-import type { SwitchedDatabase, SwitchState } from './switch-state.ts';
+import { ownDatabases, type SwitchedDatabase, type SwitchState } from './switch-state.ts';
 
 /** Reads all that a switch-over takes away, and says what it brings. Changes nothing. */
 export async function prepareSwitch(
@@ -25,26 +25,13 @@ export async function prepareSwitch(
     'SELECT @@lower_case_table_names AS folds, @@event_scheduler AS events',
   );
   const fold = (name: string) => (row?.folds === '1' ? name.toLowerCase() : name);
-  const damagedIn = (name: string) =>
-    parts.damaged.filter(({ database }) => database === name).map(({ table }) => table);
   const databases: SwitchedDatabase[] = [];
   for (const staged of parts.databases) {
-    const all = await readLive(connection, staged.objects.database, set, damagedIn(staged.objects.database));
-    const staying = stayingViews(all, staged);
-    const live = all && { ...all, views: all.views.filter(({ name }) => !staying.includes(name)) };
-    const brings = broughtBy(staged, fold);
-    databases.push({
-      database: staged.objects.database,
-      component: staged.component,
-      staging: staged.place.staging,
-      old: staged.place.staging.replace(/_(\d+)$/, '_old_$1'),
-      ...(live === undefined ? {} : { live }),
-      brings: { ...brings, views: brings.views.filter((name) => !staying.includes(name)) },
-      damaged: damagedIn(staged.objects.database),
-      staying,
-    });
+    const damaged = parts.damaged.filter(({ database }) => database === staged.objects.database);
+    const tables = damaged.map(({ table }) => table);
+    databases.push(await prepareDatabase(connection, staged, { set, damaged: tables, fold }));
   }
-  const own = databases.flatMap(({ staging, old }) => [staging, old]);
+  const own = ownDatabases({ databases });
   return {
     format: 'lifeboat-mariadb-switch',
     formatVersion: 1,
@@ -56,16 +43,41 @@ export async function prepareSwitch(
     runsEvents: row?.events === 'ON',
     databases,
     inwardKeys: await readForeignKeys(connection, { notFrom: [...set, ...own], to: set }),
-    createdAccounts: parts.accounts
-      .filter((change) => change.do === 'create')
-      .map(({ account }) => ({ name: accountName(account), isRole: account.isRole })),
-    replacedAccounts: parts.accounts
+    ...accountsOf(parts.accounts),
+  };
+}
+
+async function prepareDatabase(
+  connection: Connection,
+  staged: StagedDatabase,
+  how: { set: readonly string[]; damaged: string[]; fold: (name: string) => string },
+): Promise<SwitchedDatabase> {
+  const { database } = staged.objects;
+  const all = await readLive(connection, database, how.set, how.damaged);
+  const staying = stayingViews(all, staged);
+  const live = all && { ...all, views: all.views.filter(({ name }) => !staying.includes(name)) };
+  const brings = broughtBy(staged, how.fold);
+  return {
+    database,
+    component: staged.component,
+    staging: staged.place.staging,
+    old: staged.place.staging.replace(/_(\d+)$/, '_old_$1'),
+    ...(live === undefined ? {} : { live }),
+    brings: { ...brings, views: brings.views.filter((name) => !staying.includes(name)) },
+    damaged: how.damaged,
+    staying,
+  };
+}
+
+function accountsOf(
+  changes: readonly AccountChange[],
+): Pick<SwitchState, 'createdAccounts' | 'replacedAccounts'> {
+  const named = ({ account }: AccountChange) => ({ name: accountName(account), isRole: account.isRole });
+  return {
+    createdAccounts: changes.filter((change) => change.do === 'create').map(named),
+    replacedAccounts: changes
       .filter((change) => change.do === 'replace')
-      .map(({ account, undo }) => ({
-        name: accountName(account),
-        isRole: account.isRole,
-        statements: undo,
-      })),
+      .map((change) => ({ ...named(change), statements: change.undo })),
   };
 }
 

@@ -1,3 +1,4 @@
+import { undoFiles } from '../../undo-files.ts';
 import type { Connection } from '../connect.ts';
 import { accountNames } from './account-names.ts';
 import { accountStatements } from './account-statements.ts';
@@ -29,16 +30,13 @@ export async function reverseSwitch(connection: Connection, state: PlainState): 
     run: state.run,
     place: connection.place,
     identity: await readIdentity(connection),
-    files: state.files.endsWith(UNDO) ? state.files.slice(0, -UNDO.length) : `${state.files}${UNDO}`,
+    files: undoFiles(state.files),
     runsEvents: await runsEvents(connection),
     databases,
     inwardKeys: await readForeignKeys(connection, { notFrom: [...set, ...own], to: set }),
     ...(await accountsNow(connection, state)),
   };
 }
-
-/** Of names of state files; an undo of an undo has those of the restore again, which nobody needs by then. */
-export const UNDO = '-undo';
 
 async function runsEvents(connection: Connection): Promise<boolean> {
   const [row] = await connection.query<{ events: string }>('SELECT @@event_scheduler AS events');

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
-import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { privateFolder } from '#platform/private-folder.ts';
+import { readKnownFile } from '../../read-known-file.ts';
 import { quoteName, quoteQualified } from '../quote-name.ts';
 import { asideName } from './aside-name.ts';
 import { goBackStatements } from './go-back-statements.ts';
@@ -63,18 +63,7 @@ export async function readAccountsFile(
   path: string,
   sha256: string,
 ): Promise<SwitchState['replacedAccounts']> {
-  const unusable = (why: string, cause?: unknown): LifeboatError =>
-    new LifeboatError('state-unusable', `${path}, which holds the accounts as they were, ${why}`, {
-      hint: 'nothing was changed; bring that file back',
-      cause,
-    });
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    throw unusable(`cannot be read: ${systemErrorCode(cause) ?? cause}`, cause);
-  }
-  if (hash('sha256', text) !== sha256) throw unusable('is not the one of this restore');
+  const text = await readKnownFile(path, sha256, 'the accounts as they were');
   return accountsSchema.parse(JSON.parse(text));
 }
 

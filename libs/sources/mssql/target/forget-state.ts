@@ -1,8 +1,8 @@
 import { LifeboatError } from '#platform/errors.ts';
+import { undoFiles } from '../../undo-files.ts';
 import type { Connection } from '../connect.ts';
 import { removeLoginsFile } from './logins-file.ts';
 import { readDatabases } from './read-live.ts';
-import { UNDO } from './reverse-switch.ts';
 import { requireSameServer } from './server-name.ts';
 import { ownDatabases, type PlainState } from './switch-state.ts';
 import { dropDatabase, type Patience } from './take-exclusively.ts';
@@ -33,6 +33,5 @@ export async function forgetState(
     );
   }
   for (const name of ownDatabases(state)) await dropDatabase(connection, name, patience);
-  const restore = state.files.endsWith(UNDO) ? state.files.slice(0, -UNDO.length) : state.files;
-  for (const files of [restore, `${restore}${UNDO}`]) await removeLoginsFile(stateFolder, files);
+  for (const files of [state.files, undoFiles(state.files)]) await removeLoginsFile(stateFolder, files);
 }

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
-import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { privateFolder } from '#platform/private-folder.ts';
+import { readKnownFile } from '../../read-known-file.ts';
 import { LOGIN_OBJECTS_SHAPE, type LoginObject } from '../format.ts';
 import type { SwitchState } from './switch-state.ts';
 
@@ -30,18 +30,7 @@ export async function readLoginsFile(
 ): Promise<LoginObject[]> {
   if (loginsHash({ removedLogins: [] }) === loginsSha256) return [];
   const path = loginsPath(stateFolder, files);
-  const unusable = (why: string, cause?: unknown): LifeboatError =>
-    new LifeboatError('state-unusable', `${path}, which holds the logins as they were, ${why}`, {
-      hint: 'nothing was changed; bring that file back',
-      cause,
-    });
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    throw unusable(`cannot be read: ${systemErrorCode(cause) ?? cause}`, cause);
-  }
-  if (hash('sha256', text) !== loginsSha256) throw unusable('is not the one of this restore');
+  const text = await readKnownFile(path, loginsSha256, 'the logins as they were');
   return LOGIN_OBJECTS_SHAPE.parse(JSON.parse(text)).logins;
 }
 

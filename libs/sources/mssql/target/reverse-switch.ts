@@ -1,12 +1,10 @@
+import { undoFiles } from '../../undo-files.ts';
 import type { Connection } from '../connect.ts';
 import { readLogins } from '../read-logins.ts';
 import { findDatabases } from './find-databases.ts';
 import { readPrincipals } from './read-principals.ts';
 import { readServerName } from './server-name.ts';
 import type { PlainState, SwitchedDatabase, SwitchState } from './switch-state.ts';
-
-/** Of names of state files; an undo of an undo has those of the restore again, which nobody needs by then. */
-export const UNDO = '-undo';
 
 /**
  * The way back from a finished switch-over as one of its own: what was kept takes the place of what is live now, which
@@ -30,7 +28,7 @@ export async function reverseSwitch(
     run: state.run,
     place: connection.place,
     serverName: await readServerName(connection, signal),
-    files: state.files.endsWith(UNDO) ? state.files.slice(0, -UNDO.length) : `${state.files}${UNDO}`,
+    files: undoFiles(state.files),
     databases,
     createdLogins: absent.map((name) => ({ name })),
     removedLogins: logins.filter(({ name }) => all.includes(name)),
