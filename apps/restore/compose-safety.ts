@@ -11,7 +11,7 @@ import type { OnProgress } from '#platform/progress.ts';
 import type { RestorePlan } from '#restore/plan-restore.ts';
 import type { OpenSafety, Safety } from '#restore/safety.ts';
 import type { ComponentRecord, Source } from '#sources/source.ts';
-import { composeTargets, type TargetPlaces } from './compose-targets.ts';
+import { composeTargets, type ServersRequest, type TargetPlaces } from './compose-targets.ts';
 import { openLocalArchive } from './open-local-archive.ts';
 import type { Profile } from './read-profile.ts';
 import type { RestoreRequest } from './request.ts';
@@ -84,7 +84,7 @@ function backupParts(parts: SafetyParts, sources: Source[]): BackupParts {
 /** The targets have names of their own: what a restore staged or kept may still be there. */
 export async function openSafety(
   path: string,
-  { profile, request, places }: Pick<SafetyParts, 'profile' | 'request' | 'places'>,
+  { profile, request, places }: Pick<SafetyParts, 'profile' | 'places'> & { request: ServersRequest },
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<OpenSafety> {

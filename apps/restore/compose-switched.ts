@@ -6,8 +6,10 @@ import { neverInside } from '#settings/never-inside.ts';
 import type { Settings } from '#settings/settings.ts';
 import { switchedFile } from '#sources/files/switched-file.ts';
 import { switchedFolder } from '#sources/files/switched-folder.ts';
+import { connectMariadb } from '#sources/mariadb/connect.ts';
 import { dropStagedMariadb } from '#sources/mariadb/target/drop-staged-mariadb.ts';
 import { type SwitchedMariadbOptions, switchedMariadb } from '#sources/mariadb/target/switched-mariadb.ts';
+import { connectMssql } from '#sources/mssql/connect.ts';
 import { dropStagedMssql } from '#sources/mssql/target/drop-staged-mssql.ts';
 import { type SwitchedMssqlOptions, switchedMssql } from '#sources/mssql/target/switched-mssql.ts';
 import type { SwitchedTarget, SwitchRecord } from '#sources/source.ts';
@@ -40,6 +42,14 @@ export function composeSwitching(options: SwitchingOptions): Switching {
           return switchedMariadb(record, await mariadbServerOf(record, options, signal));
         case 'mssql':
           return switchedMssql(record, await mssqlServerOf(record, options, signal));
+      }
+    },
+    async reach(record, signal) {
+      if (record.engine === 'mariadb') {
+        await using _ = await connectMariadb((await mariadbServerOf(record, options, signal)).server, signal);
+      }
+      if (record.engine === 'mssql') {
+        await using _ = await connectMssql((await mssqlServerOf(record, options, signal)).server, signal);
       }
     },
     async dropStaged(record, signal) {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { ArchiveReader } from '#archive/archive.ts';
 import type { RunParts } from '#journal/run-parts.ts';
 import type { Clock } from '#platform/clock.ts';
@@ -15,6 +14,7 @@ import { composeSwitching } from './compose-switched.ts';
 import { makePlan } from './make-plan.ts';
 import { markRestoredSettings, type SettingsMark } from './mark-restored-settings.ts';
 import { withServerAddresses } from './new-machine/server-addresses.ts';
+import { newRunId } from './new-run-id.ts';
 import { openLocalArchive } from './open-local-archive.ts';
 import { type Profile, readProfile } from './read-profile.ts';
 import { recordingOf } from './recording-of.ts';
@@ -124,11 +124,6 @@ function guessedState(profile: Profile, places: RestorePlaces, state: string): T
     hint: 'stop the service first, or name its folder with --state',
   };
   return [{ components: [], space: [], findings: [finding] }];
-}
-
-/** Short, since it becomes part of database and folder names, and unique on any machine. */
-function newRunId(clock: Clock): string {
-  return `${Math.trunc(clock.now().epochMilliseconds / 1000).toString(36)}${randomBytes(3).toString('hex')}`;
 }
 
 function agreedKeys(request: RestoreRequest, archive: ArchiveReader): RestoreParts['agreed']['keys'] {

@@ -5,6 +5,7 @@ import type { CommandLine } from '#terminal/create-program.ts';
 import { runCommandLine } from '#terminal/run-command-line.ts';
 import { COMMAND_EXAMPLES } from './command-examples.ts';
 import { type RequestOptions, requestFrom } from './request-from-options.ts';
+import { type SignInOptions, signInRequest } from './sign-in-request.ts';
 import { holdWindow } from './wizard/hold-window.ts';
 
 const ARCHIVE = '/backups/shop-20260401T214500Z-12.zip';
@@ -73,10 +74,60 @@ function addCommands(program: Command, choose: (command: ChosenCommand) => void)
     .action((path: string, options: { into?: string; only?: string[] }) =>
       choose(async (context) => (await import('./commands/extract.ts')).extract(context, path, options)),
     );
+  addGoingBack(program, choose);
+}
+
+/** What comes after a restore, or after one that was cut off. */
+function addGoingBack(program: Command, choose: (command: ChosenCommand) => void): void {
+  withSignIn(program.command('recover'))
+    .description('end a restore that was cut off: in the old state or in the new one, and say in which')
+    .option('--show', 'only show what was done of it, with the commands that go back by hand')
+    .action((options: SignInOptions & { show?: boolean }) =>
+      choose(async (context) =>
+        (await import('./commands/recover.ts')).recover(context, signInRequest(options), {
+          show: options.show ?? false,
+        }),
+      ),
+    );
+  withSignIn(program.command('undo [run]'))
+    .description('bring back the state before a restore, by default before the newest')
+    .action((run: string | undefined, options: SignInOptions) =>
+      choose(async (context) =>
+        (await import('./commands/undo.ts')).undo(context, signInRequest(options), run),
+      ),
+    );
+  withSignIn(program.command('forget [run]'))
+    .description('delete for good what is kept from before a restore')
+    .option('--expired', 'of all that were kept for as long as keep_old_days says')
+    .action((run: string | undefined, options: SignInOptions & { expired?: boolean }) =>
+      choose(async (context) =>
+        (await import('./commands/forget.ts')).forget(context, signInRequest(options), {
+          run,
+          expired: options.expired ?? false,
+        }),
+      ),
+    );
+  program
+    .command('kept')
+    .description('show what is kept from before restores: where, how much, until when')
+    .action(() => choose(async (context) => (await import('./commands/kept.ts')).kept(context)));
+}
+
+function withSignIn(command: Command): Command {
+  return command
+    .option(
+      '--mariadb-at <section=place...>',
+      'another HOST:PORT or socket of [mariadb SECTION] than the conf has',
+    )
+    .option('--mariadb-user <user>', 'sign in to MariaDB as this user')
+    .option('--password-file <file>', 'file whose first line is the MariaDB password of that user')
+    .option('--mssql-user <login>', 'sign in to SQL Server as this login instead of the configured one')
+    .option('--mssql-password-file <file>', 'file whose first line is the SQL Server password of that login')
+    .option('--end-sessions', 'end database sessions that block the switch-over');
 }
 
 function withRequestOptions(command: Command): Command {
-  return command
+  return withSignIn(command)
     .option('--only <ids...>', 'components to restore, by the ids that inspect shows')
     .option('--installed-version <version>', 'the installed version, where it cannot be read')
     .option(
@@ -90,15 +141,6 @@ function withRequestOptions(command: Command): Command {
     .option('--safety <folder>', 'where that safety archive goes; default: the backup path')
     .option('--agree-incomplete', 'restore from an incomplete archive')
     .option('--agree-other-machine', 'restore an archive that another machine made')
-    .option(
-      '--mariadb-at <section=place...>',
-      'another HOST:PORT or socket of [mariadb SECTION] than the conf has',
-    )
-    .option('--mariadb-user <user>', 'sign in to MariaDB as this user')
-    .option('--password-file <file>', 'file whose first line is the MariaDB password of that user')
-    .option('--mssql-user <login>', 'sign in to SQL Server as this login instead of the configured one')
-    .option('--mssql-password-file <file>', 'file whose first line is the SQL Server password of that login')
-    .option('--end-sessions', 'end database sessions that block the switch-over')
     .option('--replace-accounts', 'set existing database accounts to what the archive holds')
     .option('--global-accounts', 'create missing database accounts with their rights on the whole server')
     .option(

@@ -6,6 +6,7 @@ import type { Notifier } from '#notify/open-notifier.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import { standBack } from '#platform/stand-back.ts';
+import { refuseOpenRestore } from '#restore/refuse-open-restore.ts';
 import type { ComposedSystem } from './compose.ts';
 import { composeHooks } from './compose-hooks.ts';
 import { unlessFailed } from './unless-failed.ts';
@@ -38,6 +39,8 @@ export async function makeBackup(system: ComposedSystem, run: BackupRun): Promis
   }
   const begun = run.clock.now();
   const before = async (signal: AbortSignal): Promise<void> => {
+    // Under the lock: what is open now was cut off, and what is live may be half of one state and half of another.
+    await refuseOpenRestore(system.state, system.id);
     await system.walls?.(signal);
     await tell(() => notifier.runStarted(begun));
     await hooks.before(signal);

@@ -1,5 +1,6 @@
 import { runCommand } from '#platform/run-command.ts';
-import type { SystemPrograms } from './log-record.ts';
+import { keptStates } from './kept-states.ts';
+import type { LoggedKept, SystemPrograms } from './log-record.ts';
 import type { Transaction } from './logged-transaction.ts';
 import { lowerBarrier } from './lower-barrier.ts';
 import { tryToLog } from './restore-log.ts';
@@ -14,6 +15,7 @@ export interface SystemEnd {
   lines: string[];
   /** The system's check says that it does not work with what is live now. */
   checkFailed: boolean;
+  kept: LoggedKept[];
 }
 
 /**
@@ -21,8 +23,8 @@ export interface SystemEnd {
  * Nothing of it goes back. May be cut off and repeated.
  */
 export async function endSwitched(
-  { log, begin }: Pick<Transaction, 'log' | 'begin'>,
-  parts: Pick<TransactionParts, 'onProgress'>,
+  { log, begin, prepared }: Pick<Transaction, 'log' | 'begin' | 'prepared'>,
+  parts: Pick<TransactionParts, 'onProgress' | 'switching'>,
 ): Promise<SystemEnd> {
   const { programs } = begin;
   const problems: string[] = [];
@@ -34,8 +36,10 @@ export async function endSwitched(
   if (started !== undefined) problems.push(started);
   const failed = started === undefined ? await runCheck(programs, parts) : undefined;
   if (failed !== undefined) problems.push(failed);
+  // In place nothing is kept but the safety archive.
+  const kept = begin.operation === 'in-place' ? [] : await keptStates(prepared, parts);
   const what = begin.operation === 'undo' ? 'the state of before is live' : 'the restored state is live';
-  const unlogged = await tryToLog(() => log.write({ kind: 'ended', how: 'done', what }));
+  const unlogged = await tryToLog(() => log.write({ kind: 'ended', how: 'done', what, kept }));
   return {
     problems,
     lines: [
@@ -43,6 +47,7 @@ export async function endSwitched(
       ...(unlogged === undefined ? [] : [`${unlogged}: run lifeboat-restore recover when it can be`]),
     ],
     checkFailed: failed !== undefined,
+    kept,
   };
 }
 

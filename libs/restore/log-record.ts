@@ -12,6 +12,15 @@ const switchRecord = z.strictObject({
   state: z.unknown(),
 });
 
+const keptState = z.strictObject({
+  component: z.string(),
+  place: z.string(),
+  bytes: z.number().nonnegative().exactOptional(),
+  goBack: z.array(z.string()),
+});
+
+export type LoggedKept = z.infer<typeof keptState>;
+
 const command = z.array(z.string()).min(1);
 
 /** Programs of the system as they were agreed to when the restore began: its conf may be what is being restored. */
@@ -67,6 +76,8 @@ const record = z.discriminatedUnion('kind', [
     /** `nothing changed`: it ended before anything live was touched. `cut off`: what is left is a person's to do. */
     how: z.enum(['done', 'rolled back', 'nothing changed', 'cut off']),
     what: z.string(),
+    /** What lies where of the state before, as it was then. */
+    kept: z.array(keptState).exactOptional(),
   }),
   /** The kept state is being deleted: from here on there is no undo. */
   z.strictObject({ kind: z.literal('forgetting') }),

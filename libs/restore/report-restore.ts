@@ -1,16 +1,15 @@
 import type { CheckedItem } from '#sources/source.ts';
 import type { SystemEnd } from './end-switched.ts';
-import { keptLines } from './kept-lines.ts';
 import type { Transaction } from './logged-transaction.ts';
 import { NOT_CHOSEN, type RestorePlan } from './plan-restore.ts';
 import type { RestoreParts, RestoreResult } from './run-restore.ts';
 
 /** What a finished restore tells journal and terminal: what is live now, where the old state is, what to do next. */
-export async function reportRestore(
+export function reportRestore(
   plan: RestorePlan,
   parts: RestoreParts,
   { checked, end, transaction }: { checked: CheckedItem[]; end: SystemEnd; transaction: Transaction },
-): Promise<RestoreResult> {
+): RestoreResult {
   const typed =
     plan.version.how === 'typed' ? [`the installed version ${plan.version.version} was typed`] : [];
   const { migration } = plan;
@@ -29,7 +28,7 @@ export async function reportRestore(
     ...left.map(({ id, why }) => `not restored: ${id}: ${why}`),
     ...checked.map((item) => `checked ${item.component}: ${item.result}`),
     ...parts.targets.flatMap(({ target }) => (target.notes ?? []).map((note) => `${target.id}: ${note}`)),
-    ...(await keptLines(transaction.prepared, parts)),
+    ...end.kept.map((state) => `kept from before, ${state.component}: ${state.place}`),
     `to bring the old state back: lifeboat-restore undo ${run}; to delete it: lifeboat-restore forget ${run}`,
     `steps and ways back: ${path}`,
     ...end.lines,

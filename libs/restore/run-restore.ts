@@ -60,7 +60,7 @@ export async function runRestore(
 
   const checked = await orRollBack(transaction, parts, () => bringLive(parts, transaction, signal));
   const end = await endSwitched(transaction, parts);
-  return await reportRestore(plan, parts, { checked, end, transaction });
+  return reportRestore(plan, parts, { checked, end, transaction });
 }
 
 /** Up to the commit point: until there the log leads back, from there on to the end. */

@@ -18,6 +18,8 @@ export interface TransactionParts {
 export interface Switching {
   /** Signs in where that is needed; throws before anything is changed if it cannot. */
   switched(record: SwitchRecord, signal: AbortSignal): Promise<SwitchedTarget>;
+  /** Signs in to what a record needs and says nothing; throws if that cannot be. */
+  reach(record: SwitchRecord, signal: AbortSignal): Promise<void>;
   /** Drops what was announced to be staged and was not switched over. */
   dropStaged(record: SwitchRecord, signal: AbortSignal): Promise<void>;
 }

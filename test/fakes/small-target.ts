@@ -110,6 +110,7 @@ export function smallSwitching(targets: readonly SmallTarget[]): Switching {
         [Symbol.asyncDispose]: async () => undefined,
       };
     },
+    reach: async () => undefined,
     dropStaged: (record) => rm(String(record.state), { force: true }),
   };
 }

@@ -1,0 +1,32 @@
+import type { RunResult } from '#journal/record-run.ts';
+import { findKept } from './find-kept.ts';
+import { readRestoreLog } from './read-restore-log.ts';
+import { refuseOpenRestore } from './refuse-open-restore.ts';
+import { resumeRestoreLog } from './restore-log.ts';
+import { takeLocks } from './take-locks.ts';
+import type { TransactionParts } from './transaction.ts';
+
+/** Deletes for good what one run kept of the state before it. May be cut off and repeated; from its begin on there is no undo. */
+export async function forgetOld(
+  { systemId, run }: { systemId: string | undefined; run: string },
+  parts: TransactionParts,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  const { log: kept, operation, bytes } = await findKept(parts.stateFolder, systemId, run, parts.clock.now());
+  const { begin, path } = kept;
+  await using _locks = await takeLocks([begin.system.id, ...begin.alsoLocked], parts, 'forgetting');
+  await refuseOpenRestore(parts.stateFolder, begin.system.id);
+  await findKept(parts.stateFolder, systemId, run, parts.clock.now());
+  const content = await readRestoreLog(path);
+  for (const record of content.prepared) await parts.switching.reach(record, signal);
+  await using log = await resumeRestoreLog(content, parts);
+  await log.write({ kind: 'forgetting' });
+  for (const record of content.prepared) {
+    signal.throwIfAborted();
+    await using target = await parts.switching.switched(record, signal);
+    await target.forget(signal);
+  }
+  await log.write({ kind: 'forgotten' });
+  const message = `what was kept from before the ${operation} ${run} is deleted (${bytes} bytes)`;
+  return { state: 'done', message, lines: [] };
+}

@@ -1,0 +1,112 @@
+import type { RunResult } from '#journal/record-run.ts';
+import { LifeboatError } from '#platform/errors.ts';
+import { bringBackInPlace } from './bring-back-in-place.ts';
+import { endSwitched } from './end-switched.ts';
+import type { BegunLog } from './list-restore-logs.ts';
+import { loggedTransaction, type Transaction } from './logged-transaction.ts';
+import { type RestoreLogContent, readRestoreLog } from './read-restore-log.ts';
+import type { InPlaceRecovery } from './recover-in-place.ts';
+import { resumeRestoreLog } from './restore-log.ts';
+import { rollBack } from './roll-back.ts';
+import { stopSystem } from './stop-and-start.ts';
+import { takeLocks } from './take-locks.ts';
+import type { TransactionParts } from './transaction.ts';
+
+export type RecoverParts = TransactionParts & InPlaceRecovery;
+
+/**
+ * Ends a restore or an undo that was cut off. With its commit point on record it is finished; without it every target
+ * goes back, the last one first: one rule for both, so an undo that was cut off ends in the state before the undo and
+ * can be asked for again. May be cut off and repeated. Where a server cannot be signed in to, nothing is changed and
+ * the system stays stopped.
+ */
+export async function recover(
+  { path, begin, startedAt, run }: BegunLog,
+  parts: RecoverParts,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  await using _locks = await takeLocks([begin.system.id, ...begin.alsoLocked], parts, 'a recovery');
+  // It may have ended while its lock was waited for.
+  const content = await readRestoreLog(path);
+  if (content.ended !== undefined)
+    return result(`${begin.operation} ${run} has ended: ${content.ended.what}`);
+  await using log = await resumeRestoreLog(content, parts);
+  const transaction = loggedTransaction(log, { ...content, begin });
+  const what = `the ${begin.operation} ${run}, begun ${startedAt} and cut off,`;
+  if (content.switched) return await finished(what, transaction, parts);
+  return await broughtBack(what, content, transaction, parts, signal);
+}
+
+async function finished(what: string, transaction: Transaction, parts: TransactionParts): Promise<RunResult> {
+  const { problems, lines } = await endSwitched(transaction, parts);
+  const live = transaction.begin.operation === 'undo' ? 'the state of before it' : 'the restored state';
+  const message = `${what} was complete and is finished: ${live} is live`;
+  if (problems.length === 0) return result(message, lines);
+  const hint = `mend what is said, or go back with lifeboat-restore undo ${transaction.log.run}`;
+  return { state: 'incomplete', message: `${message}, but ${problems.join('; ')}`, hint, lines };
+}
+
+async function broughtBack(
+  what: string,
+  content: RestoreLogContent,
+  transaction: Transaction,
+  parts: RecoverParts,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  const { prepared, staging } = content;
+  for (const record of [...staging, ...prepared]) await reach(record, parts, signal);
+  if (transaction.begin.operation === 'in-place') {
+    const late = await bringBackInPlace(content, transaction, parts, signal);
+    return withStart(`${what} is taken back: what was live before is live`, late, []);
+  }
+  // It may have been started by hand since, or by itself.
+  if (await anyMoved(prepared, parts, signal)) await stopSystem(transaction, parts, signal);
+  const { started, lines } = await rollBack(transaction, parts);
+  const state = transaction.begin.operation === 'undo' ? 'the state before the undo' : 'the old state';
+  const message = `${what} is rolled back: ${prepared.length === 0 ? 'nothing live had been touched' : `${state} is live`}`;
+  return withStart(message, started, lines);
+}
+
+function withStart(message: string, started: string | undefined, lines: string[]): RunResult {
+  if (started === undefined) return result(message, lines);
+  const hint = 'start the system by hand';
+  return { state: 'incomplete', message: `${message}, but ${started}`, hint, lines };
+}
+
+async function reach(
+  record: RestoreLogContent['prepared'][number],
+  { switching }: TransactionParts,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await switching.reach(record, signal);
+  } catch (cause) {
+    if (!(cause instanceof LifeboatError) || signal.aborted) throw cause;
+    const { target, engine } = record;
+    const options =
+      engine === 'mssql'
+        ? '--mssql-user LOGIN --mssql-password-file FILE'
+        : '--mariadb-user root --password-file FILE';
+    throw new LifeboatError(
+      cause.code,
+      `${target} cannot be reached: ${cause.message}; nothing was changed and the system stays stopped`,
+      { hint: `lifeboat-restore recover ${options}`, cause },
+    );
+  }
+}
+
+async function anyMoved(
+  records: RestoreLogContent['prepared'],
+  { switching }: TransactionParts,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for (const record of records) {
+    await using target = await switching.switched(record, signal);
+    if ((await target.look(signal)) !== 'before') return true;
+  }
+  return false;
+}
+
+function result(message: string, lines: string[] = []): RunResult {
+  return { state: 'done', message, lines };
+}
