@@ -1,9 +1,11 @@
 import type { RunResult } from '#journal/record-run.ts';
 import { takeLock } from '#platform/lock.ts';
+import { refuseOpenRestore } from '#restore/refuse-open-restore.ts';
 import type { DrillParts } from './drill-parts.ts';
 import { DRILL } from './drill-purpose.ts';
 import { dropLeftovers } from './drop-leftovers.ts';
 import { makeScratch } from './make-scratch.ts';
+import { noteLimits } from './note-limits.ts';
 import { noteUnasked } from './note-unasked.ts';
 import { openChosen } from './open-chosen.ts';
 import { tryTarget } from './try-target.ts';
@@ -24,11 +26,13 @@ export async function runDrill(parts: DrillParts, stop: AbortSignal): Promise<Ru
     purpose: DRILL,
     clock,
   });
+  await refuseOpenRestore(stateFolder, parts.system.id);
   using limited = withTimeLimit(parts.limits.timeMs, stop);
   const { signal } = limited;
   return await withReport(parts, stop, async (report) => {
     await dropLeftovers(parts, report, signal);
     await using archive = await openChosen(parts, report, signal);
+    noteLimits(archive.manifest.components, report);
     const whole = await verifyFirst(archive, parts, report, signal);
     await using scratch = await makeScratch(whole, archive, parts, report, signal);
     for (const target of scratch.targets) await tryTarget(target, archive, parts, report, signal);

@@ -2,6 +2,9 @@ import type { EndedBackup, Event } from './after-run.ts';
 import type { Memory } from './memory.ts';
 import { runFacts } from './run-facts.ts';
 
+/** It found that it may not even begin: that is for others to tell. */
+const NOT_BEGUN: readonly string[] = ['system-locked', 'restore-open'];
+
 /**
  * What the end of a restore drill means to those who are told. Pure. Each red one is an alarm; the first green one
  * after it takes it back. One that was stopped, or found the system locked, has shown nothing.
@@ -23,7 +26,7 @@ export function afterDrill(run: EndedBackup, before: Memory): { event?: Event; m
       memory,
     };
   }
-  if (run.state !== 'failed' || run.code === 'system-locked') return { memory: before };
+  if (run.state !== 'failed' || NOT_BEGUN.includes(run.code)) return { memory: before };
   const drill = { since: before.drill?.since ?? run.startedAt, message: run.message };
   return { event: event('drill-failed', run.message), memory: { ...before, drill } };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DrillReport, drillReport } from '#drill/drill-report.ts';
 import { systemClock } from '#platform/clock.ts';
+import { ERRORS } from '#platform/errors.ts';
 import { takeLock } from '#platform/lock.ts';
 import { startMariadb, type TestMariadb } from '../engines/mariadb/start-mariadb.ts';
 import { wholeState } from '../engines/mariadb/whole-state.ts';
@@ -80,6 +81,9 @@ describe('lifeboat drill', () => {
       ['lines', 'passed', '500'],
     ]);
     expect(report.restoreMs).toBeGreaterThan(0);
+    expect(report.notProven).toContain(
+      'the switch-over, and that the system starts and works on what was restored',
+    );
     const journal = await readJournal(join(system.state, 'logs', 'Backup Journal[001].txt'));
     expect(journal.filter((line) => line.includes('  drill: done'))).toHaveLength(1);
   }, 60_000);
@@ -219,6 +223,17 @@ describe('lifeboat drill', () => {
     const { status, stdout } = await system.lifeboat('drill');
     expect(stdout).toMatch(/cannot start a restore drill: a backup has been running since/);
     expect(status).toBe(12);
+    expect(existsSync(join(system.state, 'drills'))).toBe(false);
+  }, 60_000);
+
+  test('no drill is made while nobody knows whether a restore has ended', async () => {
+    await using system = await realSystem();
+    await system.lifeboat('backup');
+    await mkdir(join(system.state, 'restores'), { recursive: true });
+    writeFileSync(join(system.state, 'restores', 'cut.ndjson'), 'no record\nnor this\n');
+    const { status, stdout } = await system.lifeboat('drill');
+    expect(stdout).toMatch(/nobody knows whether a restore of this system has ended/);
+    expect(status).toBe(ERRORS['restore-open'].exit);
     expect(existsSync(join(system.state, 'drills'))).toBe(false);
   }, 60_000);
 

@@ -25,6 +25,7 @@ test('green after green, a stop and a locked system say nothing and change nothi
   for (const run of [
     { ...red, state: 'interrupted', code: 'interrupted' },
     { ...red, code: 'system-locked' },
+    { ...red, code: 'restore-open' },
   ]) {
     expect(afterDrill(run, alarmed)).toEqual({ memory: alarmed });
   }
