@@ -1,8 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type DrillReport, drillReport } from '#drill/drill-report.ts';
 import { memberSegment } from '#sources/member-segment.ts';
 import {
   fillDatabases,
@@ -11,6 +9,7 @@ import {
   stagedServer,
 } from '../engines/mssql/staged-server.ts';
 import { damageMember } from '../fakes/damage-archive.ts';
+import { newestReport } from './drilled.ts';
 import { type RealSystem, realSystem } from './real-system.ts';
 import { runProgram } from './run-program.ts';
 
@@ -82,7 +81,7 @@ test('[LB-12] a damaged backup file, and a page that DBCC finds damaged, make th
   const damaged = await system.lifeboat('drill');
   expect(damaged.status).toBe(51);
   expect(damaged.stdout).toMatch(/the drill is red: mssql\/main\/AC: /);
-  expect(newestReport().parts.find(({ id }) => id.includes('Brien'))?.result).toBe('proven');
+  expect(newestReport(system).parts.find(({ id }) => id.includes('Brien'))?.result).toBe('proven');
   expect(staged.server.snapshot()).toEqual(before);
   expect(await staged.staged()).toEqual([]);
 });
@@ -133,12 +132,6 @@ test('[BS-20] a login without sysadmin makes no drill, and the role is named', a
   expect(stdout).toMatch(/does not have the server role sysadmin/);
   expect(staged.server.snapshot()).toEqual(before);
 });
-
-function newestReport(): DrillReport {
-  const folder = join(system.state, 'drills');
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
-  return drillReport.parse(JSON.parse(readFileSync(join(folder, names.at(-1) ?? ''), 'utf8')));
-}
 
 async function password(text: string): Promise<void> {
   await writeFile(join(system.root, '..', 'sql-password'), `${text}\n`, { mode: 0o600 });

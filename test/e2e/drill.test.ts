@@ -2,27 +2,15 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type DrillReport, drillReport } from '#drill/drill-report.ts';
 import { systemClock } from '#platform/clock.ts';
 import { ERRORS } from '#platform/errors.ts';
 import { takeLock } from '#platform/lock.ts';
 import { startMariadb, type TestMariadb } from '../engines/mariadb/start-mariadb.ts';
-import { wholeState } from '../engines/mariadb/whole-state.ts';
 import { damageMember, loseMember } from '../fakes/damage-archive.ts';
 import { readJournal } from '../fakes/read-journal.ts';
 import { treeState } from '../fakes/tree-state.ts';
-import { type RealSystem, realSystem } from './real-system.ts';
-import { type Ended, runProgram } from './run-program.ts';
-
-const CANARIES = {
-  'canary people': ['of = mariadb/main/ac', 'query = SELECT COUNT(*) FROM person', 'at_least = 3000'],
-  'canary first': [
-    'of = mariadb/main/ac',
-    'query = SELECT name FROM person WHERE id = 1',
-    'expect = Müller 1',
-  ],
-  'canary lines': ['of = sqlite/log', 'query = SELECT max(id) FROM line', 'expect = 500'],
-};
+import { CANARIES, leftIn, liveState, newestReport, reportNames } from './drilled.ts';
+import { realSystem } from './real-system.ts';
 
 describe('lifeboat drill', () => {
   let mariadb: TestMariadb;
@@ -31,23 +19,10 @@ describe('lifeboat drill', () => {
   }, 60_000);
   afterAll(() => mariadb[Symbol.asyncDispose]());
 
-  /** Everything live, and all that a drill could leave behind. */
-  async function liveState(system: RealSystem) {
-    const names = await mariadb.sql('SHOW DATABASES');
-    return {
-      databases: names.map((row) => String(Object.values(row)[0])),
-      content: await wholeState(mariadb, ['ac', 'ta']),
-      accounts: await mariadb.sql('SELECT User, Host, Priv FROM mysql.global_priv ORDER BY User, Host'),
-      grants: await mariadb.sql('SELECT * FROM mysql.procs_priv'),
-      files: treeState(system.root),
-      conf: readFileSync(system.conf, 'utf8'),
-    };
-  }
-
   test('[LB-03] the newest archive is restored into scratch places, compared, asked, measured and dropped', async () => {
     await using system = await realSystem({ mariadb, conf: CANARIES });
     expect((await system.lifeboat('backup')).status).toBe(0);
-    const before = await liveState(system);
+    const before = await liveState(system, mariadb);
 
     const { status, stdout } = await system.lifeboat('drill');
 
@@ -55,7 +30,7 @@ describe('lifeboat drill', () => {
       /drill done after .*: zutritt-.*-1\.zip can be restored: 10 components equal to the archive, 3 canary queries answered; expect .* for a restore/,
     );
     expect(status).toBe(0);
-    expect(await liveState(system)).toEqual(before);
+    expect(await liveState(system, mariadb)).toEqual(before);
     expect(leftIn(system)).toEqual([]);
     const report = newestReport(system);
     expect(report).toMatchObject({ result: 'green', archive: { name: expect.stringMatching(/-1\.zip$/) } });
@@ -115,7 +90,7 @@ describe('lifeboat drill', () => {
       await system.lifeboat('backup');
       const archive = (await system.archives())[1] ?? '';
       await damage(archive, member);
-      const before = await liveState(system);
+      const before = await liveState(system, mariadb);
 
       const { status, stdout } = await system.lifeboat('drill');
 
@@ -125,7 +100,7 @@ describe('lifeboat drill', () => {
       expect(report).toMatchObject({ result: 'red', restoreMs: null });
       expect(report.archive?.name).toBe(archive.replace(/^.*\//, ''));
       expect(report.message).toMatch(named);
-      expect(await liveState(system)).toEqual(before);
+      expect(await liveState(system, mariadb)).toEqual(before);
       expect(leftIn(system)).toEqual([]);
     },
     60_000,
@@ -166,49 +141,6 @@ describe('lifeboat drill', () => {
     expect(stdout).toMatch(/canary typo of sqlite\/log: .*no such table: lines/);
     expect(status).toBe(77);
   }, 60_000);
-
-  test('[LB-03] stopped at any moment it leaves nothing, and nothing live is touched', async () => {
-    await using system = await realSystem({ mariadb, conf: CANARIES });
-    await system.lifeboat('backup');
-    const before = await liveState(system);
-    for (const [stage, wait] of MOMENTS) {
-      const { status, stdout } = await cutDrill(system, 'SIGTERM', stage, wait);
-      expect(stdout, `${stage} + ${wait} ms`).toMatch(/drill interrupted/);
-      expect(status).toBe(130);
-      expect(await liveState(system)).toEqual(before);
-      expect(leftIn(system)).toEqual([]);
-      expect(newestReport(system).result).toBe('stopped');
-    }
-  }, 120_000);
-
-  test('[LB-03] what a killed drill made is found by the next one and dropped, and nothing else', async () => {
-    await using system = await realSystem({ mariadb, conf: CANARIES });
-    await system.lifeboat('backup');
-    // Named as a drill's, and nobody's that this system knows of.
-    const strangers = ['lb_drill0123456789_1', 'lb_drillx', 'lb_drill'];
-    await mariadb.sql(strangers.map((name) => `CREATE DATABASE ${name}`));
-    await mkdir(join(system.state, 'drills', 'lifeboat-drill-20260101T000000Z-000000'), { recursive: true });
-    const before = await liveState(system);
-    let seen = 0;
-    for (const [stage, wait] of MOMENTS) {
-      const { status } = await cutDrill(system, 'SIGKILL', stage, wait);
-      expect(status).toBe(null);
-      const now = await liveState(system);
-      seen += now.databases.length - before.databases.length;
-      expect({ ...now, databases: before.databases }, `${stage} + ${wait} ms`).toEqual(before);
-    }
-    expect(seen, 'databases that killed drills left').toBeGreaterThan(0);
-
-    const { status, stdout } = await system.lifeboat('drill');
-
-    expect(stdout).toMatch(
-      /left over +database lb_drill[0-9a-f]{10}_\d on mariadb\/main, left by drill .*, was dropped/,
-    );
-    expect(status).toBe(0);
-    expect(await liveState(system)).toEqual(before);
-    expect(leftIn(system)).toEqual(['lifeboat-drill-20260101T000000Z-000000']);
-    await mariadb.sql(strangers.map((name) => `DROP DATABASE ${name}`));
-  }, 120_000);
 
   test('[LB-03] a drill and a backup do not meet', async () => {
     await using system = await realSystem();
@@ -319,59 +251,10 @@ describe('lifeboat drill', () => {
       'CREATE FUNCTION ac.spoil() RETURNS INT MODIFIES SQL DATA BEGIN DELETE FROM ta.punch; RETURN 1; END',
     );
     await system.lifeboat('backup');
-    const before = await liveState(system);
+    const before = await liveState(system, mariadb);
     const { status, stdout } = await system.lifeboat('drill');
     expect(stdout).toMatch(/canary writes of mariadb\/main\/ac: .*READ ONLY/);
     expect(status).toBe(77);
-    expect(await liveState(system)).toEqual(before);
+    expect(await liveState(system, mariadb)).toEqual(before);
   }, 60_000);
 });
-
-/** Stages that the drill says it is at, and how long after that it is cut off. */
-const MOMENTS: [stage: string, milliseconds: number][] = [
-  ['verifying', 0],
-  ['restoring to scratch', 0],
-  ['restoring to scratch', 40],
-  ['restoring to scratch', 90],
-  ['checking', 0],
-  ['asking canaries', 0],
-  ['asking canaries', 60],
-];
-
-async function cutDrill(
-  system: RealSystem,
-  signal: NodeJS.Signals,
-  stage: string,
-  wait: number,
-): Promise<Ended> {
-  let kill: (signal: NodeJS.Signals) => void = () => undefined;
-  const late = new AbortController();
-  const ended = await runProgram('service', ['--conf', system.conf, 'drill'], {
-    onStart: (start) => {
-      kill = start;
-    },
-    onProgress(text) {
-      if (!text.includes(stage) || late.signal.aborted) return;
-      late.abort();
-      setTimeout(() => kill(signal), wait);
-    },
-  });
-  expect(late.signal.aborted, `it came to ${stage}`).toBe(true);
-  return ended;
-}
-
-function reportNames(system: RealSystem): string[] {
-  return readdirSync(join(system.state, 'drills')).filter((name) => name !== 'scratch');
-}
-
-function newestReport(system: RealSystem): DrillReport {
-  const name = reportNames(system).findLast((one) => one.endsWith('.json')) ?? '';
-  return drillReport.parse(JSON.parse(readFileSync(join(system.state, 'drills', name), 'utf8')));
-}
-
-/** Scratch folders and records of them; none when a drill has ended. */
-function leftIn(system: RealSystem): string[] {
-  const left = readdirSync(join(system.state, 'drills')).filter((name) => name.startsWith('lifeboat-drill'));
-  const records = join(system.state, 'drills', 'scratch');
-  return [...left, ...(existsSync(records) ? readdirSync(records) : [])];
-}

@@ -44,9 +44,7 @@ export function mariadbScratch(options: MariadbScratchOptions): ScratchTarget {
       await using connection = await connectMariadb(server, signal);
       const run = chooseScratchRun(components.length, [...options.live, ...(await namesOn(connection))]);
       const localInfile = (await takesLocalInfile(connection)) ? 'refuse' : 'insert';
-      // What staging notes is about the switch-over, which a drill does not have.
-      const note = (): void => undefined;
-      area = stagingArea({ name, server, records: components, run, localInfile, note });
+      area = stagingArea({ name, server, records: components, run, localInfile, note: unheard });
       return await reportOn(connection, options, [...objects.values()], run);
     },
     async stage(component, from, how) {
@@ -67,6 +65,9 @@ export function mariadbScratch(options: MariadbScratchOptions): ScratchTarget {
     },
   };
 }
+
+/** What staging notes is about the switch-over, which a drill does not have. */
+function unheard(): void {}
 
 async function reportOn(
   connection: Connection,
