@@ -32,10 +32,12 @@ function commandsOf({ system, hooks, versions }: Settings): Commands {
   return {
     '[system] stop': system.stop,
     '[system] start': system.start,
+    '[system] start_check': system.startCheck,
     '[versions] migrate': versions.migrate?.command,
     '[hooks] before': hooks.before,
     '[hooks] after': hooks.after,
     '[hooks] alert': hooks.alert,
+    '[hooks] after_restore': hooks.afterRestore,
   };
 }
 

@@ -61,8 +61,11 @@ export async function composeRestore(
     profile.from === 'installed' ? profile.settings : undefined,
   );
   const runId = newRunId(places.clock);
+  const around = systemParts(profile, places.environment);
+  const systemId = archive.manifest.system.id;
+  const guessed = guessedState(profile, places, state);
   const made = await makePlan(
-    { archive, profile, request, guessed: guessedState(profile, places, state) },
+    { archive, profile, request, guessed, around: { state, systemId, around }, clock: places.clock },
     { conf: places.conf, state, runId, signal },
   );
   const { plan, works, chosen } = made;
@@ -96,7 +99,7 @@ export async function composeRestore(
       archive,
       targets: works,
       migration,
-      around: systemParts(profile, places.environment),
+      around,
       switching: composeSwitching({ settings: profile.settings, state, request: agreed }),
       fault: faultPoint(places.environment),
       agreed: { confirmed: agreed.confirmed, keys: agreedKeys(agreed, archive) },

@@ -58,9 +58,12 @@ function addCommands(program: Command, choose: (command: ChosenCommand) => void)
   withRequestOptions(program.command('apply <archive>'))
     .description('restore: stage everything, check it, switch it over together')
     .option('--yes', 'confirm the plan')
-    .action((path: string, options: RequestOptions) =>
+    .option('--undo-on-failure', "go back if the system's start_check fails after the restore")
+    .action((path: string, options: RequestOptions & { undoOnFailure?: boolean }) =>
       choose(async (context) =>
-        (await import('./commands/apply.ts')).apply(context, requestFrom(path, options)),
+        (await import('./commands/apply.ts')).apply(context, requestFrom(path, options), {
+          undoOnFailure: options.undoOnFailure ?? false,
+        }),
       ),
     );
   program

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import type { ArchiveReader } from '#archive/archive.ts';
+import type { Clock } from '#platform/clock.ts';
 import { planRestore, type RestorePlan } from '#restore/plan-restore.ts';
 import type { TargetWork } from '#restore/run-restore.ts';
 import type { ComponentRecord, TargetReport } from '#sources/source.ts';
+import { aroundFindings } from './around-findings.ts';
 import { chooseComponents } from './choose-components.ts';
 import { commandsBrought } from './commands-brought.ts';
 import { composeTargets, type TargetPlaces } from './compose-targets.ts';
@@ -21,7 +23,14 @@ export interface MadePlan extends AsyncDisposable {
 
 /** Looks at every place that an archive would go to, and plans. Changes nothing. */
 export async function makePlan(
-  parts: { archive: ArchiveReader; profile: Profile; request: RestoreRequest; guessed: TargetReport[] },
+  parts: {
+    archive: ArchiveReader;
+    profile: Profile;
+    request: RestoreRequest;
+    guessed: TargetReport[];
+    around: Parameters<typeof aroundFindings>[0];
+    clock: Clock;
+  },
   places: TargetPlaces,
 ): Promise<MadePlan> {
   const { archive, profile, request } = parts;
@@ -44,6 +53,8 @@ export async function makePlan(
     reports.push(await target.inspect(signal));
   }
   reports.push({ components: [], space: [], findings: await missingOwners(chosen.taken, archive, signal) });
+  const findings = await aroundFindings(parts.around, reports, parts.clock);
+  reports.push({ components: [], space: [], findings });
   const brought = await commandsBrought(chosen.taken, archive, profile, signal);
   const plan = planRestore({
     manifest,

@@ -78,8 +78,15 @@ function leftTexts(plan: RestorePlan): string[] {
 }
 
 /** Unbroken, and with the bounds of each argument: this is what a person agrees to. */
-function commandLines({ settings: { system } }: Profile, { migration }: RestorePlan): string[] {
-  const all = { migrate: migration?.command, stop: system.stop, start: system.start };
+function commandLines({ settings: { system, hooks }, from }: Profile, { migration }: RestorePlan): string[] {
+  const own = from === 'installed';
+  const all = {
+    migrate: migration?.command,
+    stop: system.stop,
+    after_restore: own ? hooks.afterRestore : undefined,
+    start: system.start,
+    start_check: own ? system.startCheck : undefined,
+  };
   const commands = Object.entries(all).flatMap(([name, command]) =>
     command === undefined ? [] : [`  - ${name}: ${command.map(quoted).join(' ')}`],
   );

@@ -5,6 +5,7 @@ import type { Outcome } from '#journal/outcome.ts';
 import type { Alarm } from '#notify/alarms-of.ts';
 import { readAlarms } from '#notify/read-alarms.ts';
 import type { Clock } from '#platform/clock.ts';
+import { listKept } from '#restore/list-kept.ts';
 import type { UnconfirmedSettings } from '#settings/restored-settings.ts';
 import type { ComposedSystem } from './compose.ts';
 import { readDrills } from './drill/read-drills.ts';
@@ -32,6 +33,8 @@ export interface Status {
   alarms: Alarm[];
   /** Backup settings that a restore brought back: no archive is removed until a person confirms them; null: none. */
   unconfirmedSettings: UnconfirmedSettings | null;
+  /** The states before restores that are kept, the newest last; `lifeboat-restore kept` has all of it. */
+  kept: { run: string; endedAt: string; keepUntil: string; expired: boolean; bytes: number }[];
   /** Null, as the sizes below, where the backup path cannot be looked at. */
   archives: number | null;
   usedBytes: number | null;
@@ -78,6 +81,9 @@ export async function readStatus(
     ...(await drilled(system, context.clock)),
     alarms: await readAlarms(system.state, system.id),
     unconfirmedSettings: system.unconfirmed ?? null,
+    kept: (await listKept(system.state, system.id, context.clock.now())).map(
+      ({ run, endedAt, keepUntil, expired, bytes }) => ({ run, endedAt, keepUntil, expired, bytes }),
+    ),
     archives: first.problem === null ? countOf(own) : null,
     usedBytes: first.space?.used ?? null,
     freeBytes: first.space?.free ?? null,

@@ -24,7 +24,7 @@ export interface Event {
  * twice says nothing the second time.
  *
  * The first failure is one; from the second in a row on each is an alarm (FD-08), and so is the end of automatic
- * backups (FD-09). A run that a person stopped neither counts as a failure nor ends a row of them.
+ * backups (FD-09), and at once and once a restore that was cut off. A run that a person stopped neither counts as a failure nor ends a row of them.
  */
 export function afterRun(run: EndedBackup, before: Memory): { event?: Event; memory: Memory } {
   if (before.lastRun === run.startedAt) return { memory: before };
@@ -72,10 +72,15 @@ function endedWell(
   };
 }
 
-function failed(run: EndedBackup, event: MakeEvent, memory: Memory): { event: Event; memory: Memory } {
+/** No second try can help. */
+const AT_ONCE: readonly string[] = ['automatic-stopped', 'restore-open'];
+
+function failed(run: EndedBackup, event: MakeEvent, memory: Memory): { event?: Event; memory: Memory } {
+  // Nothing changes until a person recovers: it is told at once, and once.
+  if (run.code === 'restore-open' && memory.alert?.code === 'restore-open') return { memory };
   const failures = memory.failures + 1;
   const bad = badSince(run, memory);
-  if (failures < 2 && run.code !== 'automatic-stopped') {
+  if (failures < 2 && !AT_ONCE.includes(run.code)) {
     return { event: event('failure'), memory: { ...memory, failures, bad } };
   }
   const message = failures < 2 ? run.message : `backups failed ${failures} times in a row: ${run.message}`;

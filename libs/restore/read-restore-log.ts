@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { lstat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import type { SwitchRecord } from '#sources/source.ts';
@@ -37,9 +38,11 @@ const SEVERAL = /,"sum":"[0-9a-f]{64}"\}.\{"n":/s;
 
 /**
  * Reads a log. A last line that is cut off, or whose sum is wrong, is as if it had never been begun: what it announces
- * has not been either. Throws `restore-log-damaged` for anything else that no restore of ours writes.
+ * has not been either. Throws `restore-log-damaged` for anything else that no restore of ours writes, and for a log
+ * that neither root nor the user that runs this owns.
  */
 export async function readRestoreLog(path: string): Promise<RestoreLogContent> {
+  await requireTrusted(path);
   const content = emptyContent(path);
   let torn: string | undefined;
   for await (const { text, bytes, whole } of linesOf(path)) {
@@ -56,6 +59,15 @@ export async function readRestoreLog(path: string): Promise<RestoreLogContent> {
     content.end = { records: found.n, bytes: content.end.bytes + bytes };
   }
   return content;
+}
+
+/** What stands in a log is done with the rights of whoever recovers: a log of somebody else could make root delete anything. */
+async function requireTrusted(path: string): Promise<void> {
+  const own = process.geteuid?.();
+  if (own === undefined) return;
+  const { uid } = await lstat(path);
+  if (uid === own || uid === 0) return;
+  throw damaged(path, `it belongs to the user ${uid}, who may have written anything into it`);
 }
 
 function emptyContent(path: string): RestoreLogContent {

@@ -1,13 +1,12 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '#platform/clock.ts';
-import { privateFolder } from '#platform/private-folder.ts';
 import { syncFolder } from '#platform/sync-folder.ts';
 import type { RestoreLog } from '#sources/source.ts';
 import type { FaultPoint } from './fault-point.ts';
 import type { BeginRecord, LogRecord } from './log-record.ts';
+import { makeRestoresFolder } from './make-restores-folder.ts';
 import type { RestoreLogContent } from './read-restore-log.ts';
-import { restoresFolder } from './restores-folder.ts';
 import { sealedLine } from './sealed-line.ts';
 
 /** The log of one restore or undo while it is written: `<state>/restores/<run>.ndjson`. */
@@ -31,9 +30,13 @@ export async function openRestoreLog(
   options: RestoreLogOptions,
   begin: BeginRecord,
 ): Promise<RestoreLogFile> {
-  const folder = await privateFolder(restoresFolder(options.stateFolder));
+  const { path: folder, readers } = await makeRestoresFolder(options.stateFolder);
   const path = join(folder, `${options.runId}.ndjson`);
   const file = await open(path, 'wx', 0o600);
+  if (readers !== undefined) {
+    await file.chown(0, readers);
+    await file.chmod(0o640);
+  }
   const log = logFile(file, path, { records: 0, bytes: 0 }, options);
   try {
     await log.write(begin);

@@ -16,6 +16,7 @@ import { askComponents } from './ask-components.ts';
 import { askInPlace } from './ask-in-place.ts';
 import { askLocalInfile } from './ask-local-infile.ts';
 import { askOptions, withOptions } from './ask-options.ts';
+import { offerRecovery } from './offer-recovery.ts';
 import { openPrompts, type Prompts } from './prompts.ts';
 import { signInByQuestions } from './sign-in-by-questions.ts';
 import { signInToMssqlByQuestions } from './sign-in-to-mssql-by-questions.ts';
@@ -31,6 +32,8 @@ export async function runWizard(context: CommandContext): Promise<number> {
   prompts.tell('lifeboat-restore brings a system back from an archive.');
   prompts.tell('Nothing is changed before the last question is answered with yes. Ctrl+C leaves.');
   prompts.tell('');
+  const recovered = await offerRecovery(prompts, context);
+  if (recovered !== undefined) return recovered;
   return await restoreAsAsked(prompts, context, await askForRequest(prompts, context));
 }
 
@@ -46,9 +49,9 @@ async function restoreAsAsked(
   if (refused || !onServers || restore.profile.from === 'archive') show(restore, context);
   const inPlace = refused ? await askInPlace(prompts, restore, request) : undefined;
   if (inPlace !== undefined) return await restoreAsAsked(prompts, context, inPlace);
-  if (refused) return await applyPlan(context, restore, request);
+  if (refused) return await applyPlan(context, restore, request, never);
   const agreed = await askAgreements(prompts, plan, request);
-  if (!agreed.all) return await applyPlan(context, restore, agreed.request);
+  if (!agreed.all) return await applyPlan(context, restore, agreed.request, never);
   if (!onServers) return await confirmAndApply(prompts, context, restore, agreed.request);
   return await restoreOnServers(prompts, context, agreed.request);
 }
@@ -122,7 +125,14 @@ async function confirmAndApply(
   const { refusals, steps } = restore.plan;
   const what = steps.length === 1 ? 'this component' : `these ${steps.length} components`;
   const confirmed = refusals.length === 0 && (await prompts.yes(`Restore ${what} now?`));
-  return await applyPlan(context, restore, { ...request, confirmed });
+  return await applyPlan(context, restore, { ...request, confirmed }, () =>
+    prompts.yes("The system's check failed. Bring the state of before the restore back now?", true),
+  );
+}
+
+/** What is refused, or was not agreed to, changes nothing that could fail a check. */
+async function never(): Promise<boolean> {
+  return false;
 }
 
 function show({ plan, profile }: ComposedRestore, context: CommandContext): void {

@@ -19,6 +19,7 @@ import { openSocket } from '../service/open-socket.ts';
 import { openTelling } from '../service/open-telling.ts';
 import { runSchedules } from '../service/run-schedules.ts';
 import { socketPath } from '../service/socket-path.ts';
+import { tellOpenRestore } from '../tell-open-restore.ts';
 import { openFleet } from '../tenants/open-fleet.ts';
 
 /**
@@ -50,6 +51,7 @@ export async function serve(
   for (const cut of await closeCutRuns({ ...context, ...system.recording })) {
     if (cut.operation === 'backup') await notifier.runEnded(cut);
   }
+  await tellOpenRestore(system, notifier, clock);
   const alarms = { backup: createAlarm(), drill: createAlarm() };
   const runs = openRuns(() => clock.now());
   const served: ServedSystem & Required<Pick<ServedSystem, 'startDrill'>> = {

@@ -33,9 +33,19 @@ function linesOf(facts: Status, time: (moment: string) => string): string[] {
     `last good     ${goodText(facts, good && `${time(good.takenAt)}  ${good.name}`)}`,
     `next backup   ${nextBackupText(facts, time)}`,
     ...drillLines(facts, time),
+    ...facts.kept.map((kept) => keptLine(kept, time)),
     ...placeLines(facts),
     ...facts.risks.map((risk) => `RISK          ${oneLine(riskText(risk).message)}`),
   ];
+}
+
+/** The state before a restore takes its room until somebody has it forgotten. */
+function keptLine(
+  { run, endedAt, keepUntil, expired, bytes }: Status['kept'][number],
+  time: (moment: string) => string,
+): string {
+  const until = expired ? 'its time is over: lifeboat-restore forget --expired' : `until ${time(keepUntil)}`;
+  return `kept          from before ${run} (${time(endedAt)}), ${prettyBytes(bytes)}, ${until}`;
 }
 
 /** Nothing where no drill was ever made and none is due. */

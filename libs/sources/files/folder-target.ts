@@ -8,6 +8,7 @@ import type { ComponentRecord, Finding, RestoreTarget, SwitchRecord, TargetRepor
 import { inspectPlace } from '../inspect-place.ts';
 import { isMountPoint } from '../is-mount-point.ts';
 import { isThere } from '../is-there.ts';
+import { openedBelow } from '../opened-below.ts';
 import { patientLog } from '../patient-log.ts';
 import { resolvePlace } from '../resolve-place.ts';
 import { dropStagedPlace, stagedPlace } from '../staged-place.ts';
@@ -67,6 +68,7 @@ export function folderTarget(options: FolderTargetOptions): RestoreTarget {
         ? 'not a folder'
         : 'absent';
     if (stat && !stat.isDirectory()) findings.push(notAFolder(live));
+    if (stat?.isDirectory()) findings.push(...(await useFindings(live)));
     const frees = size === undefined ? {} : { frees: size.bytes };
     return {
       components: [{ id: component.id, place: live, now }],
@@ -153,6 +155,19 @@ export function folderTarget(options: FolderTargetOptions): RestoreTarget {
 function sizeOf(live: string, signal: AbortSignal): Promise<FolderSize> {
   const never = { size: 0, has: () => false };
   return countFolder(live, { excluded: () => false, never, notes: noteList(), signal });
+}
+
+/** What it has open goes to the state that is kept: it would go on writing there. */
+async function useFindings(live: string): Promise<Finding[]> {
+  const users = await openedBelow(live);
+  if (users.length === 0) return [];
+  return [
+    {
+      level: 'warning',
+      message: `${live} is in use by ${users.slice(0, 5).join(', ')}${users.length > 5 ? ` and ${users.length - 5} more` : ''}`,
+      hint: 'stop the system first, or name its stop command in sysbackup.conf',
+    },
+  ];
 }
 
 function notAFolder(live: string): Finding {

@@ -14,6 +14,7 @@ import type {
 } from '#sources/source.ts';
 import { inspectPlace } from '../inspect-place.ts';
 import { isThere } from '../is-there.ts';
+import { openedBy } from '../opened-by.ts';
 import { patientLog } from '../patient-log.ts';
 import { type PlaceState, wayBack } from '../place-state.ts';
 import { resolvePlace } from '../resolve-place.ts';
@@ -26,7 +27,6 @@ import { damageIn } from './database-facts.ts';
 import { COMPANIONS, removeDatabase } from './database-files.ts';
 import { exchangeDatabase } from './exchange-database.ts';
 import { makeFolder } from './make-folder.ts';
-import { openedBy } from './opened-by.ts';
 import { localOwner, ownershipOf, setOwner } from './ownership.ts';
 import { readHeader } from './read-header.ts';
 import { sqliteDetails } from './sqlite-details.ts';

@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
-import { openedBy } from './opened-by.ts';
+import { openedBy } from '../opened-by.ts';
 import { readHeader } from './read-header.ts';
 import { isBusy } from './sqlite-error.ts';
 

@@ -1,4 +1,6 @@
-import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { chown, mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { listRestoreLogs } from '#restore/list-restore-logs.ts';
 import type { BeginRecord } from '#restore/log-record.ts';
@@ -158,3 +160,25 @@ test('a record that cannot be written leaves nothing that the next one would sta
   await truncate(log.path, size + 5);
   expect((await readRestoreLog(log.path)).end).toEqual({ records: 1, bytes: size });
 });
+
+test.runIf(process.getuid?.() === 0)(
+  "a log that root did not write is not obeyed by root; the service's group may read root's",
+  async () => {
+    await using folder = await temporaryFolder();
+    const path = await written(folder);
+    await chown(path, 4711, 4712);
+    await expect(readRestoreLog(path)).rejects.toMatchObject({
+      code: 'restore-log-damaged',
+      message: expect.stringContaining('belongs to the user 4711'),
+    });
+    await mkdir(folder.file('state'));
+    await chown(folder.file('state'), 4711, 4712);
+    const options = { stateFolder: folder.file('state'), runId: 'run2', clock: settableClock() };
+    await using log = await openRestoreLog(options, BEGIN);
+    const facts = [log.path, dirname(log.path)].map((each) => statSync(each));
+    expect(facts.map(({ uid, gid, mode }) => [uid, gid, mode & 0o777])).toEqual([
+      [0, 4712, 0o640],
+      [0, 4712, 0o750],
+    ]);
+  },
+);

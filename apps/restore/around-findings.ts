@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import { relative, resolve, sep } from 'node:path';
+import prettyBytes from 'pretty-bytes';
+import type { Clock } from '#platform/clock.ts';
+import { counted } from '#platform/counted.ts';
+import { LifeboatError } from '#platform/errors.ts';
+import { listKept } from '#restore/list-kept.ts';
+import { refuseOpenRestore } from '#restore/refuse-open-restore.ts';
+import type { SystemParts } from '#restore/transaction.ts';
+import type { Finding, TargetReport } from '#sources/source.ts';
+
+/**
+ * What is to be known of a restore beside its places: one that was cut off before, what earlier ones keep, whether the
+ * system is kept from starting meanwhile, and a log that would move with what it is about.
+ */
+export async function aroundFindings(
+  { state, systemId, around }: { state: string; systemId: string; around: SystemParts },
+  reports: readonly TargetReport[],
+  clock: Clock,
+): Promise<Finding[]> {
+  return [
+    ...(await openFindings(state, systemId)),
+    ...(await keptFindings(state, systemId, clock)),
+    ...barrierFindings(around),
+    ...reports.flatMap(({ components }) => components).flatMap((component) => stateInside(state, component)),
+  ];
+}
+
+async function openFindings(state: string, systemId: string): Promise<Finding[]> {
+  try {
+    await refuseOpenRestore(state, systemId);
+    return [];
+  } catch (error) {
+    if (!(error instanceof LifeboatError)) throw error;
+    const { code, message, hint } = error;
+    return [{ level: 'problem', code, message, ...(hint === undefined ? {} : { hint }) }];
+  }
+}
+
+async function keptFindings(state: string, systemId: string, clock: Clock): Promise<Finding[]> {
+  const kept = await listKept(state, systemId, clock.now());
+  if (kept.length === 0) return [];
+  const bytes = kept.reduce((sum, run) => sum + run.bytes, 0);
+  const expired = kept.filter((run) => run.expired).length;
+  return [
+    {
+      level: 'warning',
+      message: `what ${counted(kept.length, 'earlier restore')} kept takes ${prettyBytes(bytes)}; the time of ${expired} is over`,
+      hint: 'lifeboat-restore kept shows it, forget --expired deletes what is over',
+    },
+  ];
+}
+
+function barrierFindings({ keepStopped: { units, folder } }: SystemParts): Finding[] {
+  if (units.length === 0) return [];
+  const why =
+    process.platform === 'win32'
+      ? 'on Windows that is not done yet'
+      : existsSync(folder)
+        ? undefined
+        : `there is no ${folder}`;
+  if (why === undefined) return [];
+  return [
+    {
+      level: 'warning',
+      message: `the system is not kept from starting should the machine restart meanwhile: ${why}`,
+      hint: 'see to it by hand that it does not start by itself',
+    },
+  ];
+}
+
+/** For a moment a folder is not where it was, and its log with it: nobody would find it after a kill. */
+function stateInside(state: string, { id, place }: TargetReport['components'][number]): Finding[] {
+  if (!id.startsWith('folder/')) return [];
+  const below = relative(resolve(place), resolve(state));
+  if (below.startsWith(`..${sep}`) || below === '..' || resolve(state) === below) return [];
+  return [
+    {
+      level: 'problem',
+      message: `the state folder ${state} lies inside ${place}, which is to be restored: after a kill nobody would find the log of the restore`,
+      hint: 'name another folder with --state, or with the key "state" in [backup]',
+    },
+  ];
+}
