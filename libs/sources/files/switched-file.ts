@@ -2,30 +2,22 @@ import { lstat } from 'node:fs/promises';
 import { exchangeFile } from '../exchange-file.ts';
 import { goBackCommand, removeCommand } from '../go-back-command.ts';
 import { isThere } from '../is-there.ts';
-import { lookAtPlace } from '../look-at-place.ts';
+import { lookAtFile } from '../look-at-file.ts';
 import { parseState } from '../parse-state.ts';
 import { type PlaceState, placeState, wayBack } from '../place-state.ts';
 import { refuseHalfway } from '../refuse-halfway.ts';
 import { removeTree } from '../remove-tree.ts';
-import { requireAfter } from '../require-after.ts';
-import { sameFile } from '../same-file.ts';
+import { reverseFile } from '../reverse-file.ts';
 import type { KeptState, SwitchedTarget, SwitchRecord } from '../source.ts';
 
 /** A file that a restore was about to switch over, from its record alone. */
 export function switchedFile(record: SwitchRecord): SwitchedTarget {
   const state = parseState(placeState, record);
-  const look = async (): ReturnType<SwitchedTarget['look']> => {
-    const twice = (await sameFile(state.live, state.staged)) || (await sameFile(state.live, state.old));
-    return twice ? 'between' : await lookAtPlace(state);
-  };
   return {
     id: record.target,
-    look,
+    look: () => lookAtFile(state),
     goBack: (log) => exchangeFile(wayBack(state), log),
-    async reverse() {
-      requireAfter(await look(), state);
-      return { ...record, state: { ...wayBack(state), outgoing: await isThere(state.live) } };
-    },
+    reverse: async () => ({ ...record, state: await reverseFile(state) }),
     async forget() {
       await refuseHalfway(state);
       for (const place of [state.staged, state.old]) await removeTree(place);
