@@ -27,12 +27,13 @@ test('[FD-25] a hook that hangs, and whose children do not listen, is gone after
 
 test('[FD-25] a hook that floods its output: a bounded part is kept, memory stays, and the time limit holds', async () => {
   const before = process.memoryUsage().rss;
-  const end = await run('echo first; exec cat /dev/zero', 1500);
+  const end = await run('echo first; exec cat /dev/zero', 3000);
   expect(end.how).toBe('too long');
   expect(end.lines.join('').length).toBeLessThan(25_000);
   const flooded = Number(/more than (\d+) bytes/.exec(end.lines.join('\n'))?.[1]);
-  expect(flooded).toBeGreaterThan(50e6);
-  expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
+  expect(flooded).toBeGreaterThan(600e6);
+  // Buffers that were read wait for the collector, some 100 MB of them at times.
+  expect(process.memoryUsage().rss - before).toBeLessThan(300e6);
 });
 
 test('[FD-25] lines without end: a flood of text that ends by itself keeps its first and last line', async () => {

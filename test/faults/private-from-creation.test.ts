@@ -81,7 +81,7 @@ test('everything a backup and a restore write is private from its creation, what
     '.zip.json',
     'Journal[001].txt',
     `locks/${SYSTEM_ID}.sqlite`,
-    'run1.txt',
+    'restores/run1.ndjson',
     'runs/',
   ]) {
     expect(
