@@ -36,6 +36,12 @@ function addCommands(program: Command, choose: (command: ChosenCommand) => void)
   program.action(() =>
     choose(async (context) => (await import('./wizard/run-wizard.ts')).runWizard(context)),
   );
+  addLooking(program, choose);
+  addBringingBack(program, choose);
+  addGoingBack(program, choose);
+}
+
+function addLooking(program: Command, choose: (command: ChosenCommand) => void): void {
   program
     .command('inspect <archive>')
     .description('show what an archive holds')
@@ -55,6 +61,9 @@ function addCommands(program: Command, choose: (command: ChosenCommand) => void)
         (await import('./commands/plan.ts')).plan(context, requestFrom(path, options)),
       ),
     );
+}
+
+function addBringingBack(program: Command, choose: (command: ChosenCommand) => void): void {
   withRequestOptions(program.command('apply <archive>'))
     .description('restore: stage everything, check it, switch it over together')
     .option('--yes', 'confirm the plan')
@@ -77,7 +86,6 @@ function addCommands(program: Command, choose: (command: ChosenCommand) => void)
     .action((path: string, options: { into?: string; only?: string[] }) =>
       choose(async (context) => (await import('./commands/extract.ts')).extract(context, path, options)),
     );
-  addGoingBack(program, choose);
 }
 
 /** What comes after a restore, or after one that was cut off. */
