@@ -8,12 +8,12 @@ import { stateFolder } from '#settings/default-places.ts';
 import { readSettings } from '#settings/read-settings.ts';
 import type { Settings } from '#settings/settings.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
-import { openSafety } from './compose-safety.ts';
 import { composeSwitching } from './compose-switched.ts';
 import type { ServersRequest } from './compose-targets.ts';
 import { withServerAddresses } from './new-machine/server-addresses.ts';
 import { newRunId } from './new-run-id.ts';
 import { recordingOf } from './recording-of.ts';
+import { openSafety } from './safety/open-safety.ts';
 import { systemParts } from './system-parts.ts';
 
 /** What recover, undo, forget and kept need: no archive, and of the conf only what can be read of it. */

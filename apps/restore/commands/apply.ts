@@ -4,7 +4,7 @@ import { type RestoreParts, type RestoreResult, runRestore } from '#restore/run-
 import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
 import { showProgress } from '#terminal/show-progress.ts';
-import { type ComposedRestore, composeRestore } from '../compose.ts';
+import { type ComposedRestore, composeRestore } from '../compose-restore.ts';
 import { tellChecklist } from '../new-machine/tell-checklist.ts';
 import { printPlan } from '../print-plan.ts';
 import type { RestoreRequest } from '../request.ts';

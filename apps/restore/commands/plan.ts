@@ -1,6 +1,6 @@
 import { ERRORS } from '#platform/errors.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
-import { composeRestore } from '../compose.ts';
+import { composeRestore } from '../compose-restore.ts';
 import { printPlan } from '../print-plan.ts';
 import type { RestoreRequest } from '../request.ts';
 import { screenOf } from '../screen-of.ts';

@@ -9,7 +9,7 @@ import type { Settings } from '#settings/settings.ts';
 import { connectMariadb } from '#sources/mariadb/connect.ts';
 import { readServerSettings } from '#sources/mariadb/read-server-settings.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
-import type { ComposedRestore } from '../compose.ts';
+import type { ComposedRestore } from '../compose-restore.ts';
 import type { RestoreRequest } from '../request.ts';
 import { isNewMachine, makeChecklist } from './make-checklist.ts';
 import type { ReadServer } from './server-items.ts';

@@ -1,14 +1,13 @@
 import { join } from 'node:path';
-import { mariadbServer } from '#settings/mariadb-server.ts';
 import { neverInside } from '#settings/never-inside.ts';
 import type { MariadbSettings } from '#settings/settings.ts';
 import { fileSource } from '#sources/files/file-source.ts';
 import { folderSource } from '#sources/files/folder-source.ts';
-import type { MariadbServer } from '#sources/mariadb/connect.ts';
 import { mariadbSource } from '#sources/mariadb/mariadb-source.ts';
 import type { Source } from '#sources/source.ts';
 import { sqliteSource } from '#sources/sqlite/sqlite-source.ts';
-import type { SafetyParts } from '../compose-safety.ts';
+import type { SafetyParts } from './safety-parts.ts';
+import { signedIn } from './signed-in.ts';
 
 /**
  * Sources of what is live of these components: all of it, also what the conf leaves out of backups, since all of it is
@@ -57,13 +56,4 @@ async function databasesOf(
     ...{ name, server, databases, importance: 'optional', exact: 'snapshot' },
     clock: recording.clock,
   });
-}
-
-export async function signedIn(
-  section: MariadbSettings,
-  signIn: SafetyParts['request']['mariadb']['signIn'],
-  signal: AbortSignal,
-): Promise<MariadbServer> {
-  const server = mariadbServer(section);
-  return signIn === undefined ? server : await signIn(server, signal);
 }

@@ -8,8 +8,9 @@ import { copyRawFiles } from '#sources/mariadb/copy-raw-files.ts';
 import type { MemberSink, Source } from '#sources/source.ts';
 import { COMPANIONS } from '#sources/sqlite/database-files.ts';
 import { syncTree } from '#sources/sync-tree.ts';
-import type { SafetyParts } from '../compose-safety.ts';
-import { composeSafetySources, signedIn } from './compose-safety-sources.ts';
+import { composeSafetySources } from './compose-safety-sources.ts';
+import type { SafetyParts } from './safety-parts.ts';
+import { signedIn } from './signed-in.ts';
 
 /**
  * Finds the databases among these components that are too damaged to be read as a whole, and copies their raw files

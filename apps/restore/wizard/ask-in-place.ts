@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { systemErrorCode } from '#platform/errors.ts';
-import type { ComposedRestore } from '../compose.ts';
+import type { ComposedRestore } from '../compose-restore.ts';
 import type { RestoreRequest } from '../request.ts';
 import type { Prompts } from './prompts.ts';
 

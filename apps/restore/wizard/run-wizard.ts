@@ -2,7 +2,7 @@ import { refuseArchive } from '#restore/plan-restore.ts';
 import type { RestoreOption } from '#sources/source.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { applyPlan } from '../commands/apply.ts';
-import { type ComposedRestore, composeRestore } from '../compose.ts';
+import { type ComposedRestore, composeRestore } from '../compose-restore.ts';
 import { onDatabaseServer } from '../compose-targets.ts';
 import { openLocalArchive } from '../open-local-archive.ts';
 import { printPlan } from '../print-plan.ts';

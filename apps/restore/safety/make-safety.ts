@@ -1,37 +1,22 @@
-import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { BackupParts } from '#backup/run-backup.ts';
 import { takeSafety } from '#backup/take-safety.ts';
 import { folderDestination } from '#destinations/folder-destination.ts';
-import type { RunParts } from '#journal/run-parts.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { PROGRAM_VERSION } from '#platform/program-version.ts';
-import type { OnProgress } from '#platform/progress.ts';
-import type { RestorePlan } from '#restore/plan-restore.ts';
-import type { OpenSafety, Safety } from '#restore/safety.ts';
-import type { ComponentRecord, Source } from '#sources/source.ts';
-import { composeTargets, type ServersRequest, type TargetPlaces } from './compose-targets.ts';
-import { openLocalArchive } from './open-local-archive.ts';
-import type { Profile } from './read-profile.ts';
-import type { RestoreRequest } from './request.ts';
-import { composeSafetySources } from './safety/compose-safety-sources.ts';
-import { saveUnreadable } from './safety/save-unreadable.ts';
-
-export interface SafetyParts {
-  plan: RestorePlan;
-  profile: Profile;
-  request: RestoreRequest;
-  recording: RunParts;
-  places: Omit<TargetPlaces, 'signal'>;
-  /** The folder that the plan names. */
-  place: string;
-  onProgress: OnProgress;
-}
+import type { Safety } from '#restore/safety.ts';
+import type { Source } from '#sources/source.ts';
+import { composeSafetySources } from './compose-safety-sources.ts';
+import { openSafety } from './open-safety.ts';
+import type { SafetyParts } from './safety-parts.ts';
+import { saveUnreadable } from './save-unreadable.ts';
 
 /** How what is live of a plan is saved before a restore in place deletes it, and brought back if that fails. */
-export async function makeSafety(parts: SafetyParts, signal: AbortSignal): Promise<Safety> {
-  const { plan, place } = parts;
+export async function makeSafety(given: Omit<SafetyParts, 'place'>, signal: AbortSignal): Promise<Safety> {
+  const { plan, profile } = given;
+  const place = plan.inPlace?.safety ?? profile.settings.backup.path;
+  const parts = { ...given, place };
   const chosen = plan.steps.map(({ id }) => id);
   const version = plan.version.how === 'unknown' ? 'unknown' : plan.version.version;
   const save = async (ids: readonly string[], raw: Safety['raw']): Promise<Safety> => {
@@ -79,30 +64,4 @@ function backupParts(parts: SafetyParts, sources: Source[]): BackupParts {
     clock: recording.clock,
     onProgress,
   };
-}
-
-/** The targets have names of their own: what a restore staged or kept may still be there. */
-export async function openSafety(
-  path: string,
-  { profile, request, places }: Pick<SafetyParts, 'profile' | 'places'> & { request: ServersRequest },
-  ids: readonly string[],
-  signal: AbortSignal,
-): Promise<OpenSafety> {
-  await using opened = new AsyncDisposableStack();
-  const archive = opened.use(await openLocalArchive(path, signal));
-  const present = archive.manifest.components.filter(
-    ({ id, state }: ComponentRecord) => state !== 'missing' && ids.includes(id),
-  );
-  const runId = `${places.runId}${randomBytes(2).toString('hex')}`;
-  const { works, left } = await composeTargets(present, archive, profile, request, {
-    ...places,
-    runId,
-    signal,
-  });
-  if (left.length > 0) {
-    throw new LifeboatError('internal', `no target for ${left.map(({ id }) => id).join(', ')}`);
-  }
-  for (const { target } of works) opened.use(target);
-  const kept = opened.move();
-  return { archive, targets: works, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }

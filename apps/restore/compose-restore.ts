@@ -9,7 +9,6 @@ import type { Safety } from '#restore/safety.ts';
 import { stateFolder } from '#settings/default-places.ts';
 import type { TargetReport } from '#sources/source.ts';
 import { composeMigration } from './compose-migration.ts';
-import { makeSafety } from './compose-safety.ts';
 import { composeSwitching } from './compose-switched.ts';
 import { makePlan } from './make-plan.ts';
 import { markRestoredSettings, type SettingsMark } from './mark-restored-settings.ts';
@@ -19,6 +18,7 @@ import { openLocalArchive } from './open-local-archive.ts';
 import { type Profile, readProfile } from './read-profile.ts';
 import { recordingOf } from './recording-of.ts';
 import { type RestoreRequest, trustsArchive } from './request.ts';
+import { makeSafety } from './safety/make-safety.ts';
 import { systemParts } from './system-parts.ts';
 
 /** Where the restore tool looks and what it may use. */
@@ -49,64 +49,43 @@ export interface ComposedRestore extends AsyncDisposable {
 /** Opens the archive, finds out where everything goes and what stands there now. Changes nothing. */
 export async function composeRestore(
   request: RestoreRequest,
-  places: RestorePlaces,
+  { conf, clock, environment, ...given }: RestorePlaces,
   signal: AbortSignal,
 ): Promise<ComposedRestore> {
   await using opened = new AsyncDisposableStack();
   const archive = opened.use(await openLocalArchive(request.archive, signal));
-  const profile = atGivenServers(await readProfile(places.conf, archive, signal), request);
-  const state = stateFolder(
-    places.state,
-    places.environment,
-    profile.from === 'installed' ? profile.settings : undefined,
+  const profile = atGivenServers(await readProfile(conf, archive, signal), request);
+  const { settings } = profile;
+  const installed = profile.from === 'installed' ? settings : undefined;
+  const state = stateFolder(given.state, environment, installed);
+  const places = { state, runId: newRunId(clock) };
+  const { system } = archive.manifest;
+  const recording = recordingOf(installed, system, { stateFolder: state, clock });
+  const around = systemParts(profile, environment);
+  const guessed = installed === undefined && given.state === undefined && !environment['LIFEBOAT_STATE'];
+  const { plan, works, chosen } = opened.use(
+    await makePlan(
+      {
+        ...{ archive, profile, request, clock },
+        around: { state, systemId: system.id, around },
+        guessed: guessed ? [guessedState(state)] : [],
+      },
+      { conf, ...places, signal },
+    ),
   );
-  const runId = newRunId(places.clock);
-  const around = systemParts(profile, places.environment);
-  const systemId = archive.manifest.system.id;
-  const guessed = guessedState(profile, places, state);
-  const made = await makePlan(
-    { archive, profile, request, guessed, around: { state, systemId, around }, clock: places.clock },
-    { conf: places.conf, state, runId, signal },
-  );
-  const { plan, works, chosen } = made;
-  opened.use(made);
-  const recording = recordingOf(
-    profile.from === 'installed' ? profile.settings : undefined,
-    archive.manifest.system,
-    { stateFolder: state, clock: places.clock },
-  );
-  const { environment } = places;
-  const migration = composeMigration(plan.migration, profile.settings, { recording, environment });
+  const migration = composeMigration(plan.migration, settings, { recording, environment });
   const kept = opened.move();
   return {
-    archive,
-    profile,
-    plan,
-    recording,
-    places: { state, runId },
-    markSettings: () =>
-      markRestoredSettings({ archive, chosen, profile }, { state, clock: places.clock }, signal),
+    ...{ archive, profile, plan, recording, places },
+    markSettings: () => markRestoredSettings({ archive, chosen, profile }, { state, clock }, signal),
     makeSafety: (onProgress, how) =>
-      makeSafety(
-        {
-          ...{ plan, profile, request, recording, onProgress },
-          places: { conf: places.conf, state, runId },
-          place: plan.inPlace?.safety ?? profile.settings.backup.path,
-        },
-        how,
-      ),
+      makeSafety({ plan, profile, request, recording, onProgress, places: { conf, ...places } }, how),
     parts: (onProgress, agreed) => ({
-      archive,
-      targets: works,
-      migration,
-      around,
-      switching: composeSwitching({ settings: profile.settings, state, request: agreed }),
-      fault: faultPoint(places.environment),
+      ...{ archive, targets: works, migration, around, clock, onProgress },
+      ...{ stateFolder: state, runId: places.runId },
+      switching: composeSwitching({ settings, state, request: agreed }),
+      fault: faultPoint(environment),
       agreed: { confirmed: agreed.confirmed, keys: agreedKeys(agreed, archive) },
-      stateFolder: state,
-      runId,
-      clock: places.clock,
-      onProgress,
     }),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
@@ -117,16 +96,13 @@ function atGivenServers(profile: Profile, { mariadbAt }: RestoreRequest): Profil
 }
 
 /** Only the installed conf tells where the lock lies, unless it was told by hand: what is said where it cannot be read. */
-function guessedState(profile: Profile, places: RestorePlaces, state: string): TargetReport[] {
-  if (profile.from === 'installed' || places.state !== undefined || places.environment['LIFEBOAT_STATE']) {
-    return [];
-  }
+function guessedState(state: string): TargetReport {
   const finding = {
     level: 'warning' as const,
     message: `the state folder is taken to be ${state}, since no conf could say: a service that has another one does not see this restore`,
     hint: 'stop the service first, or name its folder with --state',
   };
-  return [{ components: [], space: [], findings: [finding] }];
+  return { components: [], space: [], findings: [finding] };
 }
 
 function agreedKeys(request: RestoreRequest, archive: ArchiveReader): RestoreParts['agreed']['keys'] {

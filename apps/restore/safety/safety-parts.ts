@@ -1,0 +1,18 @@
+import type { RunParts } from '#journal/run-parts.ts';
+import type { OnProgress } from '#platform/progress.ts';
+import type { RestorePlan } from '#restore/plan-restore.ts';
+import type { TargetPlaces } from '../compose-targets.ts';
+import type { Profile } from '../read-profile.ts';
+import type { RestoreRequest } from '../request.ts';
+
+/** What it takes to save what is live of a plan. */
+export interface SafetyParts {
+  plan: RestorePlan;
+  profile: Profile;
+  request: RestoreRequest;
+  recording: RunParts;
+  places: Omit<TargetPlaces, 'signal'>;
+  /** The folder that the plan names. */
+  place: string;
+  onProgress: OnProgress;
+}
