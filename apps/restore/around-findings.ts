@@ -52,18 +52,11 @@ async function keptFindings(state: string, systemId: string, clock: Clock): Prom
 }
 
 function barrierFindings({ keepStopped: { units, folder } }: SystemParts): Finding[] {
-  if (units.length === 0) return [];
-  const why =
-    process.platform === 'win32'
-      ? 'on Windows that is not done yet'
-      : existsSync(folder)
-        ? undefined
-        : `there is no ${folder}`;
-  if (why === undefined) return [];
+  if (process.platform === 'win32' || units.length === 0 || existsSync(folder)) return [];
   return [
     {
       level: 'warning',
-      message: `the system is not kept from starting should the machine restart meanwhile: ${why}`,
+      message: `the system is not kept from starting should the machine restart meanwhile: there is no ${folder}`,
       hint: 'see to it by hand that it does not start by itself',
     },
   ];

@@ -24,6 +24,7 @@ export function systemParts({ settings, from }: Profile, environment: NodeJS.Pro
     },
     keepStopped: {
       units: own ? system.units : [],
+      services: own ? system.services : [],
       folder: environment['LIFEBOAT_UNITS_FOLDER'] || UNITS_FOLDER,
     },
     keepOldDays: system.keepOldDays,

@@ -1,6 +1,6 @@
-import { barrierFiles } from './barrier-files.ts';
 import type { BeginRecord } from './log-record.ts';
 import { loggedTransaction, type Transaction } from './logged-transaction.ts';
+import { planBarrier } from './plan-barrier.ts';
 import { raiseBarrier } from './raise-barrier.ts';
 import { openRestoreLog } from './restore-log.ts';
 import { rollBack } from './roll-back.ts';
@@ -13,12 +13,12 @@ export async function beginTransaction(
     Partial<Pick<BeginRecord, 'of' | 'archive'>>,
 ): Promise<Transaction> {
   const { programs, keepStopped, keepOldDays } = parts.around;
-  const barriers = barrierFiles(keepStopped, parts);
-  const begin: BeginRecord = { kind: 'begin', ...what, programs, barriers, keepOldDays };
+  const barrier = await planBarrier(keepStopped, parts);
+  const begin: BeginRecord = { kind: 'begin', ...what, programs, barrier, keepOldDays };
   const log = await openRestoreLog(parts, begin);
   const transaction = loggedTransaction(log, { begin, staging: [], prepared: [], stopped: false });
   try {
-    await raiseBarrier(barriers);
+    await raiseBarrier(barrier);
     return transaction;
   } catch (error) {
     await rollBack(transaction, parts);

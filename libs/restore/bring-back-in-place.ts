@@ -25,7 +25,7 @@ export async function bringBackInPlace(
     await log.write({ kind: 'ended', how: 'cut off', what: 'what was deleted is in the safety archive' });
     throw notAll(content, stuck);
   }
-  await lowerBarrier(begin.barriers);
+  await lowerBarrier(begin.barrier);
   const started = stopped ? await startSystem(begin.programs, parts, log) : undefined;
   const how = content.deleting.length === 0 ? 'nothing changed' : 'rolled back';
   await tryToLog(() => log.write({ kind: 'ended', how, what: 'what was live before is live' }));

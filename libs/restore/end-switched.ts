@@ -31,7 +31,7 @@ export async function endSwitched(
   // Before the start: a session of then must not be let in once.
   const hook = await runAfterRestore(programs, parts);
   if (hook.problem !== undefined) problems.push(hook.problem);
-  await lowerBarrier(begin.barriers);
+  await lowerBarrier(begin.barrier);
   const started = await startSystem(programs, parts, log);
   if (started !== undefined) problems.push(started);
   const failed = started === undefined ? await runCheck(programs, parts) : undefined;

@@ -79,7 +79,7 @@ async function wentBack(
   parts: RestoreParts,
   { log, begin }: Transaction,
 ): Promise<LifeboatError> {
-  await lowerBarrier(begin.barriers);
+  await lowerBarrier(begin.barrier);
   const started = await startSystem(begin.programs, parts, log);
   const what = 'went back from the safety archive: the old state is live';
   await tryToLog(() => log.write({ kind: 'ended', how: 'rolled back', what }));

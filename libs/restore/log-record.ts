@@ -33,6 +33,16 @@ const programs = z.strictObject({
 
 export type SystemPrograms = z.infer<typeof programs>;
 
+/** What keeps the system from starting; taken away at the end, whatever it is. */
+const barrier = z.strictObject({
+  /** Absolute: the marker, then the drop-ins for systemd. */
+  files: z.array(z.string()),
+  /** Services of Windows that are disabled meanwhile, each with its start type of before. */
+  services: z.array(z.strictObject({ name: z.string(), startType: z.int().min(0).max(4) })),
+});
+
+export type Barrier = z.infer<typeof barrier>;
+
 const begin = z.strictObject({
   kind: z.literal('begin'),
   /** `in-place`: what was live was deleted first, so the way back is its safety archive and no record. */
@@ -46,8 +56,7 @@ const begin = z.strictObject({
   /** The plan in words. */
   plan: z.array(z.string()),
   programs,
-  /** Files that keep the system from starting at boot; they are removed at the end, whatever it is. */
-  barriers: z.array(z.string()),
+  barrier,
   /** For so many days nobody is asked to drop the old state. */
   keepOldDays: z.number().nonnegative(),
 });

@@ -1,10 +1,20 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemErrorCode } from '#platform/errors.ts';
+import { DISABLED, openService } from '#platform/windows/open-service.ts';
+import type { Barrier } from './log-record.ts';
 import { reloadUnits } from './reload-units.ts';
 
-/** Removes the files of a barrier, and the folders made for them if nothing else lies there. May be repeated. */
-export async function lowerBarrier([marker, ...dropIns]: readonly string[]): Promise<void> {
+/**
+ * Gives services their start type of before, unless somebody has given them another since; removes the files of a
+ * barrier, and the folders made for them if nothing else lies there. May be repeated.
+ */
+export async function lowerBarrier({ files, services }: Barrier): Promise<void> {
+  for (const { name, startType } of services) {
+    using service = await openService(name);
+    if (service?.startType() === DISABLED) service.setStartType(startType);
+  }
+  const [marker, ...dropIns] = files;
   if (marker === undefined) return;
   await rm(marker, { force: true });
   for (const path of dropIns) {

@@ -2,11 +2,21 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { syncFolder } from '#platform/sync-folder.ts';
+import { DISABLED, openService } from '#platform/windows/open-service.ts';
+import type { Barrier } from './log-record.ts';
 import { reloadUnits } from './reload-units.ts';
 
-/** Makes the files of a barrier, the marker first: without it the drop-ins keep nothing from starting. */
-export async function raiseBarrier([marker, ...dropIns]: readonly string[]): Promise<void> {
-  if (marker === undefined) return;
+/** Disables the services of a barrier and makes its files, the marker first: without it the drop-ins prevent nothing. */
+export async function raiseBarrier({ files, services }: Barrier): Promise<void> {
+  for (const { name } of services) {
+    using service = await openService(name);
+    service?.setStartType(DISABLED);
+  }
+  const [marker, ...dropIns] = files;
+  if (marker !== undefined) await makeFiles(marker, dropIns);
+}
+
+async function makeFiles(marker: string, dropIns: readonly string[]): Promise<void> {
   try {
     await writeFile(marker, '', { mode: 0o600 });
     await syncFolder(dirname(marker));

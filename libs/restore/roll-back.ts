@@ -24,7 +24,7 @@ export async function rollBack(
     });
   }
   const lines = await dropStaging(staging, parts.switching);
-  await lowerBarrier(begin.barriers);
+  await lowerBarrier(begin.barrier);
   const started = stopped ? await startSystem(begin.programs, parts, log) : undefined;
   const what = prepared.length === 0 ? 'nothing live was touched' : 'the old state is live';
   const how = prepared.length === 0 ? 'nothing changed' : 'rolled back';

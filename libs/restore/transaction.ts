@@ -27,7 +27,15 @@ export interface Switching {
 /** The system around its data: its programs, and what keeps it from starting meanwhile. */
 export interface SystemParts {
   programs: SystemPrograms;
-  /** Units of systemd that must not start while a restore is open, and where what prevents it is put. */
-  keepStopped: { units: readonly string[]; folder: string };
+  keepStopped: KeepStopped;
   keepOldDays: number;
+}
+
+/** What must not start while a restore is open. */
+export interface KeepStopped {
+  /** Units of systemd, and the folder for the drop-ins that prevent it. */
+  units: readonly string[];
+  folder: string;
+  /** Services of Windows. */
+  services: readonly string[];
 }

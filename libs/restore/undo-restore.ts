@@ -80,7 +80,7 @@ async function requireUndoable(kept: KeptRun, parts: UndoParts, signal: AbortSig
 function aroundOf({ log: { begin } }: KeptRun): SystemParts {
   return {
     programs: begin.programs,
-    keepStopped: { units: [], folder: '' },
+    keepStopped: { units: [], folder: '', services: [] },
     keepOldDays: begin.keepOldDays,
   };
 }

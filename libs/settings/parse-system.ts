@@ -22,6 +22,7 @@ export function parseSystem(section: SectionReader): SystemSettings {
     startCheck: parseCommand(section, 'start_check'),
     startCheckLimit: section.wholeNumber('start_check_limit', { from: 1, to: 86_400, otherwise: 300 }),
     units: parseUnits(section),
+    services: parseServices(section),
     keepOldDays: section.wholeNumber('keep_old_days', { from: 0, to: 3650, otherwise: 7 }),
   };
 }
@@ -36,6 +37,15 @@ function parseUnits(section: SectionReader): string[] {
     }
   }
   return units;
+}
+
+function parseServices(section: SectionReader): string[] {
+  const allowed = 'names of services of Windows as `sc query` shows them, a comma between them';
+  const services = section.list('services', { comma: /,/, allowed });
+  for (const service of services) {
+    if (!/^[^/\\\p{Cc}]{1,256}$/u.test(service)) section.mistake('services', quote(service), allowed);
+  }
+  return services;
 }
 
 function parseVersion(section: SectionReader): VersionSource {

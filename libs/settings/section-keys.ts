@@ -12,6 +12,7 @@ export const SECTION_KEYS = {
     'start_check',
     'start_check_limit',
     'units',
+    'services',
     'keep_old_days',
   ],
   mariadb: [
@@ -153,6 +154,7 @@ export const COMMAND_KEYS: readonly string[] = [
 export const LIST_KEYS: readonly string[] = [
   'databases',
   'units',
+  'services',
   'exclude',
   'to',
   'on',

@@ -43,6 +43,8 @@ export interface SystemSettings {
   startCheckLimit: number;
   /** Units of systemd that must not start while a restore is open. */
   units: string[];
+  /** Services of Windows that are disabled while a restore is open. */
+  services: string[];
   /** Days for which the state before a restore is kept; then `forget --expired` deletes it. */
   keepOldDays: number;
 }

@@ -29,7 +29,7 @@ async function mended(system: KilledSystem, what: string): Promise<string[]> {
   const { logs, damaged } = await listRestoreLogs(system.state);
   expect(damaged).toEqual([]);
   const open = logs.filter(({ ended }) => ended === undefined);
-  if (open[0]?.begin.barriers.length === 2 && !open[0].switched && open[0].prepared.length > 0) {
+  if (open[0]?.begin.barrier.files.length === 2 && !open[0].switched && open[0].prepared.length > 0) {
     expect(existsSync(join(system.units, 'product.service.d')), `${what}: kept from starting`).toBe(true);
     const refused = await system.lifeboat('backup');
     expect(refused.status, `${what}: ${refused.stdout}`).toBe(78);

@@ -61,7 +61,11 @@ export async function restoreSite(changes: Partial<RestoreParts> = {}): Promise<
     parts: {
       archive,
       targets: targets.map((target) => ({ target, components: [target.component] })),
-      around: { programs: {}, keepStopped: { units: [], folder: folder.file('units') }, keepOldDays: 7 },
+      around: {
+        programs: {},
+        keepStopped: { units: [], services: [], folder: folder.file('units') },
+        keepOldDays: 7,
+      },
       switching: smallSwitching(targets),
       agreed: { confirmed: true, keys: new Set() },
       stateFolder: folder.file('state'),

@@ -14,6 +14,8 @@ const DATA = 'C:\\ProgramData\\Lifeboat';
 const ROOT = 'C:\\Program Files\\System (x64)';
 const BACKUPS = `${ROOT}\\Backup`;
 const PORT = 18_437;
+/** A service of the system itself. */
+const DOOR = 'Door control (x64)';
 
 /** 30 folders of 20 letters: more than the 260 characters that Windows takes without further ado. */
 const DEEP = Array.from({ length: 30 }, (_, i) => `ordner ${String(i).padStart(2, '0')} ${'ü'.repeat(10)}`);
@@ -26,6 +28,7 @@ beforeAll(async () => {
     await copyFile(join(DIST, name), wine.file(`C:\\${name}`));
   }
   await makeSystem();
+  await wine.run('sc', 'create', DOOR, 'binPath=', 'C:\\windows\\notepad.exe', 'start=', 'auto');
 });
 
 afterAll(() => wine[Symbol.asyncDispose]());
@@ -49,6 +52,7 @@ async function makeSystem(): Promise<void> {
       'name = Zutritt',
       `root = ${ROOT}`,
       'version_file = version.txt',
+      `services = ${DOOR}`,
       '[sqlite log]',
       'path = db\\log.db',
       '[folder bild]',
@@ -155,6 +159,32 @@ test('the restore tool, alone on a stick, brings back what was changed and extra
   expect(extracted.status, extracted.output).toBe(0);
   const out = await filesBelow(wine.file('C:\\out (neu)'));
   expect(out.filter((name) => name.endsWith('tief (ä).jpg'))).toHaveLength(1);
+});
+
+test("[LB-01] a restore that is cut off keeps the system's service from starting; recover gives its start type back", async () => {
+  const startType = async (): Promise<string | undefined> => {
+    const key = `HKLM\\SYSTEM\\CurrentControlSet\\Services\\${DOOR}`;
+    const { output } = await wine.run('reg', 'query', key, '/v', 'Start');
+    return /Start\s+REG_DWORD\s+(\S+)/.exec(output)?.[1];
+  };
+  const [archive] = (await archives()) as [string];
+  const where = ['--conf', `${DATA}\\sysbackup.conf`, '--state', `${DATA}\\state`];
+  const apply = [...where, 'apply', `${BACKUPS}\\${archive}`, '--yes'];
+  expect(await startType()).toBe('0x2');
+
+  // The first record begins the restore; the second is written when the services are disabled.
+  const killed = await wine.runWith({ LIFEBOAT_TEST_KILL: 'after:2' }, 'C:\\lifeboat-restore.exe', ...apply);
+  expect(killed.status, killed.output).not.toBe(0);
+  expect(await startType()).toBe('0x4');
+  const refused = await wine.run('sc', 'start', DOOR);
+  expect(refused.output).not.toMatch(/START_PENDING|RUNNING/);
+  const recovered = await wine.run('C:\\lifeboat-restore.exe', ...where, 'recover');
+  expect(recovered.output).toMatch(/recover done .*is rolled back: nothing live had been touched/);
+  expect(await startType()).toBe('0x2');
+
+  const done = await wine.run('C:\\lifeboat-restore.exe', ...apply);
+  expect(done.status, done.output).toBe(0);
+  expect(await startType()).toBe('0x2');
 });
 
 test('an installation over the older one keeps conf, numbers and archives, and the service goes on', async () => {

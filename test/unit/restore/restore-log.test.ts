@@ -17,7 +17,7 @@ const BEGIN: BeginRecord = {
   archive: 'sample-1.zip',
   plan: ['will restore file/a'],
   programs: { stop: ['systemctl', 'stop', 'sample'] },
-  barriers: [],
+  barrier: { files: [], services: [] },
   keepOldDays: 7,
 };
 

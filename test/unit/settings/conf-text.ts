@@ -45,6 +45,7 @@ export function confOf(settings: Settings): string {
       ...commandLine('start_check', system.startCheck),
       `start_check_limit = ${system.startCheckLimit}`,
       ...system.units.map((unit) => `units[] = ${unit}`),
+      ...system.services.map((service) => `services[] = ${service}`),
       `keep_old_days = ${system.keepOldDays}`,
     ],
   };
@@ -480,6 +481,7 @@ export const anySettings: fc.Arbitrary<Settings> = fc
       startCheck: maybe(command),
       startCheckLimit: fc.integer({ min: 1, max: 86_400 }),
       units: fc.uniqueArray(fc.constantFrom('door.service', 'door@1.timer'), { maxLength: 2 }),
+      services: fc.uniqueArray(fc.constantFrom('DoorControl', 'Tür (x64)'), { maxLength: 2 }),
       keepOldDays: fc.integer({ min: 0, max: 3650 }),
     }),
     mariadb: named(server),

@@ -72,6 +72,7 @@ describe('what a conf says', () => {
       startCheck: undefined,
       startCheckLimit: 300,
       units: [],
+      services: [],
       keepOldDays: 7,
     });
     expect(settings.folders).toEqual([
