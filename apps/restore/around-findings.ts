@@ -7,7 +7,8 @@ import { LifeboatError } from '#platform/errors.ts';
 import { listKept } from '#restore/list-kept.ts';
 import { refuseOpenRestore } from '#restore/refuse-open-restore.ts';
 import type { SystemParts } from '#restore/transaction.ts';
-import type { Finding, TargetReport } from '#sources/source.ts';
+import type { TargetReport } from '#sources/restore-target.ts';
+import type { Finding } from '#sources/source.ts';
 
 /**
  * What is to be known of a restore beside its places: one that was cut off before, what earlier ones keep, whether the

@@ -3,7 +3,8 @@ import { mariadbServer } from '#settings/mariadb-server.ts';
 import type { MariadbSettings } from '#settings/settings.ts';
 import { placeOf } from '#sources/mariadb/connect.ts';
 import { mariadbTarget } from '#sources/mariadb/target/mariadb-target.ts';
-import type { ComponentRecord, RestoreTarget, TargetReport } from '#sources/source.ts';
+import type { RestoreTarget, TargetReport } from '#sources/restore-target.ts';
+import type { ComponentRecord } from '#sources/source.ts';
 import type { MariadbRequest } from './request.ts';
 
 /** The target for the chosen databases and accounts of one server section, signed in as the request says. */

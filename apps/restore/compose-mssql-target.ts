@@ -3,7 +3,8 @@ import { mssqlServer } from '#settings/mssql-server.ts';
 import type { MssqlSettings } from '#settings/settings.ts';
 import { placeOf } from '#sources/mssql/connect.ts';
 import { mssqlTarget } from '#sources/mssql/target/mssql-target.ts';
-import type { ComponentRecord, RestoreTarget, TargetReport } from '#sources/source.ts';
+import type { RestoreTarget, TargetReport } from '#sources/restore-target.ts';
+import type { ComponentRecord } from '#sources/source.ts';
 import type { MssqlRequest } from './request.ts';
 
 /** The target for the chosen databases and logins of one server section, signed in as the request says. */

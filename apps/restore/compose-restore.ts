@@ -7,7 +7,7 @@ import type { RestorePlan } from '#restore/plan-restore.ts';
 import type { RestoreParts } from '#restore/run-restore.ts';
 import type { Safety } from '#restore/safety.ts';
 import { stateFolder } from '#settings/default-places.ts';
-import type { TargetReport } from '#sources/source.ts';
+import type { TargetReport } from '#sources/restore-target.ts';
 import { composeMigration } from './compose-migration.ts';
 import { composeSwitching } from './compose-switched.ts';
 import { makePlan } from './make-plan.ts';

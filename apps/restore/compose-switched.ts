@@ -12,7 +12,7 @@ import { type SwitchedMariadbOptions, switchedMariadb } from '#sources/mariadb/t
 import { connectMssql } from '#sources/mssql/connect.ts';
 import { dropStagedMssql } from '#sources/mssql/target/drop-staged-mssql.ts';
 import { type SwitchedMssqlOptions, switchedMssql } from '#sources/mssql/target/switched-mssql.ts';
-import type { SwitchedTarget, SwitchRecord } from '#sources/source.ts';
+import type { SwitchedTarget, SwitchRecord } from '#sources/restore-target.ts';
 import { switchedSqlite } from '#sources/sqlite/switched-sqlite.ts';
 import { dropStagedPlace } from '#sources/staged-place.ts';
 import type { ServersRequest } from './compose-targets.ts';

@@ -5,7 +5,8 @@ import { extractFile } from '#sources/files/extract-file.ts';
 import { extractFolder } from '#sources/files/extract-folder.ts';
 import { memberSegment } from '#sources/member-segment.ts';
 import { extractBackup } from '#sources/mssql/extract-backup.ts';
-import type { CheckedItem, ComponentRecord, StageOptions } from '#sources/source.ts';
+import type { CheckedItem, StageOptions } from '#sources/restore-target.ts';
+import type { ComponentRecord } from '#sources/source.ts';
 import { extractSqlite } from '#sources/sqlite/extract-sqlite.ts';
 
 /** How each kind of component is taken out into a folder. */

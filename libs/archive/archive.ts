@@ -1,4 +1,5 @@
-import type { MemberReader, MemberRecord, MemberSink } from '#sources/source.ts';
+import type { MemberReader } from '#sources/restore-target.ts';
+import type { MemberRecord, MemberSink } from '#sources/source.ts';
 import type { Manifest } from './manifest.ts';
 
 /** Bytes that can be read anywhere: a file, later an object in a bucket. */

@@ -1,4 +1,5 @@
-import type { MemberReader, MemberRecord } from '#sources/source.ts';
+import type { MemberReader } from '#sources/restore-target.ts';
+import type { MemberRecord } from '#sources/source.ts';
 import type { ArchiveReader } from './archive.ts';
 
 /** A member reader that knows which members were read to their end, and so found to be whole. */

@@ -1,5 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
-import type { CheckedItem } from '#sources/source.ts';
+import type { CheckedItem } from '#sources/restore-target.ts';
 import { type Migration, migrateStaged, removeMigrationFolder } from './migrate-staged.ts';
 import type { RestoreParts, TargetWork } from './run-restore.ts';
 

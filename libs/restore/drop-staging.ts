@@ -1,4 +1,4 @@
-import type { SwitchRecord } from '#sources/source.ts';
+import type { SwitchRecord } from '#sources/restore-target.ts';
 import type { Switching } from './transaction.ts';
 
 /**

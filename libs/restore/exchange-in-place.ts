@@ -1,5 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
-import type { CheckedItem } from '#sources/source.ts';
+import type { CheckedItem } from '#sources/restore-target.ts';
 import { exchangeOne } from './exchange-one.ts';
 import { type BegunTarget, goBackFromSafety } from './go-back-from-safety.ts';
 import type { Transaction } from './logged-transaction.ts';

@@ -1,4 +1,4 @@
-import type { CheckedItem, MemberReader, SwitchRecord } from '#sources/source.ts';
+import type { CheckedItem, MemberReader, SwitchRecord } from '#sources/restore-target.ts';
 import type { Transaction } from './logged-transaction.ts';
 import type { TargetWork } from './run-restore.ts';
 

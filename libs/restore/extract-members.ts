@@ -1,7 +1,8 @@
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ArchiveReader } from '#archive/archive.ts';
-import type { CheckedItem, ComponentRecord, StageOptions } from '#sources/source.ts';
+import type { CheckedItem, StageOptions } from '#sources/restore-target.ts';
+import type { ComponentRecord } from '#sources/source.ts';
 
 /** The members as they are. The reader has refused every path that could lead out of the folder. */
 export async function extractMembers(

@@ -1,5 +1,5 @@
 import { patientLog } from '#sources/patient-log.ts';
-import type { RestoreLog, SwitchRecord } from '#sources/source.ts';
+import type { RestoreLog, SwitchRecord } from '#sources/restore-target.ts';
 import type { TransactionParts } from './transaction.ts';
 
 /**

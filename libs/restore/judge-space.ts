@@ -1,4 +1,4 @@
-import type { TargetReport } from '#sources/source.ts';
+import type { TargetReport } from '#sources/restore-target.ts';
 import type { Agreement, Refusal } from './plan-restore.ts';
 import type { SummedSpace } from './sum-space.ts';
 

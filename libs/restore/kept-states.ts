@@ -1,4 +1,4 @@
-import type { SwitchRecord } from '#sources/source.ts';
+import type { SwitchRecord } from '#sources/restore-target.ts';
 import type { LoggedKept } from './log-record.ts';
 import type { TransactionParts } from './transaction.ts';
 

@@ -1,4 +1,4 @@
-import type { SwitchRecord } from '#sources/source.ts';
+import type { SwitchRecord } from '#sources/restore-target.ts';
 import type { BeginRecord } from './log-record.ts';
 import type { RestoreLogFile } from './restore-log.ts';
 

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { privateFolder } from '#platform/private-folder.ts';
-import type { StagedPlace } from '#sources/source.ts';
+import type { StagedPlace } from '#sources/restore-target.ts';
 import type { RestoreParts } from './run-restore.ts';
 
 /** LB-05: makes of what was staged, an older version's state, one of the installed version. */

@@ -1,6 +1,7 @@
 import type { Manifest } from '#archive/manifest.ts';
 import type { ErrorCode } from '#platform/errors.ts';
-import type { ComponentRecord, Finding, TargetReport } from '#sources/source.ts';
+import type { TargetReport } from '#sources/restore-target.ts';
+import type { ComponentRecord, Finding } from '#sources/source.ts';
 import type { VersionRange } from '#versions/parse-range.ts';
 import { judgeSpace } from './judge-space.ts';
 import { judgeVersion } from './judge-version.ts';

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
-import type { SwitchRecord } from '#sources/source.ts';
+import type { SwitchRecord } from '#sources/restore-target.ts';
 import { type BeginRecord, type LogRecord, logRecord } from './log-record.ts';
 import { openSealedLine } from './sealed-line.ts';
 

@@ -1,4 +1,4 @@
-import type { CheckedItem } from '#sources/source.ts';
+import type { CheckedItem } from '#sources/restore-target.ts';
 import type { SystemEnd } from './end-switched.ts';
 import type { Transaction } from './logged-transaction.ts';
 import { NOT_CHOSEN, type RestorePlan } from './plan-restore.ts';

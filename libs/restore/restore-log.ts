@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '#platform/clock.ts';
 import { syncFolder } from '#platform/sync-folder.ts';
-import type { RestoreLog } from '#sources/source.ts';
+import type { RestoreLog } from '#sources/restore-target.ts';
 import type { FaultPoint } from './fault-point.ts';
 import type { BeginRecord, LogRecord } from './log-record.ts';
 import { makeRestoresFolder } from './make-restores-folder.ts';

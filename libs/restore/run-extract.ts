@@ -3,7 +3,8 @@ import type { ArchiveReader } from '#archive/archive.ts';
 import type { RunResult } from '#journal/record-run.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import type { OnProgress } from '#platform/progress.ts';
-import type { CheckedItem, ComponentRecord, StageOptions } from '#sources/source.ts';
+import type { CheckedItem, StageOptions } from '#sources/restore-target.ts';
+import type { ComponentRecord } from '#sources/source.ts';
 
 export interface ExtractParts {
   archive: ArchiveReader;

@@ -1,7 +1,7 @@
 import { verifyArchive } from '#archive/verify-archive.ts';
 import type { RunResult } from '#journal/record-run.ts';
 import { LifeboatError } from '#platform/errors.ts';
-import type { CheckedItem, NeededSpace } from '#sources/source.ts';
+import type { CheckedItem, NeededSpace } from '#sources/restore-target.ts';
 import { beginTransaction } from './begin-transaction.ts';
 import { endSwitched, type SystemEnd } from './end-switched.ts';
 import { exchangeInPlace } from './exchange-in-place.ts';

@@ -1,6 +1,7 @@
 import type { ArchiveReader } from '#archive/archive.ts';
 import type { RunResult } from '#journal/record-run.ts';
-import type { CheckedItem, ComponentRecord, RestoreTarget } from '#sources/source.ts';
+import type { CheckedItem, RestoreTarget } from '#sources/restore-target.ts';
+import type { ComponentRecord } from '#sources/source.ts';
 import { beginTransaction } from './begin-transaction.ts';
 import { checkStaged } from './check-staged.ts';
 import { endSwitched } from './end-switched.ts';

@@ -1,4 +1,4 @@
-import type { NeededSpace } from '#sources/source.ts';
+import type { NeededSpace } from '#sources/restore-target.ts';
 
 /** One file system: the sum of what is needed there, and what of it is not for the staged copy itself. */
 export interface SummedSpace extends NeededSpace {

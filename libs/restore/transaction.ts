@@ -1,6 +1,6 @@
 import type { Clock } from '#platform/clock.ts';
 import type { OnProgress } from '#platform/progress.ts';
-import type { SwitchedTarget, SwitchRecord } from '#sources/source.ts';
+import type { SwitchedTarget, SwitchRecord } from '#sources/restore-target.ts';
 import type { FaultPoint } from './fault-point.ts';
 import type { SystemPrograms } from './log-record.ts';
 

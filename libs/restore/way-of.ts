@@ -1,4 +1,4 @@
-import type { RestoreLog, SwitchRecord } from '#sources/source.ts';
+import type { RestoreLog, SwitchRecord } from '#sources/restore-target.ts';
 import type { Switching } from './transaction.ts';
 
 /** What can be done with a target that was switched over. */

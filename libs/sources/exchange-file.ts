@@ -8,8 +8,8 @@ import { moveLogged } from './move-logged.ts';
 import type { PlaceState } from './place-state.ts';
 import { refuseBoth } from './refuse-both.ts';
 import { refuseNeither } from './refuse-neither.ts';
+import type { RestoreLog } from './restore-target.ts';
 import { sameFile } from './same-file.ts';
-import type { RestoreLog } from './source.ts';
 
 /**
  * Makes live what is to come in and keeps what was live, from wherever an exchange in either direction stopped: it

@@ -2,7 +2,8 @@ import { type BigIntStats, constants } from 'node:fs';
 import { access, lstat, stat, statfs } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 import { systemErrorCode } from '#platform/errors.ts';
-import type { ComponentRecord, Finding, TargetReport } from '#sources/source.ts';
+import type { TargetReport } from '#sources/restore-target.ts';
+import type { ComponentRecord, Finding } from '#sources/source.ts';
 import { isMountPoint } from './is-mount-point.ts';
 import { mountPoints } from './mount-points.ts';
 

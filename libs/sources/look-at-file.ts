@@ -1,7 +1,7 @@
 import { lookAtPlace } from './look-at-place.ts';
 import type { PlaceState } from './place-state.ts';
+import type { SwitchedTarget } from './restore-target.ts';
 import { sameFile } from './same-file.ts';
-import type { SwitchedTarget } from './source.ts';
 
 /** How far the exchange of a file has come: with two names of one file it stands in its middle. */
 export async function lookAtFile(state: PlaceState): ReturnType<SwitchedTarget['look']> {

@@ -1,6 +1,6 @@
 import { isThere } from './is-there.ts';
 import type { PlaceState } from './place-state.ts';
-import type { SwitchedTarget } from './source.ts';
+import type { SwitchedTarget } from './restore-target.ts';
 
 /** How far the renames at one place have come, by what lies where. */
 export async function lookAtPlace({

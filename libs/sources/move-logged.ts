@@ -2,7 +2,7 @@ import { rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { syncFolder } from '#platform/sync-folder.ts';
-import type { RestoreLog } from '#sources/source.ts';
+import type { RestoreLog } from '#sources/restore-target.ts';
 import { goBackCommand } from './go-back-command.ts';
 
 /** Renames durably, the step and the way back being in the log before. Throws `switch-failed`; nothing has moved then. */

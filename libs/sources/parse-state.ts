@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { LifeboatError } from '#platform/errors.ts';
-import type { SwitchRecord } from './source.ts';
+import type { SwitchRecord } from './restore-target.ts';
 
 /** The state of a record as its engine wrote it. Throws `restore-log-damaged` for any other shape. */
 export function parseState<T>(schema: z.ZodType<T>, { target, engine, state }: SwitchRecord): T {

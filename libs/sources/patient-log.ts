@@ -1,4 +1,4 @@
-import type { RestoreLog } from './source.ts';
+import type { RestoreLog } from './restore-target.ts';
 
 /** The same log for a way back: a log that cannot be written (its disk may be full) must not hold that up. */
 export function patientLog(log: RestoreLog): RestoreLog {

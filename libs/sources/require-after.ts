@@ -1,5 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
-import type { SwitchedTarget } from './source.ts';
+import type { SwitchedTarget } from './restore-target.ts';
 
 /** What is on record can be gone back from only if all of it is as the switch-over left it. */
 export function requireAfter(

@@ -1,11 +1,5 @@
-import type {
-  CheckedItem,
-  ComponentRecord,
-  Finding,
-  MemberReader,
-  StageOptions,
-  TargetReport,
-} from './source.ts';
+import type { CheckedItem, MemberReader, StageOptions, TargetReport } from './restore-target.ts';
+import type { ComponentRecord, Finding } from './source.ts';
 
 /**
  * Where a drill brings components of one source back to: places of their own, which nothing live has to do with and

@@ -5,7 +5,7 @@ import { systemErrorCode } from '#platform/errors.ts';
 import { isThere } from './is-there.ts';
 import { parseState } from './parse-state.ts';
 import { removeTree } from './remove-tree.ts';
-import type { SwitchRecord } from './source.ts';
+import type { SwitchRecord } from './restore-target.ts';
 
 const stagedPlaces = z.strictObject({
   /** Everything that staging makes, with whatever is in it. */

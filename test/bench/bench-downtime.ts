@@ -1,5 +1,5 @@
 import { switchedMariadb } from '#sources/mariadb/target/switched-mariadb.ts';
-import type { SwitchRecord } from '#sources/source.ts';
+import type { SwitchRecord } from '#sources/restore-target.ts';
 import { backupToFolder, type FolderBackup, serverOf } from '../engines/mariadb/backup-to-folder.ts';
 import { restoreOf, type TestRestore } from '../engines/mariadb/restore-databases.ts';
 import { startMariadb, type TestMariadb } from '../engines/mariadb/start-mariadb.ts';

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import type { ComponentRecord, MemberReader } from '#sources/source.ts';
+import type { MemberReader } from '#sources/restore-target.ts';
+import type { ComponentRecord } from '#sources/source.ts';
 
 const CHUNK = 16 * 1024;
 

@@ -5,15 +5,13 @@ import { fileAccess } from '#archive/file-access.ts';
 import { openArchive } from '#archive/read-archive.ts';
 import type { Clock } from '#platform/clock.ts';
 import type {
-  ComponentRecord,
-  Compression,
   MemberReader,
   RestoreLog,
   RestoreTarget,
-  Source,
   SwitchedTarget,
   SwitchRecord,
-} from '#sources/source.ts';
+} from '#sources/restore-target.ts';
+import type { ComponentRecord, Compression, Source } from '#sources/source.ts';
 import { beginArchive, plainManifest } from './archive-set.ts';
 
 export const NEVER = new AbortController().signal;

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Switching } from '#restore/transaction.ts';
-import type { ComponentRecord, RestoreTarget } from '#sources/source.ts';
+import type { RestoreTarget } from '#sources/restore-target.ts';
+import type { ComponentRecord } from '#sources/source.ts';
 
 /** The steps at which a small target can be told to fail. */
 export type Step = 'stage' | 'check' | 'prepare' | 'switchOver' | 'undo' | 'dispose';

@@ -9,8 +9,9 @@ import { dropScratch as dropMariadbScratch } from '#sources/mariadb/scratch/drop
 import { mariadbScratch } from '#sources/mariadb/scratch/mariadb-scratch.ts';
 import { dropScratch as dropMssqlScratch } from '#sources/mssql/scratch/drop-scratch.ts';
 import { mssqlScratch } from '#sources/mssql/scratch/mssql-scratch.ts';
+import type { MemberReader } from '#sources/restore-target.ts';
 import type { ScratchTarget } from '#sources/scratch-target.ts';
-import type { ComponentRecord, MemberReader } from '#sources/source.ts';
+import type { ComponentRecord } from '#sources/source.ts';
 import { sqliteScratch } from '#sources/sqlite/sqlite-scratch.ts';
 
 type ComposedScratch = Pick<DrillParts, 'scratch' | 'dropDatabases'>;

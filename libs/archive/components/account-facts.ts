@@ -1,6 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import * as z from 'zod';
-import type { ComponentRecord, MemberReader } from '#sources/source.ts';
+import type { MemberReader } from '#sources/restore-target.ts';
+import type { ComponentRecord } from '#sources/source.ts';
 import type { Facts } from './check-facts.ts';
 import { readJsonMember } from './read-json-member.ts';
 

@@ -2,7 +2,8 @@ import { LifeboatError } from '#platform/errors.ts';
 import { backupMember } from '#sources/mssql/backup-member.ts';
 import { DATABASE_OBJECTS_SHAPE, mssqlDatabaseDetails } from '#sources/mssql/format.ts';
 import { objectsHash } from '#sources/mssql/objects-hash.ts';
-import type { ComponentRecord, MemberReader } from '#sources/source.ts';
+import type { MemberReader } from '#sources/restore-target.ts';
+import type { ComponentRecord } from '#sources/source.ts';
 import type { Facts } from './check-facts.ts';
 import { readJsonMember } from './read-json-member.ts';
 

@@ -1,4 +1,5 @@
-import type { ComponentKind, ComponentRecord, MemberReader } from '#sources/source.ts';
+import type { MemberReader } from '#sources/restore-target.ts';
+import type { ComponentKind, ComponentRecord } from '#sources/source.ts';
 import { accountFacts } from './account-facts.ts';
 import { backupFacts } from './backup-facts.ts';
 import { databaseFacts } from './database-facts.ts';

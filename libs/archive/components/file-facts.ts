@@ -4,7 +4,8 @@ import { showPath } from '#sources/files/byte-path.ts';
 import type { ContentEntry } from '#sources/files/file-entry.ts';
 import { readEntries } from '#sources/files/read-entries.ts';
 import { memberSegment } from '#sources/member-segment.ts';
-import type { ComponentRecord, MemberReader, MemberRecord } from '#sources/source.ts';
+import type { MemberReader } from '#sources/restore-target.ts';
+import type { ComponentRecord, MemberRecord } from '#sources/source.ts';
 import type { Facts } from './check-facts.ts';
 
 /** Of a folder or file component, from files.ndjson. A file that is a member as it is must be that member. */

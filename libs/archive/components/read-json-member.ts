@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { LifeboatError } from '#platform/errors.ts';
-import type { ComponentRecord, MemberReader } from '#sources/source.ts';
+import type { MemberReader } from '#sources/restore-target.ts';
+import type { ComponentRecord } from '#sources/source.ts';
 
 /** Definitions of some hundred thousand tables; what claims more is not read into memory. */
 const LARGEST = 64 * 2 ** 20;

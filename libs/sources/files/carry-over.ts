@@ -1,7 +1,7 @@
 import { chmod, chown, lstat, mkdir, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LifeboatError } from '#platform/errors.ts';
-import type { RestoreLog } from '#sources/source.ts';
+import type { RestoreLog } from '#sources/restore-target.ts';
 import { isThere } from '../is-there.ts';
 import { moveDurably, moveLogged } from '../move-logged.ts';
 

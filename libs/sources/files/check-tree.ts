@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { type BigIntStats, readlinkSync } from 'node:fs';
 import { LifeboatError } from '#platform/errors.ts';
-import type { MemberReader } from '#sources/source.ts';
+import type { MemberReader } from '#sources/restore-target.ts';
 import { digestFile } from '../digest-file.ts';
 import { readSmallFile, SMALL_FILE } from '../read-small-file.ts';
 import { type BytePath, below, showPath } from './byte-path.ts';

@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { extract } from 'tar-stream';
 import { LifeboatError } from '#platform/errors.ts';
-import type { MemberReader } from '#sources/source.ts';
+import type { MemberReader } from '#sources/restore-target.ts';
 import { unzstd } from '../unzstd.ts';
 import { showPath } from './byte-path.ts';
 import type { ContentEntry } from './file-entry.ts';

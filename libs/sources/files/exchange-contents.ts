@@ -1,7 +1,7 @@
 import { chmod, mkdir, rmdir } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 import { syncFolder } from '#platform/sync-folder.ts';
-import type { RestoreLog } from '#sources/source.ts';
+import type { RestoreLog } from '#sources/restore-target.ts';
 import { isThere } from '../is-there.ts';
 import { moveDurably } from '../move-logged.ts';
 import { refuseNeither } from '../refuse-neither.ts';

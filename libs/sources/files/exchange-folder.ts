@@ -1,5 +1,5 @@
 import { lstat } from 'node:fs/promises';
-import type { RestoreLog } from '#sources/source.ts';
+import type { RestoreLog } from '#sources/restore-target.ts';
 import { isThere } from '../is-there.ts';
 import { moveLogged } from '../move-logged.ts';
 import { refuseBoth } from '../refuse-both.ts';

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CheckedItem, ComponentRecord, MemberReader, StageOptions } from '#sources/source.ts';
+import type { CheckedItem, MemberReader, StageOptions } from '#sources/restore-target.ts';
+import type { ComponentRecord } from '#sources/source.ts';
 import { extractPlaces } from '../extract-places.ts';
 import { moveDurably } from '../move-logged.ts';
 import { stagedTree } from './staged-tree.ts';

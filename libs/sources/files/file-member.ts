@@ -1,4 +1,5 @@
-import type { ComponentRecord, MemberReader } from '#sources/source.ts';
+import type { MemberReader } from '#sources/restore-target.ts';
+import type { ComponentRecord } from '#sources/source.ts';
 import { entryContents } from './entry-contents.ts';
 import { filesRecord } from './files-record.ts';
 import { onlyEntry } from './only-entry.ts';

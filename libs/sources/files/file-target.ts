@@ -2,14 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import prettyBytes from 'pretty-bytes';
 import { LifeboatError } from '#platform/errors.ts';
-import type {
-  ComponentRecord,
-  Finding,
-  RestoreLog,
-  RestoreTarget,
-  SwitchRecord,
-  TargetReport,
-} from '#sources/source.ts';
+import type { RestoreLog, RestoreTarget, SwitchRecord, TargetReport } from '#sources/restore-target.ts';
+import type { ComponentRecord, Finding } from '#sources/source.ts';
 import { exchangeFile } from '../exchange-file.ts';
 import { inspectPlace } from '../inspect-place.ts';
 import { isThere } from '../is-there.ts';

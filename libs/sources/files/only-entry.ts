@@ -1,5 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
-import type { MemberReader } from '#sources/source.ts';
+import type { MemberReader } from '#sources/restore-target.ts';
 import type { ContentEntry } from './file-entry.ts';
 import type { FilesRecord } from './files-record.ts';
 import { readEntries } from './read-entries.ts';

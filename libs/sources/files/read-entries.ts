@@ -1,5 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
-import type { MemberReader } from '#sources/source.ts';
+import type { MemberReader } from '#sources/restore-target.ts';
 import { ENTRY_LIST, type FileEntry, parseEntry } from './file-entry.ts';
 
 /** Two paths of 4 KiB, each as text and as hex digits, and the rest. */

@@ -1,6 +1,6 @@
 import { linkSync, mkdirSync, symlinkSync } from 'node:fs';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
-import type { MemberReader, StageOptions } from '#sources/source.ts';
+import type { MemberReader, StageOptions } from '#sources/restore-target.ts';
 import { type BytePath, below, showPath } from './byte-path.ts';
 import { entryContents } from './entry-contents.ts';
 import type { FileEntry, FolderEntry, HardLinkEntry } from './file-entry.ts';

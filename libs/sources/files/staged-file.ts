@@ -1,7 +1,8 @@
 import { lstat } from 'node:fs/promises';
 import prettyBytes from 'pretty-bytes';
 import { LifeboatError } from '#platform/errors.ts';
-import type { CheckedItem, ComponentRecord, MemberReader, StageOptions } from '#sources/source.ts';
+import type { CheckedItem, MemberReader, StageOptions } from '#sources/restore-target.ts';
+import type { ComponentRecord } from '#sources/source.ts';
 import { digestFile } from '../digest-file.ts';
 import { isThere } from '../is-there.ts';
 import { ownerNames } from '../owner-names.ts';

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import prettyBytes from 'pretty-bytes';
 import { counted } from '#platform/counted.ts';
-import type { CheckedItem, ComponentRecord, MemberReader, StageOptions } from '#sources/source.ts';
+import type { CheckedItem, MemberReader, StageOptions } from '#sources/restore-target.ts';
+import type { ComponentRecord } from '#sources/source.ts';
 import { ownerNames } from '../owner-names.ts';
 import { removeTree } from '../remove-tree.ts';
 import { syncTree } from '../sync-tree.ts';

@@ -7,8 +7,8 @@ import { parseState } from '../parse-state.ts';
 import { type PlaceState, placeState, wayBack } from '../place-state.ts';
 import { refuseHalfway } from '../refuse-halfway.ts';
 import { removeTree } from '../remove-tree.ts';
+import type { KeptState, SwitchedTarget, SwitchRecord } from '../restore-target.ts';
 import { reverseFile } from '../reverse-file.ts';
-import type { KeptState, SwitchedTarget, SwitchRecord } from '../source.ts';
 
 /** A file that a restore was about to switch over, from its record alone. */
 export function switchedFile(record: SwitchRecord): SwitchedTarget {

@@ -6,7 +6,7 @@ import { parseState } from '../parse-state.ts';
 import { refuseHalfway } from '../refuse-halfway.ts';
 import { removeTree } from '../remove-tree.ts';
 import { requireAfter } from '../require-after.ts';
-import type { KeptState, SwitchedTarget, SwitchRecord } from '../source.ts';
+import type { KeptState, SwitchedTarget, SwitchRecord } from '../restore-target.ts';
 import { countFolder } from './count-folder.ts';
 import { onItsWay } from './exchange-contents.ts';
 import { exchangeFolder } from './exchange-folder.ts';

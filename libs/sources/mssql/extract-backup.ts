@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { LifeboatError } from '#platform/errors.ts';
-import type { CheckedItem, ComponentRecord, MemberReader, StageOptions } from '#sources/source.ts';
+import type { CheckedItem, MemberReader, StageOptions } from '#sources/restore-target.ts';
+import type { ComponentRecord } from '#sources/source.ts';
 import { extractPlaces } from '../extract-places.ts';
 import { moveDurably } from '../move-logged.ts';
 import { writeFailure } from '../write-failure.ts';

@@ -1,4 +1,5 @@
-import type { ComponentRecord, MemberReader } from '#sources/source.ts';
+import type { MemberReader } from '#sources/restore-target.ts';
+import type { ComponentRecord } from '#sources/source.ts';
 import { unzstd } from '../unzstd.ts';
 import { backupMember } from './backup-member.ts';
 import { mssqlDatabaseDetails } from './format.ts';

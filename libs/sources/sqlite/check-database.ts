@@ -1,5 +1,6 @@
 import { LifeboatError } from '#platform/errors.ts';
-import type { CheckedItem, ComponentRecord } from '#sources/source.ts';
+import type { CheckedItem } from '#sources/restore-target.ts';
+import type { ComponentRecord } from '#sources/source.ts';
 import { digestFile } from '../digest-file.ts';
 import { damageIn, databaseFacts, uncheckedIn } from './database-facts.ts';
 import { sqliteDetails } from './sqlite-details.ts';

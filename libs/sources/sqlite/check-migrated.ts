@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { LifeboatError } from '#platform/errors.ts';
-import type { CheckedItem, ComponentRecord } from '#sources/source.ts';
+import type { CheckedItem } from '#sources/restore-target.ts';
+import type { ComponentRecord } from '#sources/source.ts';
 import { isThere } from '../is-there.ts';
 import { syncFile } from '../sync-file.ts';
 import { damageIn, databaseFacts } from './database-facts.ts';

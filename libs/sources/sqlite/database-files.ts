@@ -1,4 +1,4 @@
-import type { RestoreLog } from '#sources/source.ts';
+import type { RestoreLog } from '#sources/restore-target.ts';
 import { isThere } from '../is-there.ts';
 import { moveDurably, moveLogged } from '../move-logged.ts';
 import { removeTree } from '../remove-tree.ts';

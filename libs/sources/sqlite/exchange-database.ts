@@ -1,6 +1,6 @@
 import { exchangeFile, hasComeIn } from '../exchange-file.ts';
 import type { PlaceState } from '../place-state.ts';
-import type { RestoreLog } from '../source.ts';
+import type { RestoreLog } from '../restore-target.ts';
 import { moveCompanions } from './database-files.ts';
 import { refuseIfOpen, takeOutOfUse } from './take-out-of-use.ts';
 

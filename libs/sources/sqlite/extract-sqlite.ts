@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
-import type { CheckedItem, ComponentRecord, MemberReader, StageOptions } from '#sources/source.ts';
+import type { CheckedItem, MemberReader, StageOptions } from '#sources/restore-target.ts';
+import type { ComponentRecord } from '#sources/source.ts';
 import { extractPlaces } from '../extract-places.ts';
 import { moveDurably } from '../move-logged.ts';
 import { removeTree } from '../remove-tree.ts';

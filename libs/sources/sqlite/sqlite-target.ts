@@ -4,14 +4,8 @@ import { dirname } from 'node:path';
 import prettyBytes from 'pretty-bytes';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { syncFolder } from '#platform/sync-folder.ts';
-import type {
-  ComponentRecord,
-  Finding,
-  RestoreLog,
-  RestoreTarget,
-  SwitchRecord,
-  TargetReport,
-} from '#sources/source.ts';
+import type { RestoreLog, RestoreTarget, SwitchRecord, TargetReport } from '#sources/restore-target.ts';
+import type { ComponentRecord, Finding } from '#sources/source.ts';
 import { inspectPlace } from '../inspect-place.ts';
 import { isThere } from '../is-there.ts';
 import { openedBy } from '../opened-by.ts';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { LifeboatError } from '#platform/errors.ts';
-import type { ComponentRecord, MemberReader, StageOptions } from '#sources/source.ts';
+import type { MemberReader, StageOptions } from '#sources/restore-target.ts';
+import type { ComponentRecord } from '#sources/source.ts';
 import { removeTree } from '../remove-tree.ts';
 import { unzstd } from '../unzstd.ts';
 import { writeFailure } from '../write-failure.ts';

@@ -5,8 +5,8 @@ import { lookAtFile } from '../look-at-file.ts';
 import { parseState } from '../parse-state.ts';
 import { type PlaceState, placeState, wayBack } from '../place-state.ts';
 import { refuseHalfway } from '../refuse-halfway.ts';
+import type { KeptState, SwitchedTarget, SwitchRecord } from '../restore-target.ts';
 import { reverseFile } from '../reverse-file.ts';
-import type { KeptState, SwitchedTarget, SwitchRecord } from '../source.ts';
 import { COMPANIONS, removeDatabase } from './database-files.ts';
 import { exchangeDatabase } from './exchange-database.ts';
 

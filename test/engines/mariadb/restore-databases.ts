@@ -4,7 +4,7 @@ import {
   mariadbTarget,
 } from '#sources/mariadb/target/mariadb-target.ts';
 import { switchedMariadb } from '#sources/mariadb/target/switched-mariadb.ts';
-import type { RestoreLog, SwitchedTarget, SwitchRecord } from '#sources/source.ts';
+import type { RestoreLog, SwitchedTarget, SwitchRecord } from '#sources/restore-target.ts';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 import { type FolderBackup, serverOf } from './backup-to-folder.ts';
 import type { TestMariadb } from './start-mariadb.ts';

@@ -1,5 +1,5 @@
 import { type SwitchedMariadbOptions, switchedMariadb } from '#sources/mariadb/target/switched-mariadb.ts';
-import type { RestoreLog, SwitchedTarget, SwitchRecord } from '#sources/source.ts';
+import type { RestoreLog, SwitchedTarget, SwitchRecord } from '#sources/restore-target.ts';
 import { backupToFolder, type FolderBackup, serverOf } from './backup-to-folder.ts';
 import { type CuttingLine, cuttingLine } from './cutting-line.ts';
 import { never, restoreOf, type TestRestore } from './restore-databases.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { SwitchRecord } from '#sources/source.ts';
+import type { SwitchRecord } from '#sources/restore-target.ts';
 import { serverOf } from './backup-to-folder.ts';
 import { never } from './restore-databases.ts';
 import { differences, type SwitchCase, silent, switchCase } from './switch-case.ts';

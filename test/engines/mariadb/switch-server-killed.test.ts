@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { dropStagedMariadb } from '#sources/mariadb/target/drop-staged-mariadb.ts';
-import type { SwitchRecord } from '#sources/source.ts';
+import type { SwitchRecord } from '#sources/restore-target.ts';
 import { serverOf } from './backup-to-folder.ts';
 import { never, restoreOf } from './restore-databases.ts';
 import { differences, type SwitchCase, silent, switchCase } from './switch-case.ts';

@@ -4,7 +4,7 @@
  */
 import { text } from 'node:stream/consumers';
 import { switchedMariadb } from '#sources/mariadb/target/switched-mariadb.ts';
-import type { RestoreLog, SwitchRecord } from '#sources/source.ts';
+import type { RestoreLog, SwitchRecord } from '#sources/restore-target.ts';
 
 interface Order {
   verb: 'goBack' | 'reverse' | 'forget' | 'look' | 'kept';

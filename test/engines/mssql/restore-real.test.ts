@@ -8,7 +8,7 @@ import { mssqlSource } from '#sources/mssql/mssql-source.ts';
 import { quoteName } from '#sources/mssql/quote-name.ts';
 import { mssqlTarget } from '#sources/mssql/target/mssql-target.ts';
 import { switchedMssql } from '#sources/mssql/target/switched-mssql.ts';
-import type { RestoreLog, SwitchedTarget } from '#sources/source.ts';
+import type { RestoreLog, SwitchedTarget } from '#sources/restore-target.ts';
 import { openTestServer, type SuiteServer } from './open-test-server.ts';
 import { never } from './restore-sets.ts';
 import { type Saved, save } from './staged-server.ts';

@@ -10,13 +10,8 @@ import {
   mssqlTarget,
 } from '#sources/mssql/target/mssql-target.ts';
 import { switchedMssql } from '#sources/mssql/target/switched-mssql.ts';
-import type {
-  ComponentRecord,
-  MemberReader,
-  RestoreLog,
-  SwitchedTarget,
-  SwitchRecord,
-} from '#sources/source.ts';
+import type { MemberReader, RestoreLog, SwitchedTarget, SwitchRecord } from '#sources/restore-target.ts';
+import type { ComponentRecord } from '#sources/source.ts';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 import { folderReader } from '../mariadb/backup-to-folder.ts';
 import { folderSink } from '../mariadb/folder-sink.ts';

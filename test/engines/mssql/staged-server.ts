@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { systemClock } from '#platform/clock.ts';
 import type { MssqlServer } from '#sources/mssql/connect.ts';
 import { type MssqlSourceOptions, mssqlSource } from '#sources/mssql/mssql-source.ts';
-import type { ComponentRecord, Compression, FrozenView, MemberReader, Source } from '#sources/source.ts';
+import type { MemberReader } from '#sources/restore-target.ts';
+import type { ComponentRecord, Compression, FrozenView, Source } from '#sources/source.ts';
 import { folderSink } from '../mariadb/folder-sink.ts';
 import { startMssql, type TestMssql, type TestMssqlOptions } from './start-mssql.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { dropStagedMssql } from '#sources/mssql/target/drop-staged-mssql.ts';
 import { switchedMssql } from '#sources/mssql/target/switched-mssql.ts';
-import type { RestoreLog, SwitchedTarget, SwitchRecord } from '#sources/source.ts';
+import type { RestoreLog, SwitchedTarget, SwitchRecord } from '#sources/restore-target.ts';
 import { never, restoreOf, type SavedSet, saveSet, serverOf, type TestRestore } from './restore-sets.ts';
 import type { Context } from './server/statement.ts';
 import { changeSmallSystem, makeSmallSystem, SET } from './small-system.ts';

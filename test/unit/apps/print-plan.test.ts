@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { planRestore } from '#restore/plan-restore.ts';
 import { settingsOf } from '#settings/read-settings.ts';
-import type { TargetReport } from '#sources/source.ts';
+import type { TargetReport } from '#sources/restore-target.ts';
 import { printPlan } from '../../../apps/restore/print-plan.ts';
 import type { Profile } from '../../../apps/restore/read-profile.ts';
 import { plainComponent, plainManifest } from '../../fakes/archive-set.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { judgeSpace } from '#restore/judge-space.ts';
 import { sumSpace } from '#restore/sum-space.ts';
-import type { TargetReport } from '#sources/source.ts';
+import type { TargetReport } from '#sources/restore-target.ts';
 
 const HERE: TargetReport = {
   components: [{ id: 'folder/a', place: '/srv/a', now: '1 file' }],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Manifest } from '#archive/manifest.ts';
 import { type PlanInput, planRestore, type RestorePlan } from '#restore/plan-restore.ts';
-import type { TargetReport } from '#sources/source.ts';
+import type { TargetReport } from '#sources/restore-target.ts';
 import { plainComponent, plainManifest } from '../../fakes/archive-set.ts';
 import { SAME_SYSTEM } from '../../fakes/restore-parts.ts';
 

@@ -1,8 +1,9 @@
 import { LifeboatError } from '#platform/errors.ts';
 import { chooseScratchRun } from '../../choose-scratch-run.ts';
+import type { MemberReader } from '../../restore-target.ts';
 import { scratchNames } from '../../scratch-names.ts';
 import type { ScratchReport, ScratchTarget } from '../../scratch-target.ts';
-import type { ComponentRecord, Finding, MemberReader } from '../../source.ts';
+import type { ComponentRecord, Finding } from '../../source.ts';
 import { type Connection, connectMariadb, type MariadbServer } from '../connect.ts';
 import type { DatabaseObjects } from '../format.ts';
 import { readDatabaseObjects } from '../target/read-archived.ts';

@@ -1,4 +1,4 @@
-import type { SwitchRecord } from '../../source.ts';
+import type { SwitchRecord } from '../../restore-target.ts';
 import { connectMariadb } from '../connect.ts';
 import { readIdentity } from './server-identity.ts';
 import type { StagingParts } from './staging-area.ts';

@@ -1,4 +1,4 @@
-import type { SwitchRecord } from '../../source.ts';
+import type { SwitchRecord } from '../../restore-target.ts';
 import { type Connection, connectMariadb, type MariadbServer } from '../connect.ts';
 import { dropAsides } from './drop-asides.ts';
 import { dropDatabases } from './drop-databases.ts';

@@ -1,6 +1,6 @@
 import type { ResultSetHeader } from 'mysql2';
 import { LifeboatError } from '#platform/errors.ts';
-import type { MemberReader } from '../../source.ts';
+import type { MemberReader } from '../../restore-target.ts';
 import { loaded } from '../column-format.ts';
 import type { Connection } from '../connect.ts';
 import type { TableObject } from '../format.ts';

@@ -1,5 +1,6 @@
 import prettyBytes from 'pretty-bytes';
-import type { ComponentRecord, Finding, RestoreOption, TargetComponent, TargetReport } from '../../source.ts';
+import type { TargetComponent, TargetReport } from '../../restore-target.ts';
+import type { ComponentRecord, Finding, RestoreOption } from '../../source.ts';
 import { type Connection, connectMariadb, type MariadbServer } from '../connect.ts';
 import type { AccountObject, DatabaseObjects } from '../format.ts';
 import { type AccountState, compareAccounts } from './account-changes.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ResultSetHeader } from 'mysql2';
 import { LifeboatError } from '#platform/errors.ts';
-import type { MemberReader } from '../../source.ts';
+import type { MemberReader } from '../../restore-target.ts';
 import { unzstd } from '../../unzstd.ts';
 import { loadColumns } from '../column-format.ts';
 import type { Connection } from '../connect.ts';

@@ -1,7 +1,8 @@
 import { hash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { memberSegment } from '../../member-segment.ts';
-import type { ComponentRecord, MemberReader, RestoreTarget, SwitchRecord } from '../../source.ts';
+import type { MemberReader, RestoreTarget, SwitchRecord } from '../../restore-target.ts';
+import type { ComponentRecord } from '../../source.ts';
 import { connectMariadb, type MariadbServer } from '../connect.ts';
 import type { AccountObject, DatabaseObjects } from '../format.ts';
 import { damagedError, damagedTables } from './damaged-tables.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LifeboatError } from '#platform/errors.ts';
-import type { ComponentRecord, MemberReader } from '../../source.ts';
+import type { MemberReader } from '../../restore-target.ts';
+import type { ComponentRecord } from '../../source.ts';
 import type { AccountObjects, DatabaseObjects } from '../format.ts';
 import { requireCreate } from './object-ddl.ts';
 

@@ -1,5 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
-import type { MemberReader } from '../../source.ts';
+import type { MemberReader } from '../../restore-target.ts';
 import type { Connection } from '../connect.ts';
 import type { DatabaseObjects, SequenceObject, TableObject } from '../format.ts';
 import { quoteName, quoteQualified } from '../quote-name.ts';

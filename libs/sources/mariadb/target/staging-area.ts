@@ -2,12 +2,12 @@ import { counted } from '#platform/counted.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type {
   CheckedItem,
-  ComponentRecord,
   MemberReader,
   StagedPlace,
   StageOptions,
   SwitchRecord,
-} from '../../source.ts';
+} from '../../restore-target.ts';
+import type { ComponentRecord } from '../../source.ts';
 import { type Connection, connectMariadb, type MariadbServer } from '../connect.ts';
 import type { DatabaseObjects } from '../format.ts';
 import { quoteName } from '../quote-name.ts';

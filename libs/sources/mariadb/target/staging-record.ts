@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseState } from '../../parse-state.ts';
-import type { SwitchRecord } from '../../source.ts';
+import type { SwitchRecord } from '../../restore-target.ts';
 import { identitySchema, ownDatabase } from './parse-switch-state.ts';
 import type { ServerIdentity } from './server-identity.ts';
 

@@ -1,7 +1,8 @@
 import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemErrorCode } from '#platform/errors.ts';
-import type { ComponentRecord, NeededSpace } from '../../source.ts';
+import type { NeededSpace } from '../../restore-target.ts';
+import type { ComponentRecord } from '../../source.ts';
 import type { Connection, MariadbServer } from '../connect.ts';
 import type { DatabaseObjects } from '../format.ts';
 

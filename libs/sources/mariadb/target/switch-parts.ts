@@ -1,4 +1,4 @@
-import type { RestoreLog } from '../../source.ts';
+import type { RestoreLog } from '../../restore-target.ts';
 import type { MariadbServer } from '../connect.ts';
 import type { AccountChange } from './account-changes.ts';
 import type { StagedDatabase } from './stage-objects.ts';

@@ -1,4 +1,4 @@
-import type { KeptState, SwitchedTarget, SwitchRecord } from '../../source.ts';
+import type { KeptState, SwitchedTarget, SwitchRecord } from '../../restore-target.ts';
 import { type Connection, connectMariadb, type MariadbServer } from '../connect.ts';
 import { forgetState } from './forget-state.ts';
 import { goBack } from './go-back.ts';

@@ -1,5 +1,6 @@
 import { LifeboatError } from '#platform/errors.ts';
-import type { ComponentRecord, RestoreLog, SwitchRecord } from '../../source.ts';
+import type { RestoreLog, SwitchRecord } from '../../restore-target.ts';
+import type { ComponentRecord } from '../../source.ts';
 import { connectMariadb, type MariadbServer } from '../connect.ts';
 import type { AccountObject } from '../format.ts';
 import { type AccountChange, compareAccounts, planAccountChanges } from './account-changes.ts';

@@ -1,4 +1,4 @@
-import type { SwitchRecord } from '../../source.ts';
+import type { SwitchRecord } from '../../restore-target.ts';
 import type { RecordedState } from './parse-switch-state.ts';
 import { accountsHash } from './state-file.ts';
 import type { SwitchState } from './switch-state.ts';

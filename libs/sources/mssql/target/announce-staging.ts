@@ -1,4 +1,5 @@
-import type { ComponentRecord, SwitchRecord } from '../../source.ts';
+import type { SwitchRecord } from '../../restore-target.ts';
+import type { ComponentRecord } from '../../source.ts';
 import { connectMssql, type MssqlServer } from '../connect.ts';
 import { readServer } from '../read-server.ts';
 import { findStaging } from '../staging.ts';

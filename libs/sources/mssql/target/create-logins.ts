@@ -1,4 +1,4 @@
-import type { RestoreLog } from '../../source.ts';
+import type { RestoreLog } from '../../restore-target.ts';
 import type { Connection } from '../connect.ts';
 import type { LoginObject } from '../format.ts';
 import { serverNumber } from '../mssql-error.ts';

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import type { SwitchRecord } from '../../source.ts';
+import type { SwitchRecord } from '../../restore-target.ts';
 import { connectMssql } from '../connect.ts';
 import { removeLoginsFile } from './logins-file.ts';
 import { requireSameServer } from './server-name.ts';

@@ -1,5 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
-import type { RestoreLog } from '../../source.ts';
+import type { RestoreLog } from '../../restore-target.ts';
 import type { Connection } from '../connect.ts';
 import { quoteName } from '../quote-name.ts';
 import { createLogins } from './create-logins.ts';

@@ -1,6 +1,7 @@
 import prettyBytes from 'pretty-bytes';
 import { LifeboatError } from '#platform/errors.ts';
-import type { ComponentRecord, Finding, MemberReader, TargetComponent, TargetReport } from '../../source.ts';
+import type { MemberReader, TargetComponent, TargetReport } from '../../restore-target.ts';
+import type { ComponentRecord, Finding } from '../../source.ts';
 import { notSysadmin } from '../check-server.ts';
 import { type Connection, connectMssql, type MssqlServer } from '../connect.ts';
 import { mssqlDatabaseDetails } from '../format.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseState } from '../../parse-state.ts';
-import type { SwitchRecord } from '../../source.ts';
+import type { SwitchRecord } from '../../restore-target.ts';
 import type { PlainState } from './switch-state.ts';
 
 /** A state as a record has it: what makes logins holds password hashes, so is in a file of its own. */

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { LifeboatError } from '#platform/errors.ts';
-import type { ComponentRecord, MemberReader } from '../../source.ts';
+import type { MemberReader } from '../../restore-target.ts';
+import type { ComponentRecord } from '../../source.ts';
 import {
   DATABASE_OBJECTS_SHAPE,
   type DatabaseObjects,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LifeboatError } from '#platform/errors.ts';
-import type { ComponentRecord, MemberReader, StageOptions } from '../../source.ts';
+import type { MemberReader, StageOptions } from '../../restore-target.ts';
+import type { ComponentRecord } from '../../source.ts';
 import type { Connection, MssqlServer } from '../connect.ts';
 import { mssqlDatabaseDetails } from '../format.ts';
 import { serverNumber } from '../mssql-error.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { TargetReport } from '../../source.ts';
+import type { TargetReport } from '../../restore-target.ts';
 import type { Connection } from '../connect.ts';
 import { parseRows, wholeNumber } from '../parse-rows.ts';
 import type { PlacedFile } from './place-files.ts';

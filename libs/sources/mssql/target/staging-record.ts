@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import * as z from 'zod';
 import { parseState } from '../../parse-state.ts';
-import type { SwitchRecord } from '../../source.ts';
+import type { SwitchRecord } from '../../restore-target.ts';
 import { fileName, ownDatabase } from './parse-switch-state.ts';
 
 const announced = z.strictObject({

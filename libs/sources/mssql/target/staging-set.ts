@@ -1,5 +1,6 @@
 import { LifeboatError } from '#platform/errors.ts';
-import type { CheckedItem, ComponentRecord, MemberReader, StagedPlace, StageOptions } from '../../source.ts';
+import type { CheckedItem, MemberReader, StagedPlace, StageOptions } from '../../restore-target.ts';
+import type { ComponentRecord } from '../../source.ts';
 import { notSysadmin } from '../check-server.ts';
 import { type Connection, connectMssql, type MssqlServer } from '../connect.ts';
 import { proveStaging } from '../prove-staging.ts';

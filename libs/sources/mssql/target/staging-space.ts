@@ -1,6 +1,6 @@
 import { stat, statfs } from 'node:fs/promises';
 import { systemErrorCode } from '#platform/errors.ts';
-import type { TargetReport } from '../../source.ts';
+import type { TargetReport } from '../../restore-target.ts';
 import type { Staging } from '../staging.ts';
 
 /** One backup file lies there at a time. */

@@ -1,4 +1,4 @@
-import type { RestoreLog } from '../../source.ts';
+import type { RestoreLog } from '../../restore-target.ts';
 import type { LoginObject, MssqlDatabaseDetails } from '../format.ts';
 import type { SwitchState } from './switch-state.ts';
 import type { Patience } from './take-exclusively.ts';

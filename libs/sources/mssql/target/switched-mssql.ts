@@ -1,4 +1,4 @@
-import type { KeptState, SwitchedTarget, SwitchRecord } from '../../source.ts';
+import type { KeptState, SwitchedTarget, SwitchRecord } from '../../restore-target.ts';
 import { type Connection, connectMssql, type MssqlServer } from '../connect.ts';
 import { atSwitchOver } from './end-earlier-sessions.ts';
 import { findDatabases } from './find-databases.ts';

@@ -1,5 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
-import type { RestoreLog, SwitchRecord } from '../../source.ts';
+import type { RestoreLog, SwitchRecord } from '../../restore-target.ts';
 import { connectMssql, type MssqlServer } from '../connect.ts';
 import { type LoginObject, type MssqlDatabaseDetails, mssqlDatabaseDetails } from '../format.ts';
 import { readLogins } from '../read-logins.ts';

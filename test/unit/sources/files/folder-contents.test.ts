@@ -5,7 +5,7 @@ import { expect, type TestContext, test } from 'vitest';
 import { folderSource } from '#sources/files/folder-source.ts';
 import { folderTarget } from '#sources/files/folder-target.ts';
 import { switchedFolder } from '#sources/files/switched-folder.ts';
-import type { RestoreLog, SwitchRecord } from '#sources/source.ts';
+import type { RestoreLog, SwitchRecord } from '#sources/restore-target.ts';
 import { fixedClock, NEVER, rememberingLog, savedSet } from '../../../fakes/saved-set.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../../fakes/temporary-folder.ts';
 import { treeState } from '../../../fakes/tree-state.ts';

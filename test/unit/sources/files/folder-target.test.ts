@@ -20,7 +20,7 @@ import { folderSource } from '#sources/files/folder-source.ts';
 import { folderTarget } from '#sources/files/folder-target.ts';
 import { switchedFile } from '#sources/files/switched-file.ts';
 import { switchedFolder } from '#sources/files/switched-folder.ts';
-import type { RestoreLog, SwitchRecord } from '#sources/source.ts';
+import type { RestoreLog, SwitchRecord } from '#sources/restore-target.ts';
 import { asNobody } from '../../../fakes/as-nobody.ts';
 import {
   fixedClock,
