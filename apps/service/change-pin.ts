@@ -1,7 +1,8 @@
 import type { CatalogEntry } from '#catalog/list-archives.ts';
 import type { Summary } from '#catalog/summary.ts';
 import type { Outcome } from '#journal/outcome.ts';
-import { type RunResult, recordRun } from '#journal/record-run.ts';
+import { recordRun } from '#journal/record-run.ts';
+import type { RunResult } from '#journal/run-result.ts';
 import type { Clock } from '#platform/clock.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { takeLock } from '#platform/lock.ts';

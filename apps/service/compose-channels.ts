@@ -4,7 +4,8 @@ import { pingChannel } from '#notify/ping-channel.ts';
 import { webhookChannel } from '#notify/webhook-channel.ts';
 import { PROGRAM_VERSION } from '#platform/program-version.ts';
 import { readSecret } from '#platform/read-secret.ts';
-import type { ChannelSettings, Settings } from '#settings/settings.ts';
+import type { ChannelSettings } from '#settings/channel-settings.ts';
+import type { Settings } from '#settings/settings.ts';
 import type { SystemHooks } from './compose-hooks.ts';
 
 const AGENT = `lifeboat/${PROGRAM_VERSION}`;

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { BackupParts } from '#backup/backup-parts.ts';
 import type { Naming } from '#backup/choose-names.ts';
-import type { BackupParts } from '#backup/run-backup.ts';
 import { slugOf } from '#backup/slug-of.ts';
 import { folderDestination } from '#destinations/folder-destination.ts';
 import { openHistory } from '#journal/history.ts';

@@ -1,4 +1,4 @@
-import type { BackupParts } from '#backup/run-backup.ts';
+import type { BackupParts } from '#backup/backup-parts.ts';
 import type { SecondPlace } from '#backup/second-place.ts';
 import type { Destination } from '#destinations/destination.ts';
 import type { History } from '#journal/history.ts';

@@ -1,4 +1,5 @@
-import { type BackupRequest, runBackup } from '#backup/run-backup.ts';
+import type { BackupRequest } from '#backup/backup-parts.ts';
+import { runBackup } from '#backup/run-backup.ts';
 import { closeCutRuns } from '#journal/close-cut-runs.ts';
 import type { Outcome } from '#journal/outcome.ts';
 import { recordRun } from '#journal/record-run.ts';

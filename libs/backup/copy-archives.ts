@@ -2,10 +2,10 @@ import { inCalendarSlot } from '#catalog/in-calendar-slot.ts';
 import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
 import { type ErrorCode, LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { rateLimit } from '#platform/rate-limit.ts';
+import type { BackupParts } from './backup-parts.ts';
 import { copyArchive } from './copy-archive.ts';
 import { lackingCopies } from './lacking-copies.ts';
 import { pruneArchives } from './prune-archives.ts';
-import type { BackupParts } from './run-backup.ts';
 import type { SecondPlace } from './second-place.ts';
 
 export interface Copied {

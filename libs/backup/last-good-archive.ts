@@ -3,8 +3,8 @@ import { openArchive } from '#archive/read-archive.ts';
 import { isGood } from '#catalog/is-good.ts';
 import type { CatalogEntry } from '#catalog/list-archives.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import type { BackupParts } from './backup-parts.ts';
 import { type Fingerprints, foundUnchanged } from './found-unchanged.ts';
-import type { BackupParts } from './run-backup.ts';
 
 export interface LastGood {
   /** The file's name. */

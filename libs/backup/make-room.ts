@@ -1,6 +1,6 @@
 import { systemErrorCode } from '#platform/errors.ts';
+import type { BackupParts } from './backup-parts.ts';
 import { pruneArchives } from './prune-archives.ts';
-import type { BackupParts } from './run-backup.ts';
 
 /**
  * FD-20: where old archives go before the new one is made, takes away what it would take after it, but never

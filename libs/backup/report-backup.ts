@@ -1,5 +1,5 @@
 import prettyBytes from 'pretty-bytes';
-import type { RunResult } from '#journal/record-run.ts';
+import type { RunResult } from '#journal/run-result.ts';
 import type { Pruned } from './prune-archives.ts';
 import { publishedNames } from './published-names.ts';
 import { savedSet } from './saved-set.ts';

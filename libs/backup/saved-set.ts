@@ -1,5 +1,5 @@
 import type { Manifest } from '#archive/manifest.ts';
-import type { SavedSet } from '#journal/record-run.ts';
+import type { SavedSet } from '#journal/run-result.ts';
 import { publishedNames } from './published-names.ts';
 
 /** FD-14: what the history is to say of an archive: its names, and where each part of it was read from. */

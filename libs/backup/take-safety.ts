@@ -1,9 +1,9 @@
 import { listArchives } from '#catalog/list-archives.ts';
 import { LifeboatError } from '#platform/errors.ts';
+import type { BackupParts } from './backup-parts.ts';
 import { claimName } from './claim-name.ts';
 import { emptyFolder } from './empty-folder.ts';
 import { nextNumber } from './next-number.ts';
-import type { BackupParts } from './run-backup.ts';
 import { summariseArchive } from './summarise-archive.ts';
 import { type MadeArchive, takeSet } from './take-set.ts';
 

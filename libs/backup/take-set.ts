@@ -2,6 +2,7 @@ import type { Manifest } from '#archive/manifest.ts';
 import type { CatalogEntry } from '#catalog/list-archives.ts';
 import type { FinalName } from '#destinations/destination.ts';
 import { type RateLimit, rateLimit } from '#platform/rate-limit.ts';
+import type { BackupParts } from './backup-parts.ts';
 import { foundUnchanged } from './found-unchanged.ts';
 import { freezeSources } from './freeze-sources.ts';
 import { holdsTheSame, isProvenUnchanged } from './is-unchanged.ts';
@@ -11,7 +12,6 @@ import type { ArchiveIdentity } from './name-archive.ts';
 import { proveArchive } from './prove-archive.ts';
 import { publishedNames } from './published-names.ts';
 import { requireSpace } from './require-space.ts';
-import type { BackupParts } from './run-backup.ts';
 import { type WrittenSet, writeSet } from './write-set.ts';
 
 export interface SetToTake extends ArchiveIdentity {

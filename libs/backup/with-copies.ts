@@ -1,4 +1,4 @@
-import type { RunResult } from '#journal/record-run.ts';
+import type { RunResult } from '#journal/run-result.ts';
 import type { Copied } from './copy-archives.ts';
 
 /**

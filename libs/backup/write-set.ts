@@ -6,11 +6,11 @@ import { createArchive } from '#archive/write-archive.ts';
 import type { CatalogEntry } from '#catalog/list-archives.ts';
 import type { RateLimit } from '#platform/rate-limit.ts';
 import type { ComponentRecord, MemberSink, Note, WriteOptions } from '#sources/source.ts';
+import type { BackupParts } from './backup-parts.ts';
 import { chooseNames } from './choose-names.ts';
 import type { FrozenSet } from './freeze-sources.ts';
 import { limitedSink } from './limited-sink.ts';
 import type { ArchiveIdentity } from './name-archive.ts';
-import type { BackupParts } from './run-backup.ts';
 
 export interface WrittenSet {
   manifest: Manifest;

@@ -1,4 +1,4 @@
-import type { RunResult } from '#journal/record-run.ts';
+import type { RunResult } from '#journal/run-result.ts';
 import { takeLock } from '#platform/lock.ts';
 import { refuseOpenRestore } from '#restore/refuse-open-restore.ts';
 import type { DrillParts } from './drill-parts.ts';

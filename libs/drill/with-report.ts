@@ -1,4 +1,4 @@
-import type { RunResult } from '#journal/record-run.ts';
+import type { RunResult } from '#journal/run-result.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { DrillParts } from './drill-parts.ts';
 import { type DrillNotes, openNotes } from './open-notes.ts';

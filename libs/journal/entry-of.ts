@@ -5,7 +5,7 @@ import type { HistoryEntry } from './history-entry.ts';
 import { MOST_PARTS } from './history-file.ts';
 import type { Outcome } from './outcome.ts';
 import { outcomeNumber } from './outcome-number.ts';
-import type { SavedSet } from './record-run.ts';
+import type { SavedSet } from './run-result.ts';
 
 /** An entry before it is entered: a run that left no archive gets its number then. */
 export type NewEntry = Omit<HistoryEntry, 'number'> & { number?: number | undefined };

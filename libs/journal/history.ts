@@ -7,17 +7,10 @@ import { privateFolder } from '#platform/private-folder.ts';
 import { entryOf, type NewEntry } from './entry-of.ts';
 import type { HistoryEntry } from './history-entry.ts';
 import { formatHistory, HISTORY_NAME, type HistoryFile, LARGEST_READ, parseHistory } from './history-file.ts';
+import type { HistoryPlace } from './history-place.ts';
 import { loadHistory } from './load-history.ts';
 import type { Outcome } from './outcome.ts';
-import type { SavedSet } from './record-run.ts';
-
-/** Where a history is kept: a destination of archives. */
-export interface HistoryPlace {
-  pathOf(name: string): string;
-  readText(name: string, limit: number): Promise<string | undefined>;
-  writeText(name: string, text: string): Promise<void>;
-  setAside(name: string, asName: string): Promise<void>;
-}
+import type { SavedSet } from './run-result.ts';
 
 /**
  * FD-14, backupHistory.json of one system in its destination: its newest backups, as many that ended well as the

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '#platform/clock.ts';
-import type { HistoryPlace } from './history.ts';
 import { HISTORY_NAME, type HistoryFile, LARGEST_READ, parseHistory } from './history-file.ts';
+import type { HistoryPlace } from './history-place.ts';
 
 /** The history as it stands. Whatever is there under its name and is none is set aside. */
 export async function loadHistory(

@@ -1,36 +1,12 @@
-import type { Facts } from '#platform/errors.ts';
 import { closeCutRuns } from './close-cut-runs.ts';
 import { collectTroubles, type Troubles } from './collect-troubles.ts';
-import type { SavedPart } from './history-entry.ts';
 import { type OpenRun, openRun, type RunEnded } from './open-run.ts';
 import type { Operation, Outcome } from './outcome.ts';
 import { outcomeNumber } from './outcome-number.ts';
 import type { RunParts } from './run-parts.ts';
+import type { RunResult, SavedSet } from './run-result.ts';
 import { settleRun } from './settle-run.ts';
 import { tellEnd } from './tell-end.ts';
-
-/** What a run that reached its end says about itself. */
-export interface RunResult {
-  state: 'done' | 'incomplete' | 'skipped';
-  /** What is incomplete, where it is not the set itself: the archive is good and its copy is missing (TN-12). */
-  code?: 'copy-missing';
-  message: string;
-  hint?: string;
-  archive?: string;
-  /** What the message names, for whoever says it in another language. */
-  facts?: Facts;
-  lines: string[];
-  /** What a backup left, for the history. */
-  saved?: SavedSet;
-}
-
-export interface SavedSet {
-  number: number;
-  /** Every name that the archive has in its destination. */
-  archives: string[];
-  bytes: number;
-  parts: SavedPart[];
-}
 
 /**
  * Runs an operation and turns whatever happens, error or not, into an Outcome: the one place that does so. Start and

@@ -1,6 +1,6 @@
 import { ERRORS, type ErrorCode, LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import type { Outcome } from './outcome.ts';
-import type { RunResult, SavedSet } from './record-run.ts';
+import type { RunResult, SavedSet } from './run-result.ts';
 
 /** How a run ended, without when it did. */
 export type RunEnd = Omit<Outcome, 'operation' | 'startedAt' | 'durationMs'>;

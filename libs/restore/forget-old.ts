@@ -1,4 +1,4 @@
-import type { RunResult } from '#journal/record-run.ts';
+import type { RunResult } from '#journal/run-result.ts';
 import { findKept } from './find-kept.ts';
 import { readRestoreLog } from './read-restore-log.ts';
 import { refuseOpenRestore } from './refuse-open-restore.ts';

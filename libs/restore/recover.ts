@@ -1,4 +1,4 @@
-import type { RunResult } from '#journal/record-run.ts';
+import type { RunResult } from '#journal/run-result.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { bringBackInPlace } from './bring-back-in-place.ts';
 import { endSwitched } from './end-switched.ts';

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { ArchiveReader } from '#archive/archive.ts';
-import type { RunResult } from '#journal/record-run.ts';
+import type { RunResult } from '#journal/run-result.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import type { CheckedItem, StageOptions } from '#sources/restore-target.ts';

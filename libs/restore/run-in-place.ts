@@ -1,5 +1,5 @@
 import { verifyArchive } from '#archive/verify-archive.ts';
-import type { RunResult } from '#journal/record-run.ts';
+import type { RunResult } from '#journal/run-result.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { CheckedItem, NeededSpace } from '#sources/restore-target.ts';
 import { beginTransaction } from './begin-transaction.ts';

@@ -1,5 +1,5 @@
 import type { ArchiveReader } from '#archive/archive.ts';
-import type { RunResult } from '#journal/record-run.ts';
+import type { RunResult } from '#journal/run-result.ts';
 import type { CheckedItem, RestoreTarget } from '#sources/restore-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
 import { beginTransaction } from './begin-transaction.ts';

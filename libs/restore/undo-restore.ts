@@ -1,4 +1,4 @@
-import type { RunResult } from '#journal/record-run.ts';
+import type { RunResult } from '#journal/run-result.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { beginTransaction } from './begin-transaction.ts';
 import { endSwitched, type SystemEnd } from './end-switched.ts';

@@ -1,15 +1,15 @@
-import { quote } from './mistakes.ts';
-import { parseSecret } from './parse-secret.ts';
-import type { SectionReader } from './section-reader.ts';
 import {
   type ChannelSettings,
   type MailSettings,
   NOTICES,
   type Notice,
   type PingSettings,
-  type SecretSource,
   type WebhookSettings,
-} from './settings.ts';
+} from './channel-settings.ts';
+import { quote } from './mistakes.ts';
+import { parseSecret } from './parse-secret.ts';
+import type { SecretSource } from './secret-source.ts';
+import type { SectionReader } from './section-reader.ts';
 
 /** `[webhook NAME]`, `[mail NAME]`, `[ping NAME]`: where notifications go. */
 export const CHANNEL_PARSERS: Record<ChannelSettings['kind'], (section: SectionReader) => ChannelSettings> = {

@@ -1,8 +1,9 @@
 import { quote } from './mistakes.ts';
 import { parseDatabases } from './parse-databases.ts';
 import { parseSecret } from './parse-secret.ts';
+import type { SecretSource } from './secret-source.ts';
 import type { SectionReader } from './section-reader.ts';
-import type { MssqlSettings, MssqlStaging, MssqlTls, SecretSource } from './settings.ts';
+import type { MssqlSettings, MssqlStaging, MssqlTls } from './settings.ts';
 
 /** They belong to the server; the logins that the databases need are saved with the databases. */
 const SERVER_DATABASES = ['master', 'model', 'msdb', 'tempdb', 'resource', 'mssqlsystemresource'];

@@ -1,5 +1,5 @@
+import type { SecretSource } from './secret-source.ts';
 import type { SectionReader } from './section-reader.ts';
-import type { SecretSource } from './settings.ts';
 
 /** A password, or an address that may hold a token: `<what>_file` or `<what>_env`, never the secret itself. */
 export function parseSecret(section: SectionReader, what: 'password' | 'url'): SecretSource | undefined {

@@ -1,3 +1,4 @@
+import type { ChannelSettings } from './channel-settings.ts';
 import { checkCanaries } from './check-canaries.ts';
 import { type ConfSection, collectSections } from './collect-sections.ts';
 import { collectMistakes, type Mistake, type MistakeList, quote } from './mistakes.ts';
@@ -18,7 +19,7 @@ import { parseWatch } from './parse-watch.ts';
 import { type ConfLine, scanConf } from './scan-conf.ts';
 import { COMPONENT_SECTIONS, type SectionKey, type SectionKind } from './section-keys.ts';
 import { type SectionReader, sectionReader } from './section-reader.ts';
-import type { ChannelSettings, Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 import { writeValue } from './write-value.ts';
 
 export interface GivenValue {

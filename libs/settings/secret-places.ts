@@ -1,4 +1,5 @@
-import type { SecretSource, Settings } from './settings.ts';
+import type { SecretSource } from './secret-source.ts';
+import type { Settings } from './settings.ts';
 
 /** Every place that holds a secret of this system: passwords of servers and mail, addresses with tokens. */
 export function secretPlaces(settings: Settings): SecretSource[] {

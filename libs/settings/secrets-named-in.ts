@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { readValue } from './read-value.ts';
 import { scanConf } from './scan-conf.ts';
-import type { SecretSource } from './settings.ts';
+import type { SecretSource } from './secret-source.ts';
 
 /** Every place of a secret that a conf text names, also in a conf that is broken elsewhere. */
 export function secretsNamedIn(text: string): SecretSource[] {

@@ -2,8 +2,8 @@ import type { Frequency, Interval, Weekday } from '#schedule/schedule.ts';
 import type { Automation, RetryWait } from '#schedule/scheduler-settings.ts';
 import type { Compression, Importance } from '#sources/source.ts';
 import type { VersionRange } from '#versions/parse-range.ts';
-
-export type { Frequency, Weekday };
+import type { ChannelSettings } from './channel-settings.ts';
+import type { SecretSource } from './secret-source.ts';
 
 /** sysbackup.conf as a value: what is protected, how to reach it, how and when to back it up. Paths are absolute. */
 export interface Settings {
@@ -54,9 +54,6 @@ export type VersionSource =
   | { from: 'literal'; version: string }
   | { from: 'first-line'; file: string }
   | { from: 'key'; file: string; key: string };
-
-/** A password is never in memory longer than needed and never in argv: by file or environment variable. */
-export type SecretSource = { from: 'file'; file: string } | { from: 'environment'; variable: string };
 
 export interface MariadbSettings {
   /** The section's name: `main` for `[mariadb main]`. */
@@ -240,57 +237,6 @@ export interface HookSettings {
   afterRestore: string[] | undefined;
   /** Seconds after which a hook is ended. */
   timeLimit: number;
-}
-
-/** What a channel may be told of; the order is that of the documentation. */
-export const NOTICES = [
-  'success',
-  'failure',
-  'incomplete',
-  'interrupted',
-  'recovered',
-  'alert',
-  'too-old',
-  'drill-failed',
-  'drill-passed',
-] as const;
-
-export type Notice = (typeof NOTICES)[number];
-
-export type ChannelSettings = WebhookSettings | MailSettings | PingSettings;
-
-export interface WebhookSettings {
-  kind: 'webhook';
-  name: string;
-  url: SecretSource;
-  on: Notice[];
-}
-
-export interface MailSettings {
-  kind: 'mail';
-  name: string;
-  host: string;
-  port: number;
-  /** `starttls`: refused by us if the server does not offer it. `yes`: TLS from the first byte. */
-  tls: 'starttls' | 'yes' | 'no';
-  /** File of the certificate authority, PEM; undefined means those that Node.js trusts. */
-  ca: string | undefined;
-  verify: boolean;
-  user: string | undefined;
-  password: SecretSource | undefined;
-  from: string;
-  to: string[];
-  on: Notice[];
-}
-
-/** The address of a dead-man monitor; the texts are put behind it. Undefined means that it is not asked. */
-export interface PingSettings {
-  kind: 'ping';
-  name: string;
-  url: SecretSource;
-  start: string | undefined;
-  success: string | undefined;
-  fail: string | undefined;
 }
 
 /** LB-10. */

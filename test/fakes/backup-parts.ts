@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BackupParts } from '#backup/run-backup.ts';
+import type { BackupParts } from '#backup/backup-parts.ts';
 import { folderDestination } from '#destinations/folder-destination.ts';
 import type { Source } from '#sources/source.ts';
 import { type SettableClock, settableClock } from './settable-clock.ts';

@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '#journal/history-entry.ts';
 import type { Outcome } from '#journal/outcome.ts';
-import type { SavedSet } from '#journal/record-run.ts';
+import type { SavedSet } from '#journal/run-result.ts';
 
 /** A backup that ended well, at a time. */
 export function backupOutcome(startedAt: string, changes: Partial<Outcome> = {}): Outcome {

@@ -1,4 +1,5 @@
-import { type RunResult, recordRun } from '#journal/record-run.ts';
+import { recordRun } from '#journal/record-run.ts';
+import type { RunResult } from '#journal/run-result.ts';
 import { runInPlace } from '#restore/run-in-place.ts';
 import { type RestoreParts, type RestoreResult, runRestore } from '#restore/run-restore.ts';
 import type { CommandContext } from '#terminal/command-context.ts';

@@ -2,7 +2,8 @@ import { constants } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { systemErrorCode } from '#platform/errors.ts';
-import type { SecretSource, Settings } from '#settings/settings.ts';
+import type { SecretSource } from '#settings/secret-source.ts';
+import type { Settings } from '#settings/settings.ts';
 import type { ChecklistParts } from './make-checklist.ts';
 
 /** Files, programs, folders and variables that the conf names and that are not here: none of them is in an archive. */

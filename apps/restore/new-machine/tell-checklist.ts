@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { RunResult } from '#journal/record-run.ts';
+import type { RunResult } from '#journal/run-result.ts';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { oneLine } from '#platform/one-line.ts';

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { BackupParts } from '#backup/run-backup.ts';
+import type { BackupParts } from '#backup/backup-parts.ts';
 import { takeSafety } from '#backup/take-safety.ts';
 import { folderDestination } from '#destinations/folder-destination.ts';
 import { LifeboatError } from '#platform/errors.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { BackupRequest } from '#backup/run-backup.ts';
+import type { BackupRequest } from '#backup/backup-parts.ts';
 import type { ApiServer, SystemOf } from './api-server.ts';
 import { describeRun } from './describe-run.ts';
 import { sendRun } from './send-run.ts';

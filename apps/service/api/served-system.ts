@@ -1,4 +1,4 @@
-import type { BackupRequest } from '#backup/run-backup.ts';
+import type { BackupRequest } from '#backup/backup-parts.ts';
 import type { ComposedSystem } from '../compose.ts';
 import type { Run, Runs } from '../service/open-runs.ts';
 import type { Fleet } from '../tenants/open-fleet.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { BackupRequest } from '#backup/run-backup.ts';
+import type { BackupRequest } from '#backup/backup-parts.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { ChosenCommand } from '#terminal/command-context.ts';
 import { forAll } from './for-all.ts';

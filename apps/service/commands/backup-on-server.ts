@@ -1,7 +1,7 @@
 import { copyFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { BackupRequest } from '#backup/run-backup.ts';
+import type { BackupRequest } from '#backup/backup-parts.ts';
 import { fetchArchive } from '#client/fetch-archive.ts';
 import { openServer, type Server } from '#client/open-server.ts';
 import { type RemoteArchive, remoteArchive } from '#client/remote-archive.ts';

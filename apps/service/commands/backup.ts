@@ -1,4 +1,4 @@
-import type { BackupRequest } from '#backup/run-backup.ts';
+import type { BackupRequest } from '#backup/backup-parts.ts';
 import type { Outcome } from '#journal/outcome.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';

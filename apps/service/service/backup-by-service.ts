@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import type { BackupRequest } from '#backup/run-backup.ts';
+import type { BackupRequest } from '#backup/backup-parts.ts';
 import type { Outcome } from '#journal/outcome.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import { askService } from './ask-service.ts';

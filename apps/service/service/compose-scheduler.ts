@@ -1,4 +1,4 @@
-import type { BackupRequest } from '#backup/run-backup.ts';
+import type { BackupRequest } from '#backup/backup-parts.ts';
 import type { Log } from '#log/log.ts';
 import type { Notifier } from '#notify/open-notifier.ts';
 import type { Alarm } from '#schedule/alarm.ts';

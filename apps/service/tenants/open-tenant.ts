@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BackupRequest } from '#backup/run-backup.ts';
+import type { BackupRequest } from '#backup/backup-parts.ts';
 import { folderDestination } from '#destinations/folder-destination.ts';
 import { openJournal } from '#journal/journal.ts';
 import type { Log } from '#log/log.ts';

@@ -2,7 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { runBackup } from '#backup/run-backup.ts';
-import type { RunResult } from '#journal/record-run.ts';
+import type { RunResult } from '#journal/run-result.ts';
 import { systemClock } from '#platform/clock.ts';
 import { mariadbSource } from '#sources/mariadb/mariadb-source.ts';
 import { backupParts, NEVER } from '../../fakes/backup-parts.ts';

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { runBackup } from '#backup/run-backup.ts';
 import { listArchives } from '#catalog/list-archives.ts';
 import { folderDestination } from '#destinations/folder-destination.ts';
-import type { RunResult } from '#journal/record-run.ts';
+import type { RunResult } from '#journal/run-result.ts';
 import type { Progress } from '#platform/progress.ts';
 import { backupParts, NEVER, SYSTEM_ID, type TestParts } from '../../fakes/backup-parts.ts';
 import { otherMedium } from '../../fakes/other-medium.ts';

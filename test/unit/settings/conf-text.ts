@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { WEEKDAYS } from '#schedule/schedule.ts';
+import { type ChannelSettings, NOTICES } from '#settings/channel-settings.ts';
 import { parseSettings } from '#settings/parse-settings.ts';
-import { type ChannelSettings, NOTICES, type SecretSource, type Settings } from '#settings/settings.ts';
+import type { SecretSource } from '#settings/secret-source.ts';
+import type { Settings } from '#settings/settings.ts';
 import { writeValue } from '#settings/write-value.ts';
 import { parseRange, type VersionRange } from '#versions/parse-range.ts';
 
