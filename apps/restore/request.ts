@@ -1,7 +1,7 @@
 import type { Manifest } from '#archive/manifest.ts';
 import type { AgreementKey } from '#restore/plan-restore.ts';
 import type { MariadbServer } from '#sources/mariadb/connect.ts';
-import type { MssqlServer } from '#sources/mssql/connect.ts';
+import type { MssqlServer } from '#sources/mssql/connection.ts';
 
 /** What a person or a script asks of a restore, from options or from the wizard's questions. */
 export interface RestoreRequest {

@@ -1,9 +1,9 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { ComponentRecord } from '#sources/source.ts';
+import type { DrillEnd } from './drill-end.ts';
 import type { DrillParts } from './drill-parts.ts';
 import type { DrillCanary, DrillPart, DrillReport } from './drill-report.ts';
 import { reportMessage } from './report-message.ts';
-import type { DrillEnd } from './with-report.ts';
 
 /** What a drill has found so far. */
 export interface Found {

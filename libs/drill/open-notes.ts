@@ -4,11 +4,11 @@ import type { ArchiveReader } from '#archive/archive.ts';
 import type { LifeboatError } from '#platform/errors.ts';
 import type { ComponentRecord } from '#sources/source.ts';
 import { buildReport, type Found } from './build-report.ts';
+import type { DrillEnd } from './drill-end.ts';
 import type { ChosenArchive, DrillParts } from './drill-parts.ts';
 import type { DrillCanary, DrillPart, DrillReport } from './drill-report.ts';
 import { type Failure, redError } from './red-error.ts';
 import { reportsFolder } from './reports-folder.ts';
-import type { DrillEnd } from './with-report.ts';
 
 /** What a drill finds, while it goes on. */
 export interface DrillNotes {

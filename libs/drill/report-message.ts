@@ -1,7 +1,7 @@
 import { counted } from '#platform/counted.ts';
+import type { DrillEnd } from './drill-end.ts';
 import type { DrillReport } from './drill-report.ts';
 import { longTime } from './long-time.ts';
-import type { DrillEnd } from './with-report.ts';
 
 type Found = Pick<DrillReport, 'parts' | 'canaries' | 'archive' | 'restoreMs'>;
 

@@ -1,5 +1,6 @@
 import type { RunResult } from '#journal/run-result.ts';
 import { LifeboatError } from '#platform/errors.ts';
+import type { DrillEnd } from './drill-end.ts';
 import type { DrillParts } from './drill-parts.ts';
 import { type DrillNotes, openNotes } from './open-notes.ts';
 import { reportLines } from './report-lines.ts';
@@ -29,11 +30,6 @@ export async function withReport(
     lines,
     ...(report.archive && { archive: report.archive.name }),
   };
-}
-
-export interface DrillEnd {
-  result: 'green' | 'red' | 'stopped';
-  error?: unknown;
 }
 
 async function endOf(

@@ -1,4 +1,5 @@
-import type { EndedBackup, Event } from './after-run.ts';
+import type { Event } from './after-run.ts';
+import type { EndedBackup } from './ended-backup.ts';
 import type { Memory } from './memory.ts';
 import { runFacts } from './run-facts.ts';
 

@@ -1,14 +1,7 @@
-import type { Facts } from '#platform/errors.ts';
+import type { EndedBackup } from './ended-backup.ts';
 import type { Memory } from './memory.ts';
 import type { NoticeKind, NoticeRun } from './notice.ts';
 import { runFacts } from './run-facts.ts';
-
-/** How a backup ended, as far as those who are told of it are concerned. */
-export interface EndedBackup extends NoticeRun {
-  message: string;
-  hint?: string;
-  facts?: Facts;
-}
 
 /** A notice before it knows its system. */
 export interface Event {

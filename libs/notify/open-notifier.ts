@@ -1,7 +1,8 @@
 import type { Clock } from '#platform/clock.ts';
 import { afterDrill } from './after-drill.ts';
-import { afterRun, type EndedBackup, type Event } from './after-run.ts';
+import { afterRun, type Event } from './after-run.ts';
 import { type DeliveryParts, deliverDue } from './deliver-due.ts';
+import type { EndedBackup } from './ended-backup.ts';
 import type { Memory } from './memory.ts';
 import type { Channel, Notice } from './notice.ts';
 import { noticeOf } from './notice-of.ts';

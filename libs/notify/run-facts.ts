@@ -1,4 +1,4 @@
-import type { EndedBackup } from './after-run.ts';
+import type { EndedBackup } from './ended-backup.ts';
 import type { NoticeRun } from './notice.ts';
 
 /** What a notice says of its run. */

@@ -1,5 +1,5 @@
 import { readSecret } from '#platform/read-secret.ts';
-import type { MssqlServer } from '#sources/mssql/connect.ts';
+import type { MssqlServer } from '#sources/mssql/connection.ts';
 import type { MssqlSettings } from './settings.ts';
 
 /** How the conf says the server is reached; the password is read when it is needed and not kept. */

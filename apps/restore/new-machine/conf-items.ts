@@ -4,7 +4,7 @@ import { isAbsolute } from 'node:path';
 import { systemErrorCode } from '#platform/errors.ts';
 import type { SecretSource } from '#settings/secret-source.ts';
 import type { Settings } from '#settings/settings.ts';
-import type { ChecklistParts } from './make-checklist.ts';
+import type { ChecklistParts } from './checklist-parts.ts';
 
 /** Files, programs, folders and variables that the conf names and that are not here: none of them is in an archive. */
 export async function confItems({ settings, environment }: ChecklistParts): Promise<string[]> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { MachineFacts } from '#archive/machine-facts.ts';
 import { readMachine } from '#machine/read-machine.ts';
 import { systemErrorCode } from '#platform/errors.ts';
-import type { ChecklistParts } from './make-checklist.ts';
+import type { ChecklistParts } from './checklist-parts.ts';
 
 /** Where packages and administrators put the unit of the backup service. */
 const SERVICE = [

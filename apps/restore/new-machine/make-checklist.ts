@@ -1,24 +1,11 @@
 import { hostname } from 'node:os';
 import type { Manifest } from '#archive/manifest.ts';
 import type { RestorePlan } from '#restore/plan-restore.ts';
-import type { Settings } from '#settings/settings.ts';
 import { accountItems } from './account-items.ts';
+import type { ChecklistParts } from './checklist-parts.ts';
 import { confItems } from './conf-items.ts';
 import { machineItems } from './machine-items.ts';
-import { type ReadServer, serverItems } from './server-items.ts';
-
-export interface ChecklistParts {
-  manifest: Manifest;
-  plan: RestorePlan;
-  /** The settings that hold on this machine now. */
-  settings: Settings;
-  environment: NodeJS.ProcessEnv;
-  zone: string;
-  /** Asks a server of the conf; undefined where it cannot be asked. */
-  readServer: ReadServer;
-  /** The machine's root, for tests. */
-  at?: string;
-}
+import { serverItems } from './server-items.ts';
 
 /**
  * What is left to be done by hand after a restore to another machine than the one that was backed up, an item a line:

@@ -1,16 +1,7 @@
 import type { ManifestSource } from '#archive/manifest.ts';
 import { LifeboatError } from '#platform/errors.ts';
-import type { MariadbSettings } from '#settings/settings.ts';
 import { placeOf } from '#sources/mariadb/connect.ts';
-import type { ChecklistParts } from './make-checklist.ts';
-
-/** What a server tells of itself. */
-export interface ServerNow {
-  version: string;
-  settings: Readonly<Record<string, string>>;
-}
-
-export type ReadServer = (section: MariadbSettings, signal: AbortSignal) => Promise<ServerNow>;
+import type { ChecklistParts, ServerNow } from './checklist-parts.ts';
 
 /** Variables and version of each MariaDB server of the archive that are not what they were. */
 export async function serverItems(parts: ChecklistParts, signal: AbortSignal): Promise<string[]> {

@@ -1,7 +1,7 @@
 import type { Log } from '#log/log.ts';
 import { type BackupMetrics, backupMetrics } from '#metrics/backup-metrics.ts';
-import type { EndedBackup } from '#notify/after-run.ts';
 import { alarmsOf } from '#notify/alarms-of.ts';
+import type { EndedBackup } from '#notify/ended-backup.ts';
 import type { Memory } from '#notify/memory.ts';
 import type { Clock } from '#platform/clock.ts';
 import { PROGRAM_VERSION } from '#platform/program-version.ts';

@@ -1,7 +1,7 @@
 import { tellJournal } from '#journal/tell-journal.ts';
 import type { Log } from '#log/log.ts';
 import { openLog } from '#log/open-log.ts';
-import type { EndedBackup } from '#notify/after-run.ts';
+import type { EndedBackup } from '#notify/ended-backup.ts';
 import type { Notifier } from '#notify/open-notifier.ts';
 import { redactorOf } from '#platform/redactor-of.ts';
 import { secretPlaces } from '#settings/secret-places.ts';

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { Journal } from '#journal/journal.ts';
 import { tellJournal } from '#journal/tell-journal.ts';
 import type { Log } from '#log/log.ts';
-import type { EndedBackup } from '#notify/after-run.ts';
+import type { EndedBackup } from '#notify/ended-backup.ts';
 import type { Notice } from '#notify/notice.ts';
 import { type Notifier, openNotifier } from '#notify/open-notifier.ts';
 import { openOutbox, outboxPath } from '#notify/open-outbox.ts';

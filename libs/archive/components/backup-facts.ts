@@ -4,7 +4,7 @@ import { DATABASE_OBJECTS_SHAPE, mssqlDatabaseDetails } from '#sources/mssql/for
 import { objectsHash } from '#sources/mssql/objects-hash.ts';
 import type { MemberReader } from '#sources/restore-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
-import type { Facts } from './check-facts.ts';
+import type { Facts } from './facts.ts';
 import { readJsonMember } from './read-json-member.ts';
 
 /** Of a SQL Server database: its .bak is one file, and the list in objects.json the one that the manifest means. */

@@ -8,7 +8,7 @@ import type { MemberReader } from '#sources/restore-target.ts';
 import type { ComponentKind, ComponentRecord } from '#sources/source.ts';
 import { sqliteDetails } from '#sources/sqlite/sqlite-details.ts';
 import { unzstd } from '#sources/unzstd.ts';
-import { readTables } from './database-facts.ts';
+import { readTables } from './read-tables.ts';
 
 type CheckContents = (
   component: ComponentRecord,

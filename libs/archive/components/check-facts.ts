@@ -3,21 +3,9 @@ import type { ComponentKind, ComponentRecord } from '#sources/source.ts';
 import { accountFacts } from './account-facts.ts';
 import { backupFacts } from './backup-facts.ts';
 import { databaseFacts } from './database-facts.ts';
+import type { Facts } from './facts.ts';
 import { fileFacts } from './file-facts.ts';
 import { loginFacts } from './login-facts.ts';
-
-/**
- * What a component's record in the manifest says about it, worked out again from the lists inside the
- * component: cheap beside reading all of it, since the contents themselves are not unpacked.
- */
-export interface Facts {
-  items: number;
-  bytes: number;
-  sha256: string;
-  rows?: number;
-  /** Paths of members that the lists name. Whatever else the component has serves people only. */
-  members: ReadonlySet<string>;
-}
 
 type ReadFacts = (component: ComponentRecord, archive: MemberReader, signal: AbortSignal) => Promise<Facts>;
 

@@ -1,22 +1,8 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
 import type { MemberReader } from '#sources/restore-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
-import type { Facts } from './check-facts.ts';
-import { readJsonMember } from './read-json-member.ts';
-
-const table = z.object({
-  name: z.string(),
-  rows: z.number().int().nonnegative(),
-  bytes: z.number().int().nonnegative(),
-  sha256: z.string(),
-  members: z.array(z.string()),
-});
-
-const objects = z.object({ tables: z.array(table) });
-
-/** What objects.json says about the rows of a table. */
-export type TableFacts = z.infer<typeof table>;
+import type { Facts } from './facts.ts';
+import { readTables } from './read-tables.ts';
 
 /** Of a MariaDB database, from objects.json. */
 export async function databaseFacts(
@@ -34,12 +20,4 @@ export async function databaseFacts(
     sha256: sha256.digest('hex'),
     members: new Set(tables.flatMap(({ members }) => members)),
   };
-}
-
-export async function readTables(
-  component: ComponentRecord,
-  archive: MemberReader,
-  signal: AbortSignal,
-): Promise<TableFacts[]> {
-  return (await readJsonMember(component, 'objects.json', objects, archive, signal)).tables;
 }

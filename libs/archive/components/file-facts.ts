@@ -6,7 +6,7 @@ import { readEntries } from '#sources/files/read-entries.ts';
 import { memberSegment } from '#sources/member-segment.ts';
 import type { MemberReader } from '#sources/restore-target.ts';
 import type { ComponentRecord, MemberRecord } from '#sources/source.ts';
-import type { Facts } from './check-facts.ts';
+import type { Facts } from './facts.ts';
 
 /** Of a folder or file component, from files.ndjson. A file that is a member as it is must be that member. */
 export async function fileFacts(

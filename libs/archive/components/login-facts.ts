@@ -2,7 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import * as z from 'zod';
 import type { MemberReader } from '#sources/restore-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
-import type { Facts } from './check-facts.ts';
+import type { Facts } from './facts.ts';
 import { readJsonMember } from './read-json-member.ts';
 
 // Loose: each login is hashed with every key it has, in the order in which it has them.

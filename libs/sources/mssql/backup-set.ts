@@ -1,7 +1,8 @@
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import type { WriteOptions } from '#sources/source.ts';
 import { atMost } from './at-most.ts';
-import { connectMssql, type MssqlServer } from './connect.ts';
+import { connectMssql } from './connect.ts';
+import type { MssqlServer } from './connection.ts';
 import type { DatabaseObjects } from './format.ts';
 import { makeBackup } from './make-backup.ts';
 import { objectsHash } from './objects-hash.ts';

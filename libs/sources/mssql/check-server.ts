@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import prettyBytes from 'pretty-bytes';
 import { LifeboatError } from '#platform/errors.ts';
 import type { Finding } from '#sources/source.ts';
-import type { Connection } from './connect.ts';
+import type { Connection } from './connection.ts';
 import { proveStaging } from './prove-staging.ts';
 import { quoteName } from './quote-name.ts';
 import { type DatabaseFacts, readDatabases } from './read-databases.ts';

@@ -1,5 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
-import type { MssqlServer } from './connect.ts';
+import type { MssqlServer } from './connection.ts';
 import { mssqlError, sentenceOf } from './mssql-error.ts';
 
 /** What the server said while somebody signed in. */

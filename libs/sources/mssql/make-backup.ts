@@ -1,5 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
-import type { Connection, MssqlServer } from './connect.ts';
+import type { Connection, MssqlServer } from './connection.ts';
 import { serverNumber } from './mssql-error.ts';
 import { quoteName, quoteText } from './quote-name.ts';
 import { runLong } from './run-long.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, writeFile } from 'node:fs/promises';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
-import type { Connection } from './connect.ts';
+import type { Connection } from './connection.ts';
 import { quoteText } from './quote-name.ts';
 import { removeFile } from './remove-file.ts';
 import { type Staging, whatToSet } from './staging.ts';

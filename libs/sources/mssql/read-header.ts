@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LifeboatError } from '#platform/errors.ts';
-import type { Connection } from './connect.ts';
+import type { Connection } from './connection.ts';
 import type { MssqlDatabaseDetails, MssqlDatabaseFile } from './format.ts';
 import { parseRows } from './parse-rows.ts';
 import { quoteText } from './quote-name.ts';

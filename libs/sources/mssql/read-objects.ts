@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Connection } from './connect.ts';
+import type { Connection } from './connection.ts';
 import type { DatabaseObjects } from './format.ts';
 import { inOrder } from './objects-hash.ts';
 import { hexBytes, parseRows, wholeNumber } from './parse-rows.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LifeboatError } from '#platform/errors.ts';
-import type { Connection } from './connect.ts';
+import type { Connection } from './connection.ts';
 
 /** What has to be known of a server, and of the login, before anything is done. */
 export interface ServerFacts {

@@ -1,7 +1,8 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { Finding, Importance, SourceReport } from '#sources/source.ts';
 import { type CheckedDatabase, type CheckedServer, type CheckOptions, checkServer } from './check-server.ts';
-import { connectMssql, type MssqlServer, placeOf } from './connect.ts';
+import { connectMssql, placeOf } from './connect.ts';
+import type { MssqlServer } from './connection.ts';
 
 export interface ReportOptions extends CheckOptions {
   server: MssqlServer;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LifeboatError } from '#platform/errors.ts';
-import { type Connection, connectMssql, type MssqlServer, type ServerMessage } from './connect.ts';
+import { connectMssql } from './connect.ts';
+import type { Connection, MssqlServer, ServerMessage } from './connection.ts';
 
 export interface LongOptions {
   signal: AbortSignal;

@@ -1,6 +1,6 @@
 import type { ConnectionPool } from 'mssql';
 import { LifeboatError } from '#platform/errors.ts';
-import type { ServerMessage } from './connect.ts';
+import type { ServerMessage } from './connection.ts';
 import { mssqlError } from './mssql-error.ts';
 
 export interface StatementOptions {

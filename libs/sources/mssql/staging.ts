@@ -1,7 +1,7 @@
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { LifeboatError } from '#platform/errors.ts';
-import type { MssqlServer } from './connect.ts';
+import type { MssqlServer } from './connection.ts';
 import type { ServerFacts } from './read-server.ts';
 
 /** One folder by its two paths: SQL Server opens backup files itself, so both must be able to reach it (BS-23). */

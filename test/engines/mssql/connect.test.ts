@@ -3,7 +3,8 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ERRORS, LifeboatError } from '#platform/errors.ts';
-import { connectMssql, type MssqlServer } from '#sources/mssql/connect.ts';
+import { connectMssql } from '#sources/mssql/connect.ts';
+import type { MssqlServer } from '#sources/mssql/connection.ts';
 import { serverNumber } from '#sources/mssql/mssql-error.ts';
 import { startMssql, type TestMssql, type TestMssqlOptions } from './start-mssql.ts';
 

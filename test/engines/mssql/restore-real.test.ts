@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '#platform/clock.ts';
-import type { MssqlServer } from '#sources/mssql/connect.ts';
+import type { MssqlServer } from '#sources/mssql/connection.ts';
 import { mssqlSource } from '#sources/mssql/mssql-source.ts';
 import { quoteName } from '#sources/mssql/quote-name.ts';
 import { mssqlTarget } from '#sources/mssql/target/mssql-target.ts';

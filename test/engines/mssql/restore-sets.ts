@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '#platform/clock.ts';
-import type { MssqlServer } from '#sources/mssql/connect.ts';
+import type { MssqlServer } from '#sources/mssql/connection.ts';
 import { mssqlSource } from '#sources/mssql/mssql-source.ts';
 import {
   type MssqlTarget,

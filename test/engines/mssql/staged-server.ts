@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '#platform/clock.ts';
-import type { MssqlServer } from '#sources/mssql/connect.ts';
+import type { MssqlServer } from '#sources/mssql/connection.ts';
 import { type MssqlSourceOptions, mssqlSource } from '#sources/mssql/mssql-source.ts';
 import type { MemberReader } from '#sources/restore-target.ts';
 import type { ComponentRecord, Compression, FrozenView, Source } from '#sources/source.ts';

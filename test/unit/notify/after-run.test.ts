@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { afterRun, type EndedBackup } from '#notify/after-run.ts';
+import { afterRun } from '#notify/after-run.ts';
 import { alarmsOf } from '#notify/alarms-of.ts';
+import type { EndedBackup } from '#notify/ended-backup.ts';
 import { type Memory, NOTHING_YET, parseMemory } from '#notify/memory.ts';
 
 let hour = 0;

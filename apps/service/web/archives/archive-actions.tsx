@@ -2,16 +2,11 @@ import type { Archive } from '../api/answers.ts';
 import { useApi } from '../api/use-api.ts';
 import { useRun } from '../api/use-run.ts';
 import { useTexts } from '../texts/use-texts.ts';
+import type { ArchiveActs } from './archive-acts.ts';
 import { archivePath } from './archive-path.ts';
-import type { ArchiveTableProps } from './archive-table.tsx';
 
 /** What this person may do with this archive. */
-export function ArchiveActions({
-  archive,
-  act,
-  askDelete,
-  askPin,
-}: { archive: Archive } & Omit<ArchiveTableProps, 'archives'>) {
+export function ArchiveActions({ archive, act, askDelete, askPin }: ArchiveActs & { archive: Archive }) {
   const { t } = useTexts();
   const { api, may } = useApi();
   const { live, start } = useRun();

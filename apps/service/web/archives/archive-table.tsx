@@ -1,18 +1,11 @@
 import type { Archive } from '../api/answers.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { ArchiveActions } from './archive-actions.tsx';
+import type { ArchiveActs } from './archive-acts.ts';
 import { ArchiveState } from './archive-state.tsx';
 
-export interface ArchiveTableProps {
-  archives: readonly Archive[];
-  /** Does something and says the text that it resolves with. */
-  act: (work: () => Promise<string | undefined>) => void;
-  askDelete: (archive: Archive) => void;
-  askPin: (archive: Archive) => void;
-}
-
 /** One row for each archive; on a narrow screen one block for each. */
-export function ArchiveTable({ archives, ...actions }: ArchiveTableProps) {
+export function ArchiveTable({ archives, ...actions }: ArchiveActs & { archives: readonly Archive[] }) {
   const { t, formats } = useTexts();
   const { archives: texts } = t;
   return (

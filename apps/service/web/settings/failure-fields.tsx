@@ -2,7 +2,7 @@ import { CheckField } from '../parts/check-field.tsx';
 import { ChoiceField } from '../parts/choice-field.tsx';
 import { TextField } from '../parts/text-field.tsx';
 import { useTexts } from '../texts/use-texts.ts';
-import type { FieldsProps } from './settings-form.tsx';
+import type { FieldsProps } from './fields-props.ts';
 
 /** What becomes of a backup that failed. */
 export function FailureFields({ draft, change, errors }: FieldsProps) {

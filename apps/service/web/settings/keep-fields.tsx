@@ -1,7 +1,7 @@
 import { ChoiceField } from '../parts/choice-field.tsx';
 import { TextField } from '../parts/text-field.tsx';
 import { useTexts } from '../texts/use-texts.ts';
-import type { FieldsProps } from './settings-form.tsx';
+import type { FieldsProps } from './fields-props.ts';
 
 /** How many archives stay, and for how long. */
 export function KeepFields({ draft, change, errors }: FieldsProps) {

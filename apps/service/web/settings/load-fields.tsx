@@ -1,6 +1,6 @@
 import { TextField } from '../parts/text-field.tsx';
 import { useTexts } from '../texts/use-texts.ts';
-import type { FieldsProps } from './settings-form.tsx';
+import type { FieldsProps } from './fields-props.ts';
 
 /** How much of the server a run takes. */
 export function LoadFields({ draft, change, errors }: FieldsProps) {

@@ -2,8 +2,8 @@ import { useApi } from '../api/use-api.ts';
 import { ChoiceField } from '../parts/choice-field.tsx';
 import { TextField } from '../parts/text-field.tsx';
 import { useTexts } from '../texts/use-texts.ts';
+import type { FieldsProps } from './fields-props.ts';
 import { SecondPlaceFields } from './second-place-fields.tsx';
-import type { FieldsProps } from './settings-form.tsx';
 
 /** Where archives go, how small they are made and what they are called. */
 export function PlaceFields({ draft, change, errors }: FieldsProps) {

@@ -3,7 +3,7 @@ import { ChoiceField } from '../parts/choice-field.tsx';
 import { TextField } from '../parts/text-field.tsx';
 import { WEEKDAYS } from '../texts/formats.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import type { FieldsProps } from './settings-form.tsx';
+import type { FieldsProps } from './fields-props.ts';
 import { WeekdaysField } from './weekdays-field.tsx';
 
 /** When backups run by themselves. Only what the chosen schedule goes by is shown. */

@@ -1,6 +1,6 @@
 import { TextField } from '../parts/text-field.tsx';
 import { useTexts } from '../texts/use-texts.ts';
-import type { FieldsProps } from './settings-form.tsx';
+import type { FieldsProps } from './fields-props.ts';
 
 /** TN-12: where copies lie besides, and how many. */
 export function SecondPlaceFields({ draft, change, errors }: FieldsProps) {

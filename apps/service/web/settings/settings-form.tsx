@@ -13,14 +13,6 @@ import { LoadFields } from './load-fields.tsx';
 import { PlaceFields } from './place-fields.tsx';
 import { ScheduleFields } from './schedule-fields.tsx';
 
-/** What each group of fields gets. */
-export interface FieldsProps {
-  draft: Draft;
-  change: (change: Partial<Draft>) => void;
-  /** What the service says is wrong, by the key of sysbackup.conf. */
-  errors: Record<string, string>;
-}
-
 /** All settings, saved together or not at all; what is wrong stands beside its field. */
 export function SettingsForm(props: { values: Settings['values']; saved: () => Promise<void> }) {
   const reader = useTexts();

@@ -1,7 +1,7 @@
 import type { SwitchRecord } from '../../restore-target.ts';
 import { connectMariadb } from '../connect.ts';
 import { readIdentity } from './server-identity.ts';
-import type { StagingParts } from './staging-area.ts';
+import type { StagingParts } from './staging-parts.ts';
 import type { AnnouncedStaging } from './staging-record.ts';
 
 /** Names what a restore is about to make on a server, before it is made. Makes nothing. */

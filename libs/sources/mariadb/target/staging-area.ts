@@ -20,20 +20,9 @@ import { connectForStaging } from './connect-for-staging.ts';
 import { dropDatabases } from './drop-databases.ts';
 import { type StagedDatabase, stageObjects } from './stage-objects.ts';
 import { stageTables } from './stage-tables.ts';
+import type { StagingParts } from './staging-parts.ts';
 import { withLocalInfile } from './with-local-infile.ts';
 import { writeOptionFile } from './write-option-file.ts';
-
-export interface StagingParts {
-  /** The server's section, for messages. */
-  name: string;
-  server: MariadbServer;
-  /** The databases of the set, in the order in which they are numbered. */
-  records: readonly ComponentRecord[];
-  run: string;
-  localInfile: 'refuse' | 'switch-on' | 'insert';
-  /** Told of something a person should know. */
-  note: (text: string) => void;
-}
 
 /** Databases beside the live ones in which a set is built; nobody else knows their names. */
 export interface StagingArea {

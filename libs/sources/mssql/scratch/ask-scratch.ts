@@ -1,4 +1,5 @@
-import { connectMssql, type MssqlServer, type SqlRow } from '../connect.ts';
+import { connectMssql } from '../connect.ts';
+import type { MssqlServer, SqlRow } from '../connection.ts';
 import { quoteName } from '../quote-name.ts';
 
 const LONGEST_MS = 300_000;

@@ -1,5 +1,6 @@
 import { isScratchName } from '../../is-scratch-name.ts';
-import { connectMssql, type MssqlServer } from '../connect.ts';
+import { connectMssql } from '../connect.ts';
+import type { MssqlServer } from '../connection.ts';
 import { readDatabases } from '../target/read-live.ts';
 import { dropDatabase } from '../target/take-exclusively.ts';
 

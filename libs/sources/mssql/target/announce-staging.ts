@@ -1,6 +1,7 @@
 import type { SwitchRecord } from '../../restore-target.ts';
 import type { ComponentRecord } from '../../source.ts';
-import { connectMssql, type MssqlServer } from '../connect.ts';
+import { connectMssql } from '../connect.ts';
+import type { MssqlServer } from '../connection.ts';
 import { readServer } from '../read-server.ts';
 import { findStaging } from '../staging.ts';
 import { stagedFileName } from './mark-of.ts';

@@ -1,7 +1,7 @@
 import { counted } from '#platform/counted.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { ComponentRecord } from '../../source.ts';
-import type { Connection, MssqlServer } from '../connect.ts';
+import type { Connection, MssqlServer } from '../connection.ts';
 import { type DatabaseObjects, mssqlDatabaseDetails } from '../format.ts';
 import { serverNumber } from '../mssql-error.ts';
 import { lineOf } from '../objects-hash.ts';

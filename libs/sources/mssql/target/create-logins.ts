@@ -1,5 +1,5 @@
 import type { RestoreLog } from '../../restore-target.ts';
-import type { Connection } from '../connect.ts';
+import type { Connection } from '../connection.ts';
 import type { LoginObject } from '../format.ts';
 import { serverNumber } from '../mssql-error.ts';
 import { quoteName } from '../quote-name.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ComponentRecord, Finding } from '../../source.ts';
-import type { Connection } from '../connect.ts';
+import type { Connection } from '../connection.ts';
 import { mssqlDatabaseDetails } from '../format.ts';
 import { hexBytes, parseRows } from '../parse-rows.ts';
 import type { ServerFacts } from '../read-server.ts';

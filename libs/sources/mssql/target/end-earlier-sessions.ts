@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { LifeboatError } from '#platform/errors.ts';
-import type { Connection, MssqlServer } from '../connect.ts';
+import type { Connection, MssqlServer } from '../connection.ts';
 import { quoteText } from '../quote-name.ts';
 import { endSession } from './database-sessions.ts';
 

@@ -1,5 +1,6 @@
 import { LifeboatError } from '#platform/errors.ts';
-import { type Connection, connectMssql } from '../connect.ts';
+import { connectMssql } from '../connect.ts';
+import type { Connection } from '../connection.ts';
 import type { LoginObject } from '../format.ts';
 import { quoteName } from '../quote-name.ts';
 import { giveBack } from './give-back.ts';

@@ -1,4 +1,4 @@
-import type { Connection } from '../connect.ts';
+import type { Connection } from '../connection.ts';
 import { type LiveDatabase, readDatabases } from './read-live.ts';
 import type { SwitchedDatabase } from './switch-state.ts';
 

@@ -1,6 +1,6 @@
 import { LifeboatError } from '#platform/errors.ts';
 import { undoFiles } from '../../undo-files.ts';
-import type { Connection } from '../connect.ts';
+import type { Connection } from '../connection.ts';
 import { removeLoginsFile } from './logins-file.ts';
 import { readDatabases } from './read-live.ts';
 import { requireSameServer } from './server-name.ts';

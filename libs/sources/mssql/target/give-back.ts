@@ -1,5 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
-import type { Connection } from '../connect.ts';
+import type { Connection } from '../connection.ts';
 import { quoteName } from '../quote-name.ts';
 import { type LiveDatabase, readDatabase } from './read-live.ts';
 import { type Patience, runAlter, takeExclusively } from './take-exclusively.ts';

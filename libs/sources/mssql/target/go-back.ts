@@ -1,6 +1,6 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { RestoreLog } from '../../restore-target.ts';
-import type { Connection } from '../connect.ts';
+import type { Connection } from '../connection.ts';
 import { quoteName } from '../quote-name.ts';
 import { createLogins } from './create-logins.ts';
 import { dropLogin } from './drop-login.ts';

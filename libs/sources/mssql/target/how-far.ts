@@ -1,4 +1,4 @@
-import type { Connection } from '../connect.ts';
+import type { Connection } from '../connection.ts';
 import { findDatabases, isRestored } from './find-databases.ts';
 import { readPrincipals } from './read-principals.ts';
 import type { PlainState, SwitchedDatabase } from './switch-state.ts';

@@ -1,4 +1,4 @@
-import type { Connection } from '../connect.ts';
+import type { Connection } from '../connection.ts';
 import { readDatabases } from './read-live.ts';
 
 /** What staged databases are called; kept old ones are `lb_<run>_old_<n>`. */

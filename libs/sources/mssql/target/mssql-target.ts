@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { memberSegment } from '../../member-segment.ts';
 import type { MemberReader, RestoreTarget, SwitchRecord } from '../../restore-target.ts';
 import type { ComponentRecord } from '../../source.ts';
-import type { MssqlServer } from '../connect.ts';
+import type { MssqlServer } from '../connection.ts';
 import type { LoginObject } from '../format.ts';
 import { announceStaging } from './announce-staging.ts';
 import { inspectTarget } from './inspect-target.ts';

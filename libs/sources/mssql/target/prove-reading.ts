@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { LifeboatError } from '#platform/errors.ts';
-import type { Connection } from '../connect.ts';
+import type { Connection } from '../connection.ts';
 import { serverNumber } from '../mssql-error.ts';
 import { quoteText } from '../quote-name.ts';
 import type { Staging } from '../staging.ts';

@@ -1,6 +1,6 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { ComponentRecord, Finding } from '../../source.ts';
-import type { Connection } from '../connect.ts';
+import type { Connection } from '../connection.ts';
 
 /** What a restore must know of a server besides what a backup does. */
 export interface Instance {

@@ -1,4 +1,4 @@
-import type { Connection } from '../connect.ts';
+import type { Connection } from '../connection.ts';
 import { quoteText } from '../quote-name.ts';
 
 /** A database as sys.databases has it. */

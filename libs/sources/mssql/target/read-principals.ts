@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Connection } from '../connect.ts';
+import type { Connection } from '../connection.ts';
 import { hexBytes, parseRows } from '../parse-rows.ts';
 import { quoteName } from '../quote-name.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { LifeboatError } from '#platform/errors.ts';
 import type { MemberReader, StageOptions } from '../../restore-target.ts';
 import type { ComponentRecord } from '../../source.ts';
-import type { Connection, MssqlServer } from '../connect.ts';
+import type { Connection, MssqlServer } from '../connection.ts';
 import { mssqlDatabaseDetails } from '../format.ts';
 import { serverNumber } from '../mssql-error.ts';
 import { openBackup } from '../open-backup.ts';

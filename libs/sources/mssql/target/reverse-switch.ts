@@ -1,5 +1,5 @@
 import { undoFiles } from '../../undo-files.ts';
-import type { Connection } from '../connect.ts';
+import type { Connection } from '../connection.ts';
 import { readLogins } from '../read-logins.ts';
 import { findDatabases } from './find-databases.ts';
 import { readPrincipals } from './read-principals.ts';

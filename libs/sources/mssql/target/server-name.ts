@@ -1,5 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
-import type { Connection } from '../connect.ts';
+import type { Connection } from '../connection.ts';
 import { readDatabases } from './read-live.ts';
 
 export async function readServerName(connection: Connection, signal: AbortSignal): Promise<string> {

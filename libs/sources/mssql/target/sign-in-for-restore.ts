@@ -1,5 +1,6 @@
 import { LifeboatError } from '#platform/errors.ts';
-import { connectMssql, type MssqlServer } from '../connect.ts';
+import { connectMssql } from '../connect.ts';
+import type { MssqlServer } from '../connection.ts';
 
 /**
  * BS-19: signs in as the configured user with the configured password. Where that cannot be read or is refused,

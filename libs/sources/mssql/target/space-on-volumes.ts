@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { TargetReport } from '../../restore-target.ts';
-import type { Connection } from '../connect.ts';
+import type { Connection } from '../connection.ts';
 import { parseRows, wholeNumber } from '../parse-rows.ts';
 import type { PlacedFile } from './place-files.ts';
 

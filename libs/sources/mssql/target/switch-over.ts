@@ -1,5 +1,6 @@
 import { LifeboatError } from '#platform/errors.ts';
-import { type Connection, connectMssql } from '../connect.ts';
+import { connectMssql } from '../connect.ts';
+import type { Connection } from '../connection.ts';
 import type { LoginObject } from '../format.ts';
 import { serverNumber } from '../mssql-error.ts';
 import { createLogins } from './create-logins.ts';

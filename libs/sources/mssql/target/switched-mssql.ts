@@ -1,5 +1,6 @@
 import type { KeptState, SwitchedTarget, SwitchRecord } from '../../restore-target.ts';
-import { type Connection, connectMssql, type MssqlServer } from '../connect.ts';
+import { connectMssql } from '../connect.ts';
+import type { Connection, MssqlServer } from '../connection.ts';
 import { atSwitchOver } from './end-earlier-sessions.ts';
 import { findDatabases } from './find-databases.ts';
 import { forgetState } from './forget-state.ts';

@@ -1,6 +1,7 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { RestoreLog, SwitchRecord } from '../../restore-target.ts';
-import { connectMssql, type MssqlServer } from '../connect.ts';
+import { connectMssql } from '../connect.ts';
+import type { MssqlServer } from '../connection.ts';
 import { type LoginObject, type MssqlDatabaseDetails, mssqlDatabaseDetails } from '../format.ts';
 import { readLogins } from '../read-logins.ts';
 import { compareLogins } from './compare-logins.ts';

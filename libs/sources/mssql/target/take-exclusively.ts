@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { LifeboatError } from '#platform/errors.ts';
-import type { Connection, MssqlServer } from '../connect.ts';
+import type { Connection, MssqlServer } from '../connection.ts';
 import { serverNumber } from '../mssql-error.ts';
 import { quoteName } from '../quote-name.ts';
 import { runLong } from '../run-long.ts';

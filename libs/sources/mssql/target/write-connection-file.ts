@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { MssqlServer } from '../connect.ts';
+import type { MssqlServer } from '../connection.ts';
 
 /** Writes a private JSON file by which a program reaches the server as we do. Whoever asks removes it. */
 export async function writeConnectionFile(path: string, server: MssqlServer): Promise<void> {

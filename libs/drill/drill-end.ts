@@ -1,0 +1,4 @@
+export interface DrillEnd {
+  result: 'green' | 'red' | 'stopped';
+  error?: unknown;
+}
