@@ -1,7 +1,7 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { SourceReport } from '#sources/source.ts';
 import { checkRestore } from './check-restore.ts';
-import type { ComposedSystem } from './compose.ts';
+import type { ComposedSystem } from './composed-system.ts';
 import { checkDrill } from './drill/check-drill.ts';
 import { readCopies } from './read-copies.ts';
 import { readPlace } from './read-place.ts';

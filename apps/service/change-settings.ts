@@ -7,7 +7,7 @@ import { lockFile } from '#platform/lock-file.ts';
 import { privateFolder } from '#platform/private-folder.ts';
 import { changedValues } from '#settings/changed-values.ts';
 import { ConfMistakes } from '#settings/conf-mistakes.ts';
-import type { ComposedSystem } from './compose.ts';
+import type { ComposedSystem } from './composed-system.ts';
 import { secondPlace } from './second-place.ts';
 
 /** Undefined takes a key out, so that its default holds again. */

@@ -14,8 +14,8 @@ import { neverInside } from '#settings/never-inside.ts';
 import { readVersion } from '#settings/read-version.ts';
 import { restoredSettings, type UnconfirmedSettings } from '#settings/restored-settings.ts';
 import type { Settings } from '#settings/settings.ts';
-import type { ComposedSystem } from './compose.ts';
 import { composeSources } from './compose-sources.ts';
+import type { ComposedSystem } from './composed-system.ts';
 import { secondPlace } from './second-place.ts';
 
 /** A period has no count, and a history must end somewhere. */

@@ -11,7 +11,7 @@ import type { Clock } from '#platform/clock.ts';
 import { redactorOf } from '#platform/redactor-of.ts';
 import { environmentForPrograms } from '#settings/environment-for-programs.ts';
 import { secretPlaces } from '#settings/secret-places.ts';
-import type { ComposedSystem } from './compose.ts';
+import type { ComposedSystem } from './composed-system.ts';
 
 /** The programs of [hooks] in the installed sysbackup.conf; a moment without one passes. */
 export interface SystemHooks {

@@ -5,9 +5,9 @@ import { type Notifier, type NotifierParts, openNotifier } from '#notify/open-no
 import { openOutbox } from '#notify/open-outbox.ts';
 import type { Clock } from '#platform/clock.ts';
 import { createAlarm } from '#schedule/alarm.ts';
-import type { ComposedSystem } from './compose.ts';
 import { composeChannels } from './compose-channels.ts';
 import { composeHooks } from './compose-hooks.ts';
+import type { ComposedSystem } from './composed-system.ts';
 
 export interface SystemNotifier extends Notifier, Disposable {
   readonly channels: readonly Channel[];

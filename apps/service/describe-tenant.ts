@@ -1,7 +1,7 @@
 import { lastRun } from '#journal/last-run.ts';
 import type { Clock } from '#platform/clock.ts';
+import type { FleetMember } from './api/served-system.ts';
 import { type KnownAutomation, readAutomation } from './read-automation.ts';
-import type { FleetMember } from './tenants/open-members.ts';
 
 /** A tenant as a list of many shows it: what small files of the state folder tell, no archive is looked at. */
 export interface DescribedTenant extends KnownAutomation {

@@ -1,6 +1,6 @@
 import type { Clock } from '#platform/clock.ts';
+import type { FleetMember } from './api/served-system.ts';
 import { type DescribedTenant, describeTenant } from './describe-tenant.ts';
-import type { FleetMember } from './tenants/open-members.ts';
 
 export interface TenantQuery {
   /** Part of the name, capitals or not. */

@@ -8,8 +8,8 @@ import type { Clock } from '#platform/clock.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import { standBack } from '#platform/stand-back.ts';
 import { refuseOpenRestore } from '#restore/refuse-open-restore.ts';
-import type { ComposedSystem } from './compose.ts';
 import { composeHooks } from './compose-hooks.ts';
+import type { ComposedSystem } from './composed-system.ts';
 import { unlessFailed } from './unless-failed.ts';
 
 export interface BackupRun {

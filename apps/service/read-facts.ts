@@ -3,7 +3,7 @@ import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
 import type { SystemFacts } from '#metrics/backup-metrics.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { lastGood } from '#watch/last-good.ts';
-import type { ComposedSystem } from './compose.ts';
+import type { ComposedSystem } from './composed-system.ts';
 
 /**
  * How a system stands, for the metrics: read with each look of the watch and after each run, never for a request.

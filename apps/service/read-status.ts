@@ -7,7 +7,7 @@ import { readAlarms } from '#notify/read-alarms.ts';
 import type { Clock } from '#platform/clock.ts';
 import { listKept } from '#restore/list-kept.ts';
 import type { UnconfirmedSettings } from '#settings/restored-settings.ts';
-import type { ComposedSystem } from './compose.ts';
+import type { ComposedSystem } from './composed-system.ts';
 import { readDrills } from './drill/read-drills.ts';
 import { type NotByItself, readAutomation } from './read-automation.ts';
 import { type KnownCopies, type Risk, readCopies } from './read-copies.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { systemClock } from '#platform/clock.ts';
 import type { ServedSystem } from '../../apps/service/api/served-system.ts';
-import { composeSystem } from '../../apps/service/compose.ts';
+import { composeSystem } from '../../apps/service/compose-system.ts';
 import { makeBackup } from '../../apps/service/make-backup.ts';
 import { openRuns } from '../../apps/service/service/open-runs.ts';
 

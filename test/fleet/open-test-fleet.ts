@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Notice } from '#notify/notice.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
-import { composeSystem } from '../../apps/service/compose.ts';
+import { composeSystem } from '../../apps/service/compose-system.ts';
 import { type Fleet, openFleet } from '../../apps/service/tenants/open-fleet.ts';
 import type { FleetFolder } from './make-fleet.ts';
 

@@ -1,7 +1,6 @@
 import type { BackupRequest } from '#backup/backup-parts.ts';
-import type { ComposedSystem } from '../compose.ts';
+import type { ComposedSystem } from '../composed-system.ts';
 import type { Run, Runs } from '../service/open-runs.ts';
-import type { Fleet } from '../tenants/open-fleet.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 
 /** A system that a service serves, as routes see it. */
@@ -19,5 +18,23 @@ export interface ServedSystem {
   settingsChanged(): void;
 }
 
+/** A folder under the pattern of `[tenants]`. */
+export interface FleetMember {
+  /** Undefined: it is no tenant. */
+  id: string | undefined;
+  name: string;
+  root: string;
+  /** Why it gets no backup. */
+  problem?: string;
+  system?: ServedSystem;
+}
+
 /** The tenants that a service serves, as routes see them: each look-up is by an exact name and touches no file. */
-export type ServedTenants = Pick<Fleet, 'list' | 'named' | 'byId' | 'byHost'>;
+export interface ServedTenants {
+  /** Those that are there now, by name; a problem is why one gets no backup. */
+  list(): readonly FleetMember[];
+  named(name: string): ServedSystem | undefined;
+  byId(id: string): ServedSystem | undefined;
+  /** Undefined where no host pattern is set or none fits. */
+  byHost(host: string): ServedSystem | undefined;
+}

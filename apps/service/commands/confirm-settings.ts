@@ -1,5 +1,5 @@
 import type { CommandContext } from '#terminal/command-context.ts';
-import { composeSystem } from '../compose.ts';
+import { composeSystem } from '../compose-system.ts';
 import { confirmSettings as confirm } from '../confirm-settings.ts';
 
 /** `lifeboat settings --confirm`: the backup settings that a restore brought back are those that are wanted. */

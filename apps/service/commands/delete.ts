@@ -1,6 +1,6 @@
 import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
-import { composeSystem } from '../compose.ts';
+import { composeSystem } from '../compose-system.ts';
 import { type DeleteAgreement, removeArchive } from '../remove-archive.ts';
 
 /** `lifeboat delete ARCHIVE`: removes one archive by hand. */

@@ -1,8 +1,8 @@
 import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
 import { showProgress } from '#terminal/show-progress.ts';
-import { composeSystem } from '../compose.ts';
 import { composeNotifier } from '../compose-notifier.ts';
+import { composeSystem } from '../compose-system.ts';
 import { drillNow } from '../drill/drill-now.ts';
 import { sendBeside } from '../send-beside.ts';
 

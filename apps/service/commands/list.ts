@@ -1,7 +1,7 @@
 import prettyBytes from 'pretty-bytes';
 import { localTime } from '#platform/local-time.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
-import { composeSystem } from '../compose.ts';
+import { composeSystem } from '../compose-system.ts';
 import { type DescribedArchive, describeArchives } from '../describe-archives.ts';
 
 /** `lifeboat list`: every archive in the destination, newest first, also those that retention leaves alone. */

@@ -1,8 +1,8 @@
 import { ERRORS } from '#platform/errors.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
-import { composeSystem } from '../compose.ts';
 import { composeChannels } from '../compose-channels.ts';
 import { composeHooks } from '../compose-hooks.ts';
+import { composeSystem } from '../compose-system.ts';
 import { chooseChannels, type TestedChannel, testChannels } from '../test-channels.ts';
 
 /**

@@ -2,7 +2,7 @@ import { LifeboatError } from '#platform/errors.ts';
 import { backupValues } from '#settings/backup-values.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { changeSettings, type SettingChange } from '../change-settings.ts';
-import { composeSystem } from '../compose.ts';
+import { composeSystem } from '../compose-system.ts';
 import { askService } from '../service/ask-service.ts';
 import { serviceOf } from '../service/service-of.ts';
 

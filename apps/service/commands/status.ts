@@ -3,7 +3,7 @@ import { ERRORS } from '#platform/errors.ts';
 import { localTime } from '#platform/local-time.ts';
 import { oneLine } from '#platform/one-line.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
-import { composeSystem } from '../compose.ts';
+import { composeSystem } from '../compose-system.ts';
 import { nextBackupText } from '../next-backup-text.ts';
 import { readStatus, type Status } from '../read-status.ts';
 import { riskText } from '../risk-text.ts';

@@ -1,7 +1,7 @@
 import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
 import { showProgress } from '#terminal/show-progress.ts';
-import { composeSystem } from '../compose.ts';
+import { composeSystem } from '../compose-system.ts';
 import { verifyNow } from '../verify-now.ts';
 
 /** `lifeboat verify [ARCHIVE]`: reads an archive back in full, the newest without a name. */

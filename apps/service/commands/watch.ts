@@ -1,7 +1,7 @@
 import { ERRORS } from '#platform/errors.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
-import { composeSystem } from '../compose.ts';
 import { composeNotifier } from '../compose-notifier.ts';
+import { composeSystem } from '../compose-system.ts';
 import { sendBeside } from '../send-beside.ts';
 import { watchSystem } from '../watch-system.ts';
 

@@ -5,7 +5,7 @@ import type { SchedulerParts } from '#schedule/open-schedule.ts';
 import { scheduleStore } from '#schedule/schedule-store.ts';
 import { readSettings } from '#settings/read-settings.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
-import type { ComposedSystem } from '../compose.ts';
+import type { ComposedSystem } from '../composed-system.ts';
 import { endOfRun } from '../service/end-of-run.ts';
 import type { Run, Runs } from '../service/open-runs.ts';
 import { drillSchedule } from './drill-schedule.ts';

@@ -6,7 +6,7 @@ import type { ChosenArchive, DrillParts } from '#drill/drill-parts.ts';
 import type { Clock } from '#platform/clock.ts';
 import { PROGRAM_VERSION } from '#platform/program-version.ts';
 import type { OnProgress } from '#platform/progress.ts';
-import type { ComposedSystem } from '../compose.ts';
+import type { ComposedSystem } from '../composed-system.ts';
 import { findArchive } from '../find-archive.ts';
 import { composeScratch } from './compose-scratch.ts';
 import { scratchFolder } from './scratch-folder.ts';

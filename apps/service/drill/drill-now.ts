@@ -5,7 +5,7 @@ import type { Notifier } from '#notify/open-notifier.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import { standBack } from '#platform/stand-back.ts';
-import type { ComposedSystem } from '../compose.ts';
+import type { ComposedSystem } from '../composed-system.ts';
 import { unlessFailed } from '../unless-failed.ts';
 import { composeDrill } from './compose-drill.ts';
 

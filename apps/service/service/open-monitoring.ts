@@ -5,7 +5,7 @@ import type { EndedBackup } from '#notify/ended-backup.ts';
 import type { Memory } from '#notify/memory.ts';
 import type { Clock } from '#platform/clock.ts';
 import { PROGRAM_VERSION } from '#platform/program-version.ts';
-import type { ComposedSystem } from '../compose.ts';
+import type { ComposedSystem } from '../composed-system.ts';
 import { drillFacts } from '../drill/drill-facts.ts';
 import { readDrills } from '../drill/read-drills.ts';
 import type { Health } from '../page/register-metrics.ts';

@@ -5,8 +5,7 @@ import { privateFolder } from '#platform/private-folder.ts';
 import type { ApiServer, SystemOf } from '../api/api-server.ts';
 import { createServer } from '../api/create-server.ts';
 import { registerRuns } from '../api/register-runs.ts';
-import type { ServedSystem } from '../api/served-system.ts';
-import type { Fleet } from '../tenants/open-fleet.ts';
+import type { ServedSystem, ServedTenants } from '../api/served-system.ts';
 
 /** What the kernel takes as a socket's path, its end included, on Linux; less elsewhere. */
 const LONGEST_PATH = process.platform === 'linux' ? 107 : 103;
@@ -19,7 +18,7 @@ const LONGEST_PATH = process.platform === 'linux' ? 107 : 103;
 export async function openSocket(
   path: string,
   system: ServedSystem,
-  tenants: Pick<Fleet, 'byId'> | undefined,
+  tenants: Pick<ServedTenants, 'byId'> | undefined,
 ): Promise<AsyncDisposable> {
   if (process.platform !== 'win32') await prepare(path);
   const server = await createServer();
@@ -43,7 +42,7 @@ function register(server: ApiServer, systemOf: SystemOf): void {
   });
 }
 
-function ofTenant(tenants: Pick<Fleet, 'byId'>): SystemOf {
+function ofTenant(tenants: Pick<ServedTenants, 'byId'>): SystemOf {
   return ({ params }) => {
     const { tenant: id } = params as { tenant: string };
     const system = tenants.byId(id);

@@ -4,24 +4,18 @@ import type { Clock } from '#platform/clock.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { pause } from '#platform/pause.ts';
 import type { Settings, TenantsSettings } from '#settings/settings.ts';
-import type { ServedSystem } from '../api/served-system.ts';
+import type { FleetMember, ServedTenants } from '../api/served-system.ts';
 import { groundOf } from './ground-of.ts';
 import { keepProfile } from './keep-profile.ts';
 import { knownTenants } from './known-tenants.ts';
 import { nameInHost } from './name-in-host.ts';
-import { type FleetMember, type Members, openMembers } from './open-members.ts';
+import { type Members, openMembers } from './open-members.ts';
 import { scheduleMany } from './schedule-many.ts';
 import { type Slots, shareSlots } from './share-slots.ts';
 import { tellProblems } from './tell-problems.ts';
 
 /** The tenants that a service serves. */
-export interface Fleet extends AsyncDisposable {
-  /** Those that are there now, by name; a problem is why one gets no backup. */
-  list(): readonly FleetMember[];
-  named(name: string): ServedSystem | undefined;
-  byId(id: string): ServedSystem | undefined;
-  /** Undefined where no host pattern is set or none fits. */
-  byHost(host: string): ServedSystem | undefined;
+export interface Fleet extends ServedTenants, AsyncDisposable {
   /** Runs their schedules, and looks for those that are new, renamed or gone, until the signal aborts. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -91,10 +85,7 @@ function slotsOf({ atOnce }: TenantsSettings, clock: Clock): Slots {
   });
 }
 
-function lookUp(
-  members: Members,
-  settings: TenantsSettings,
-): Pick<Fleet, 'list' | 'named' | 'byId' | 'byHost'> {
+function lookUp(members: Members, settings: TenantsSettings): ServedTenants {
   return {
     list: members.list,
     named: (name) => members.list().find((member) => member.name === name)?.system,

@@ -1,20 +1,9 @@
-import type { ServedSystem } from '../api/served-system.ts';
+import type { FleetMember } from '../api/served-system.ts';
 import { findTenants } from './find-tenants.ts';
 import type { KeptProfile } from './keep-profile.ts';
 import type { KnownTenants } from './known-tenants.ts';
 import { type OpenTenant, openTenant, type TenantParts } from './open-tenant.ts';
 import type { Tenant } from './tenant.ts';
-
-/** A folder under the pattern of `[tenants]`. */
-export interface FleetMember {
-  /** Undefined: it is no tenant. */
-  id: string | undefined;
-  name: string;
-  root: string;
-  /** Why it gets no backup. */
-  problem?: string;
-  system?: ServedSystem;
-}
 
 /** Those that are there now, each opened once for as long as it stays. */
 export interface Members {

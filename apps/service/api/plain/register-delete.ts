@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Outcome } from '#journal/outcome.ts';
 import { LifeboatError } from '#platform/errors.ts';
-import type { ComposedSystem } from '../../compose.ts';
+import type { ComposedSystem } from '../../composed-system.ts';
 import { type DescribedArchive, describeArchives } from '../../describe-archives.ts';
 import { removeArchive } from '../../remove-archive.ts';
 import type { ApiServer } from '../api-server.ts';

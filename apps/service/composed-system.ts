@@ -4,20 +4,13 @@ import type { Destination } from '#destinations/destination.ts';
 import type { History } from '#journal/history.ts';
 import type { Journal } from '#journal/journal.ts';
 import type { RunParts } from '#journal/run-parts.ts';
-import type { Clock } from '#platform/clock.ts';
 import type { OnProgress } from '#platform/progress.ts';
-import { stateFolder } from '#settings/default-places.ts';
 import type { ConfChange } from '#settings/edit-conf.ts';
-import { ensureSystemId } from '#settings/ensure-system-id.ts';
-import { readSettings } from '#settings/read-settings.ts';
 import type { UnconfirmedSettings } from '#settings/restored-settings.ts';
-import { saveSettings } from '#settings/save-settings.ts';
 import type { Settings } from '#settings/settings.ts';
 import type { Source } from '#sources/source.ts';
-import { composeFromSettings } from './compose-from-settings.ts';
-import { composeNamedTenant } from './tenants/compose-named-tenant.ts';
 
-/** One protected system, its settings turned into parts.  */
+/** One protected system, its settings turned into parts. */
 export interface ComposedSystem {
   settings: Settings;
   id: string;
@@ -45,23 +38,4 @@ export interface ComposedSystem {
   /** True: archives of other systems that lie in its folder are not shown, and nothing is done with them. */
   onlyOwn?: boolean;
   backup(onProgress: OnProgress): BackupParts;
-}
-
-/** The system of a conf, or one of its tenants. */
-export async function composeSystem(options: {
-  conf: string;
-  state: string | undefined;
-  /** A tenant's name; undefined: the conf's own system. */
-  tenant?: string | undefined;
-  environment: NodeJS.ProcessEnv;
-  clock: Clock;
-}): Promise<ComposedSystem> {
-  const { conf, environment, clock, tenant } = options;
-  const settings = await readSettings(conf);
-  const id = settings.system.id ?? (await ensureSystemId(conf));
-  const state = stateFolder(options.state, environment, settings);
-  if (tenant !== undefined) return await composeNamedTenant(tenant, { settings, id, state, clock });
-  const save: ComposedSystem['save'] = (changes, signal, accept) =>
-    saveSettings(settings.file, changes, signal, accept);
-  return await composeFromSettings(settings, { id, state, save, clock });
 }
