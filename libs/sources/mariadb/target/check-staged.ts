@@ -6,10 +6,10 @@ import type { Connection } from '../connect.ts';
 import type { TableObject } from '../format.ts';
 import { quoteQualified } from '../quote-name.ts';
 import { readRows } from '../read-rows.ts';
+import { allOrAbort } from './all-or-abort.ts';
 import { rowText } from './load-table.ts';
 import { rowBag } from './row-bag.ts';
 import type { StagedDatabase } from './stage-objects.ts';
-import { allOrAbort } from './stage-tables.ts';
 
 /**
  * Reads every staged table back in the order of the dump and compares row count and SHA-256 with the

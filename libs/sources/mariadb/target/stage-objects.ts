@@ -5,9 +5,10 @@ import { quoteName, quoteQualified } from '../quote-name.ts';
 import { bringTriggers } from './bring-triggers.ts';
 import { createObject } from './create-object.ts';
 import { createViews } from './create-views.ts';
+import { notPossible } from './not-possible.ts';
 import { disabledEvent, withoutDefiner, withoutTriggerDatabase } from './object-ddl.ts';
 import { renameDatabases } from './rename-databases.ts';
-import { notPossible, type StagingPlace } from './stage-tables.ts';
+import type { StagingPlace } from './stage-tables.ts';
 import type { StagedTable } from './staged-table.ts';
 
 export interface StagedDatabase {

@@ -1,10 +1,11 @@
-import { LifeboatError } from '#platform/errors.ts';
 import type { MemberReader } from '../../restore-target.ts';
 import type { Connection } from '../connect.ts';
 import type { DatabaseObjects, SequenceObject, TableObject } from '../format.ts';
 import { quoteName, quoteQualified } from '../quote-name.ts';
+import { allOrAbort } from './all-or-abort.ts';
 import { insertTable } from './insert-table.ts';
 import { loadTable } from './load-table.ts';
+import { notPossible } from './not-possible.ts';
 import { type StagedTable, stagedTable } from './staged-table.ts';
 
 export interface StagingPlace {
@@ -49,26 +50,6 @@ export async function stageTables(
   };
   await allOrAbort(connections, work);
   return staged;
-}
-
-/** If one worker fails the others have nothing to go on for: their statements are ended at once. */
-export async function allOrAbort(
-  connections: readonly Connection[],
-  work: (connection: Connection) => Promise<void>,
-): Promise<void> {
-  let first: { error: unknown } | undefined;
-  await Promise.all(
-    connections.map(async (connection) => {
-      try {
-        await work(connection);
-      } catch (error) {
-        if (first) return;
-        first = { error };
-        for (const other of connections) if (other !== connection) other.abort(error);
-      }
-    }),
-  );
-  if (first) throw first.error;
 }
 
 async function stageTable(
@@ -126,13 +107,4 @@ async function createSequence(
   }
   const name = quoteQualified(staging, sequence.name);
   await connection.query(`SELECT SETVAL(${name}, ${sequence.next}, 0, ${sequence.round})`);
-}
-
-export function notPossible(what: string, cause: unknown): LifeboatError {
-  if (cause instanceof LifeboatError && cause.code !== 'database-failed') return cause;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new LifeboatError('target-unsuitable', `${what} cannot be made on this server: ${reason}`, {
-    hint: 'nothing live was changed; the server may be older than the one that was backed up, or lack a plugin',
-    cause,
-  });
 }

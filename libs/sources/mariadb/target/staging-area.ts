@@ -8,7 +8,7 @@ import type {
   SwitchRecord,
 } from '../../restore-target.ts';
 import type { ComponentRecord } from '../../source.ts';
-import { type Connection, connectMariadb, type MariadbServer } from '../connect.ts';
+import { type Connection, connectMariadb } from '../connect.ts';
 import type { DatabaseObjects } from '../format.ts';
 import { quoteName } from '../quote-name.ts';
 import { readObjects, type StoredObjects } from '../read-objects.ts';
@@ -18,8 +18,10 @@ import { checkStaged } from './check-staged.ts';
 import { checkTables } from './check-tables.ts';
 import { connectForStaging } from './connect-for-staging.ts';
 import { dropDatabases } from './drop-databases.ts';
+import { openLoaders } from './open-loaders.ts';
 import { type StagedDatabase, stageObjects } from './stage-objects.ts';
-import { stageTables } from './stage-tables.ts';
+import { type StagingPlace, stageTables } from './stage-tables.ts';
+import type { StagedTable } from './staged-table.ts';
 import type { StagingParts } from './staging-parts.ts';
 import { withLocalInfile } from './with-local-infile.ts';
 import { writeOptionFile } from './write-option-file.ts';
@@ -42,8 +44,6 @@ export interface StagingArea {
   drop(): Promise<void>;
 }
 
-const LOADERS = 2;
-
 export function stagingArea(parts: StagingParts): StagingArea {
   const { server, records } = parts;
   const staged: StagedDatabase[] = [];
@@ -56,7 +56,6 @@ export function stagingArea(parts: StagingParts): StagingArea {
     const at = records.findIndex((record) => record.name === database);
     return at < 0 ? undefined : `lb_${parts.run}_${at + 1}`;
   };
-  const idOf = (database: string): string => records.find(({ name }) => name === database)?.id ?? '';
   const all = (): readonly StagedDatabase[] => {
     if (complete) return staged;
     throw new LifeboatError('internal', `not all databases of server ${parts.name} were staged`);
@@ -65,31 +64,16 @@ export function stagingArea(parts: StagingParts): StagingArea {
     announce: (signal) => announceStaging(parts, (database) => stagingOf(database) ?? '', signal),
     all,
     async stage(record, objects, archive, options) {
-      const staging = stagingOf(record.name) ?? '';
-      const place = { database: record.name, staging, stagingOf };
+      const { name } = record;
+      const place = { database: name, staging: stagingOf(name) ?? '', stagingOf };
       await using connections = await openLoaders(server, options.signal);
-      const [first] = connections.list;
-      made.push(staging);
-      await createStaging(first!, objects, staging);
-      const how = parts.localInfile === 'insert' ? 'insert' : 'load';
-      const tables = await withLocalInfile(
-        first!,
-        parts.localInfile === 'switch-on',
-        () => connectMariadb(server, new AbortController().signal),
-        async () => await stageTables(connections.list, objects, place, { archive, how, ...options }),
-      );
+      made.push(place.staging);
+      const tables = await stageDatabase(connections.list, objects, place, { ...parts, archive, ...options });
       staged.push({ component: record.id, objects, place, tables, impossibleViews: [] });
-      archives.set(record.name, archive);
+      archives.set(name, archive);
       if (staged.length < records.length) return;
-      await stageObjects(first!, staged);
-      for (const {
-        impossibleViews,
-        objects: { database },
-      } of staged) {
-        for (const view of impossibleViews) {
-          parts.note(`view ${database}.${view} was invalid when it was backed up and is so here`);
-        }
-      }
+      await stageObjects(connections.list[0]!, staged);
+      noteImpossibleViews(staged, parts.note);
       complete = true;
     },
     async open(optionFile, signal) {
@@ -98,8 +82,8 @@ export function stagingArea(parts: StagingParts): StagingArea {
       await using connection = await connectForStaging(server, signal);
       for (const { place } of staged)
         before.set(place.database, await readObjects(connection, place.staging));
-      return staged.map(({ place }) => ({
-        component: idOf(place.database),
+      return staged.map(({ component, place }) => ({
+        component,
         place: place.staging,
         connection: optionFile,
       }));
@@ -107,20 +91,19 @@ export function stagingArea(parts: StagingParts): StagingArea {
     async check(signal, changed) {
       if (all().length === 0) return [];
       await using connections = await openLoaders(server, signal);
-      const [first] = connections.list;
       const checked: CheckedItem[] = [];
       for (const [at, database] of staged.entries()) {
-        const { database: name } = database.objects;
-        const component = idOf(name);
-        const was = changed?.has(component) ? before.get(name) : undefined;
+        const { component, place } = database;
+        const was = changed?.has(component) ? before.get(place.database) : undefined;
         if (was === undefined) {
-          const result = await checkStaged(connections.list, database, archives.get(name)!, signal);
+          const archive = archives.get(place.database)!;
+          const result = await checkStaged(connections.list, database, archive, signal);
           checked.push({ component, result });
-          continue;
+        } else {
+          staged[at] = await adoptMigrated(connections.list[0]!, { staged: database, before: was });
+          const tables = await checkTables(connections.list[0]!, place, signal);
+          checked.push({ component, result: migratedText(tables) });
         }
-        staged[at] = await adoptMigrated(first!, { staged: database, before: was });
-        const tables = await checkTables(first!, database.place, signal);
-        checked.push({ component, result: migratedText(tables) });
       }
       return checked;
     },
@@ -132,25 +115,22 @@ export function stagingArea(parts: StagingParts): StagingArea {
   };
 }
 
-function migratedText(tables: number): string {
-  return `${counted(tables, 'table')}: equal to the archive before the migration; CHECK TABLE after it found no damage`;
-}
-
-async function openLoaders(
-  server: MariadbServer,
-  signal: AbortSignal,
-): Promise<AsyncDisposable & { list: Connection[] }> {
-  const list: Connection[] = [];
-  const close = async (): Promise<void> => {
-    for (const connection of list) await connection.close();
-  };
-  try {
-    while (list.length < LOADERS) list.push(await connectForStaging(server, signal));
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  return { list, [Symbol.asyncDispose]: close };
+/** Makes the database under its staging name and fills its tables. */
+async function stageDatabase(
+  connections: readonly Connection[],
+  objects: DatabaseObjects,
+  place: StagingPlace,
+  { server, localInfile, ...options }: StagingParts & StageOptions & { archive: MemberReader },
+): Promise<StagedTable[]> {
+  const [first] = connections;
+  await createStaging(first!, objects, place.staging);
+  const how = localInfile === 'insert' ? 'insert' : 'load';
+  return await withLocalInfile(
+    first!,
+    localInfile === 'switch-on',
+    () => connectMariadb(server, new AbortController().signal),
+    async () => await stageTables(connections, objects, place, { how, ...options }),
+  );
 }
 
 async function createStaging(
@@ -161,4 +141,16 @@ async function createStaging(
   await connection.query(
     `CREATE DATABASE ${quoteName(staging)} CHARACTER SET ${objects.charset} COLLATE ${objects.collation}`,
   );
+}
+
+function noteImpossibleViews(staged: readonly StagedDatabase[], note: StagingParts['note']): void {
+  for (const { impossibleViews, place } of staged) {
+    for (const view of impossibleViews) {
+      note(`view ${place.database}.${view} was invalid when it was backed up and is so here`);
+    }
+  }
+}
+
+function migratedText(tables: number): string {
+  return `${counted(tables, 'table')}: equal to the archive before the migration; CHECK TABLE after it found no damage`;
 }
