@@ -1,0 +1,61 @@
+/**
+ * Functions of Windows that Node has none for, called in place (node:ffi). Texts go there by wideText, and a handle or an
+ * address is a bigint. Both libraries are among those that Windows itself keeps loaded, so that no file beside
+ * the executable can stand in for them.
+ */
+export async function windowsFunctions() {
+  const { dlopen, toBuffer } = await import('node:ffi');
+  const security = dlopen('advapi32.dll', SECURITY);
+  const system = dlopen('kernel32.dll', SYSTEM);
+  const { LocalFree, lstrlenW } = system.functions;
+
+  /** Reads the text at an address that Windows gave out, and gives the memory back. */
+  function takeText(address: bigint): string {
+    const text = toBuffer(address, lstrlenW(address) * 2).toString('utf16le');
+    LocalFree(address);
+    return text;
+  }
+
+  return { ...security.functions, ...system.functions, takeText };
+}
+
+export type WindowsFunctions = Awaited<ReturnType<typeof windowsFunctions>>;
+
+const SECURITY = {
+  GetNamedSecurityInfoW: {
+    return: 'u32',
+    arguments: ['pointer', 'u32', 'u32', 'pointer', 'pointer', 'pointer', 'pointer', 'pointer'],
+  },
+  SetFileSecurityW: { return: 'i32', arguments: ['pointer', 'u32', 'pointer'] },
+  ConvertSecurityDescriptorToStringSecurityDescriptorW: {
+    return: 'i32',
+    arguments: ['pointer', 'u32', 'u32', 'pointer', 'pointer'],
+  },
+  ConvertStringSecurityDescriptorToSecurityDescriptorW: {
+    return: 'i32',
+    arguments: ['pointer', 'u32', 'pointer', 'pointer'],
+  },
+  ConvertSidToStringSidW: { return: 'i32', arguments: ['pointer', 'pointer'] },
+  ConvertStringSidToSidW: { return: 'i32', arguments: ['pointer', 'pointer'] },
+  LookupAccountSidW: {
+    return: 'i32',
+    arguments: ['pointer', 'pointer', 'pointer', 'pointer', 'pointer', 'pointer', 'pointer'],
+  },
+  OpenProcessToken: { return: 'i32', arguments: ['pointer', 'u32', 'pointer'] },
+  GetTokenInformation: { return: 'i32', arguments: ['pointer', 'u32', 'pointer', 'u32', 'pointer'] },
+  LookupPrivilegeValueW: { return: 'i32', arguments: ['pointer', 'pointer', 'pointer'] },
+  AdjustTokenPrivileges: {
+    return: 'i32',
+    arguments: ['pointer', 'i32', 'pointer', 'u32', 'pointer', 'pointer'],
+  },
+} as const;
+
+const SYSTEM = {
+  LocalFree: { return: 'pointer', arguments: ['pointer'] },
+  lstrlenW: { return: 'i32', arguments: ['pointer'] },
+  GetLastError: { return: 'u32', arguments: [] },
+  GetCurrentProcess: { return: 'pointer', arguments: [] },
+  CloseHandle: { return: 'i32', arguments: ['pointer'] },
+  FindFirstFileW: { return: 'pointer', arguments: ['pointer', 'pointer'] },
+  FindClose: { return: 'i32', arguments: ['pointer'] },
+} as const;
