@@ -9,6 +9,7 @@ import { aroundFindings } from './around-findings.ts';
 import { chooseComponents } from './choose-components.ts';
 import { commandsBrought } from './commands-brought.ts';
 import { composeTargets, type TargetPlaces } from './compose-targets.ts';
+import { missingAccounts } from './new-machine/missing-accounts.ts';
 import { missingOwners } from './new-machine/missing-owners.ts';
 import { readInstalled } from './read-installed.ts';
 import type { Profile } from './read-profile.ts';
@@ -53,7 +54,9 @@ export async function makePlan(
     opened.use(target);
     reports.push(await target.inspect(signal));
   }
-  reports.push({ components: [], space: [], findings: await missingOwners(chosen.taken, archive, signal) });
+  const owners = await missingOwners(chosen.taken, archive, signal);
+  const accounts = await missingAccounts(chosen.taken, archive, signal);
+  reports.push({ components: [], space: [], findings: [...owners, ...accounts] });
   const findings = await aroundFindings(parts.around, reports, parts.clock);
   reports.push({ components: [], space: [], findings });
   const brought = await commandsBrought(chosen.taken, archive, profile, signal);

@@ -5,12 +5,13 @@ export function accountItems({ warnings }: RestorePlan): string[] {
   const accounts = warnings.filter(
     ({ option }) => option === 'global-accounts' || option === 'replace-accounts',
   );
-  const owners = warnings.filter(({ message }) => /^(user|group) .+ is not on this machine/.test(message));
+  const unknown = (kinds: RegExp) => warnings.filter(({ message }) => kinds.test(message));
   return [
     ...accounts.map(({ message }) => message),
-    ...owners.map(
+    ...unknown(/^(user|group) .+ is not on this machine/).map(
       ({ message, hint }) =>
         `${message}${hint === undefined ? '' : ` (${hint}; then give them their files: chown)`}`,
     ),
+    ...unknown(/^account .+ is not on this machine/).map(({ message, hint }) => `${message} (${hint})`),
   ];
 }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { type BigIntStats, readlinkSync } from 'node:fs';
 import { LifeboatError } from '#platform/errors.ts';
+import type { WindowsSecurity } from '#platform/windows-security.ts';
 import type { MemberReader } from '#sources/restore-target.ts';
 import { digestFile } from '../digest-file.ts';
 import { readSmallFile, SMALL_FILE } from '../read-small-file.ts';
@@ -20,6 +21,8 @@ export interface TreeToCheck {
   skip: (path: BytePath) => boolean;
   /** False if the system did not let us set owners; set-user-id may then be gone too. */
   ownersSet: boolean;
+  /** Compares access rights; undefined where there are none, or where they could not all be set. */
+  security?: WindowsSecurity | undefined;
 }
 
 const AHEAD = { count: 32, bytes: 8 * 2 ** 20 };
@@ -113,15 +116,29 @@ function compareAttributes(tree: TreeToCheck, entry: FileEntry, stat: BigIntStat
       throw differs(entry.path, `has mode ${mode.toString(8)}, not ${entry.mode.toString(8)}`);
     }
   }
+  compareRights(tree, entry);
   const off = stat.mtimeNs > entry.mtime ? stat.mtimeNs - entry.mtime : entry.mtime - stat.mtimeNs;
   // Some file systems hold whole or even seconds only.
   const allowed = stat.mtimeNs % SECOND_NS === 0n || entry.mtime < 0n ? 2n * SECOND_NS : TIME_LOSS_NS;
   if (off > allowed) throw differs(entry.path, `has the time ${stat.mtimeNs}, not ${entry.mtime}`);
 }
 
+function compareRights({ base, security }: TreeToCheck, entry: FileEntry): void {
+  if (security === undefined || !('sddl' in entry) || entry.sddl === undefined) return;
+  const read = security.read(below(base, entry.path).toString());
+  const found = 'sddl' in read ? read.sddl : `unreadable (Windows error ${read.status})`;
+  if (found !== entry.sddl) throw differs(entry.path, `has the access rights ${found}, not ${entry.sddl}`);
+}
+
 function compareTarget(tree: TreeToCheck, path: BytePath, target: BytePath): void {
   const found = readlinkSync(below(tree.base, path), { encoding: 'latin1' });
-  if (found !== target) throw differs(path, 'leads elsewhere than the link in the archive');
+  if (withoutLastSlash(found) !== withoutLastSlash(target))
+    throw differs(path, 'leads elsewhere than the link in the archive');
+}
+
+/** Windows ends the target of a junction as it likes. */
+function withoutLastSlash(target: string): string {
+  return process.platform === 'win32' ? target.replace(/\\+$/, '') : target;
 }
 
 function differs(path: BytePath, how: string): LifeboatError {

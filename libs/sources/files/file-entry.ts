@@ -1,9 +1,13 @@
 import * as z from 'zod';
 import { LifeboatError } from '#platform/errors.ts';
+import type { WindowsLink } from '#platform/windows-link.ts';
 import { type BytePath, bytePath, showPath, toBytes, toText } from './byte-path.ts';
 
 /** The member that lists what a folder or file component consists of: one entry a line. */
 export const ENTRY_LIST = 'files.ndjson';
+
+/** Characters that the access rights of one thing may take, some 300 accounts. */
+export const LONGEST_SDDL = 16_384;
 
 /**
  * One line of files.ndjson, as a value. Folders come before what is in them and everything of a folder
@@ -25,11 +29,16 @@ interface Common {
   mtime: bigint;
 }
 
-export interface FolderEntry extends Common {
+/** Of what was saved on Windows: owner, group and access rights, as Windows writes them down. */
+interface Guarded {
+  sddl?: string;
+}
+
+export interface FolderEntry extends Common, Guarded {
   type: 'folder';
 }
 
-export interface ContentEntry extends Common {
+export interface ContentEntry extends Common, Guarded {
   type: 'file';
   size: number;
   sha256: string;
@@ -48,6 +57,8 @@ export type ContentForm = 'plain' | 'zstd' | 'tar' | 'tar.zst';
 export interface LinkEntry extends Common {
   type: 'link';
   target: BytePath;
+  /** As what Windows had made it. */
+  windows?: WindowsLink;
 }
 
 export interface HardLinkEntry extends Common {
@@ -66,12 +77,15 @@ const common = {
   group: z.string().optional(),
   mtime: z.string().regex(/^-?\d{1,20}$/),
 };
+/** Windows itself is the judge of the text where it is set; elsewhere it means nothing. */
+const sddl = z.string().min(1).max(LONGEST_SDDL).optional();
 const target = { target: z.string(), targetHex: z.string().optional() };
 const line = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('folder'), ...common }),
+  z.strictObject({ type: z.literal('folder'), ...common, sddl }),
   z.strictObject({
     type: z.literal('file'),
     ...common,
+    sddl,
     size: z.number().int().nonnegative(),
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
     sparse: z.literal(true).optional(),
@@ -79,7 +93,12 @@ const line = z.discriminatedUnion('type', [
     member: z.string().min(1),
     form: z.enum(['plain', 'zstd', 'tar', 'tar.zst']),
   }),
-  z.strictObject({ type: z.literal('link'), ...common, ...target }),
+  z.strictObject({
+    type: z.literal('link'),
+    ...common,
+    ...target,
+    windows: z.enum(['junction', 'folder', 'file']).optional(),
+  }),
   z.strictObject({ type: z.literal('hardlink'), ...common, ...target }),
 ]);
 

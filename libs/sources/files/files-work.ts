@@ -10,6 +10,7 @@ import type { NoteList } from './note-list.ts';
 import type { PackPlan } from './plan-packs.ts';
 import type { Fetched } from './read-ahead.ts';
 import { noteFailure, type WalkedItem } from './walk-folder.ts';
+import type { WindowsFacts } from './windows-facts.ts';
 
 /** What the steps that write one component share. */
 export interface FilesWork {
@@ -22,6 +23,7 @@ export interface FilesWork {
   notes: NoteList;
   list: EntryList;
   owners: OwnerNames;
+  windows: WindowsFacts;
   members: MemberRecord[];
   packs: { member: string; bytes: number }[];
   nameFor: (path: BytePath, ending: string) => string;

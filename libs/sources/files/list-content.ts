@@ -20,6 +20,7 @@ export async function listContent(
   if (file.changed !== undefined) work.notes.add('changed-while-read', shown(work, item), file.changed);
   await work.list.add({
     ...(await commonFields(item.path, file.stat, work.owners)),
+    ...work.windows.rights(item.path),
     type: 'file',
     size: content.bytes,
     sha256: content.sha256,

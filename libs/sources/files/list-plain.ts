@@ -7,7 +7,9 @@ import { noteFailure, type WalkedItem } from './walk-folder.ts';
 export async function listPlain(work: FilesWork, item: WalkedItem): Promise<void> {
   const { path, type, stat } = item;
   const common = await commonFields(path, stat, work.owners);
-  if (type === 'folder') return await work.list.add({ ...common, type: 'folder' });
+  if (type === 'folder') {
+    return await work.list.add({ ...common, ...work.windows.rights(path), type: 'folder' });
+  }
   let target: string;
   try {
     target = await readlink(below(work.root, path), { encoding: 'latin1' });
@@ -15,5 +17,6 @@ export async function listPlain(work: FilesWork, item: WalkedItem): Promise<void
     noteFailure(work.notes, shown(work, item), error);
     return;
   }
-  await work.list.add({ ...common, type: 'link', target: target as BytePath });
+  const entry = { ...common, type: 'link' as const, target: target as BytePath };
+  await work.list.add({ ...entry, ...work.windows.link(path) });
 }

@@ -38,7 +38,7 @@ async function stageSmall(
   const fd = openSync(path, 'wx', 0o600);
   try {
     for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
-    await attributes.onFile(fd, entry);
+    await attributes.onFile({ fd, path }, entry);
   } finally {
     closeSync(fd);
   }
@@ -63,7 +63,7 @@ async function stageLarge(
     refuseOther(entry, sha256.digest('hex'));
     // A hole at the end is not written by anything.
     await file.truncate(entry.size);
-    await attributes.onFile(file.fd, entry);
+    await attributes.onFile({ fd: file.fd, path }, entry);
   } finally {
     await file.close();
   }

@@ -1,10 +1,11 @@
-import { linkSync, mkdirSync, symlinkSync } from 'node:fs';
+import { linkSync, mkdirSync } from 'node:fs';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import type { MemberReader, StageOptions } from '#sources/restore-target.ts';
 import { type BytePath, below, showPath } from './byte-path.ts';
 import { entryContents } from './entry-contents.ts';
 import type { FileEntry, FolderEntry, HardLinkEntry } from './file-entry.ts';
 import type { FilesRecord } from './files-record.ts';
+import { makeLink } from './make-link.ts';
 import { readEntries } from './read-entries.ts';
 import type { AttributeSetter } from './set-attributes.ts';
 import { stageFile } from './stage-file.ts';
@@ -48,7 +49,7 @@ export async function stageTree(tree: TreeToStage, options: StageOptions): Promi
         if (entry.linked) linked.add(entry.path);
         options.onBytes(entry.size, showPath(entry.path));
       } else if (entry.type === 'link') {
-        symlinkSync(Buffer.from(entry.target, 'latin1'), path);
+        makeLink(path, entry);
         await attributes.onLink(path, entry);
       } else {
         linkSync(below(base, firstName(entry, linked)), path);

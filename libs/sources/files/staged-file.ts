@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import prettyBytes from 'pretty-bytes';
 import { LifeboatError } from '#platform/errors.ts';
+import { windowsSecurity } from '#platform/windows-security.ts';
 import type { CheckedItem, MemberReader, StageOptions } from '#sources/restore-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
 import { digestFile } from '../digest-file.ts';
@@ -13,6 +14,7 @@ import { entryContents } from './entry-contents.ts';
 import type { ContentEntry } from './file-entry.ts';
 import { filesRecord } from './files-record.ts';
 import { onlyEntry } from './only-entry.ts';
+import { refusedText } from './refused-text.ts';
 import { attributeSetter } from './set-attributes.ts';
 import { stageFile } from './stage-file.ts';
 
@@ -32,7 +34,7 @@ export async function stagedFile(
 ): Promise<StagedFile> {
   const record = filesRecord(component);
   const entry = await onlyEntry(archive, record, options.signal);
-  const attributes = attributeSetter(ownerNames());
+  const attributes = attributeSetter(ownerNames(), await windowsSecurity());
   await using cleanup = new AsyncDisposableStack();
   try {
     if (await isThere(path)) throw new LifeboatError('target-unsuitable', `${path} is there already`);
@@ -48,8 +50,8 @@ export async function stagedFile(
   return {
     async check(signal) {
       await compare(path, entry, signal);
-      const owner = attributes.refused() === 0 ? '' : '; its owner could not be set';
-      return { component: component.id, result: `${prettyBytes(entry.size)}: equal to the archive${owner}` };
+      const result = `${prettyBytes(entry.size)}: equal to the archive${refusedText(attributes)}`;
+      return { component: component.id, result };
     },
     release() {
       kept = undefined;

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import prettyBytes from 'pretty-bytes';
 import { counted } from '#platform/counted.ts';
+import { windowsSecurity } from '#platform/windows-security.ts';
 import type { CheckedItem, MemberReader, StageOptions } from '#sources/restore-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
 import { ownerNames } from '../owner-names.ts';
@@ -12,6 +13,7 @@ import { checkTree } from './check-tree.ts';
 import type { FolderEntry } from './file-entry.ts';
 import { filesRecord } from './files-record.ts';
 import { pinFolder } from './pin-folder.ts';
+import { refusedText } from './refused-text.ts';
 import { attributeSetter } from './set-attributes.ts';
 import { stageTree } from './stage-tree.ts';
 
@@ -37,7 +39,8 @@ export async function stagedTree(
   options: StageOptions,
 ): Promise<StagedTree> {
   const record = filesRecord(component);
-  const attributes = attributeSetter(ownerNames());
+  const security = await windowsSecurity();
+  const attributes = attributeSetter(ownerNames(), security);
   await using cleanup = new AsyncDisposableStack();
   let top: FolderEntry;
   try {
@@ -45,6 +48,8 @@ export async function stagedTree(
     cleanup.defer(() => removeTree(path));
     await using pinned = await pinFolder(path);
     top = await stageTree({ base: pinned.base, record, archive, attributes, skip }, options);
+    // Also at the end: but what cannot be set is to be known when the check tells of it.
+    attributes.onlyRights(path, top);
     await syncTree(path, options.signal);
   } catch (error) {
     throw writeFailure(error, path);
@@ -54,10 +59,11 @@ export async function stagedTree(
     async check(signal) {
       await using pinned = await pinFolder(path);
       const ownersSet = attributes.refused() === 0;
-      const tree = { base: pinned.base, record, archive, skip, ownersSet };
+      const rightsSet = attributes.refusedRights().count === 0;
+      const compared = { ownersSet, security: rightsSet ? security : undefined };
+      const tree = { base: pinned.base, record, archive, skip, ...compared };
       const { files, bytes } = await checkTree(tree, signal);
-      const owners = ownersSet ? '' : `; owners of ${attributes.refused()} could not be set`;
-      const result = `${counted(files, 'file')}, ${prettyBytes(bytes)}: equal to the archive${owners}`;
+      const result = `${counted(files, 'file')}, ${prettyBytes(bytes)}: equal to the archive${refusedText(attributes)}`;
       return { component: component.id, result };
     },
     finish: () => attributes.onFolder(path, top),

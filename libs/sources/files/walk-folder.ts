@@ -132,10 +132,15 @@ function lookAt(path: Buffer): Promise<BigIntStats> {
   });
 }
 
+/** What a code says of a file on one system alone. */
+const LOCKED: Record<string, string> = {
+  'win32 EBUSY': 'EBUSY: another program has it open and shares it with nobody',
+};
+
 /** Gone since its name was read is one thing, refused or broken another. */
 export function noteFailure(notes: NoteList, what: string, error: unknown): void {
   const code = systemErrorCode(error);
   if (code === undefined) throw error;
   if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') notes.add('vanished-while-read', what);
-  else notes.add('unreadable', what, code);
+  else notes.add('unreadable', what, LOCKED[`${process.platform} ${code}`] ?? code);
 }

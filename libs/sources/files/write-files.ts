@@ -13,6 +13,7 @@ import { peekable } from './peekable.ts';
 import type { PackPlan } from './plan-packs.ts';
 import { type Ahead, readAhead } from './read-ahead.ts';
 import type { WalkedItem } from './walk-folder.ts';
+import { windowsFacts } from './windows-facts.ts';
 import { isPacked, writePack } from './write-pack.ts';
 import { writeSingle } from './write-single.ts';
 
@@ -47,6 +48,7 @@ export async function writeFiles(
     notes: what.notes,
     list,
     owners: ownerNames(),
+    windows: await windowsFacts(what.root, what.notes),
     members: [],
     packs: [],
     nameFor: memberNames(),

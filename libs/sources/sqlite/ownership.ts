@@ -2,6 +2,7 @@ import { chmod, chown, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { systemErrorCode } from '#platform/errors.ts';
+import { windowsSecurity } from '#platform/windows-security.ts';
 import { ownerNames } from '../owner-names.ts';
 
 const count = z.number().int().nonnegative();
@@ -14,6 +15,8 @@ export const ownerSchema = z.object({
   /** Names where the machine knew them: numbers mean little on another machine. */
   owner: z.string().optional(),
   group: z.string().optional(),
+  /** Of what was saved on Windows: owner, group and access rights, as Windows writes them down. */
+  sddl: z.string().optional(),
 });
 
 export type Owner = z.infer<typeof ownerSchema>;
@@ -24,7 +27,10 @@ export interface Ownership extends Owner {
 }
 
 export async function ownershipOf(path: string): Promise<Ownership> {
-  return { ...(await ownerOf(path)), folder: await ownerOf(dirname(path)) };
+  const security = await windowsSecurity();
+  const read = security?.read(path);
+  const rights = read !== undefined && 'sddl' in read ? read : {};
+  return { ...(await ownerOf(path)), ...rights, folder: await ownerOf(dirname(path)) };
 }
 
 /** Mode and owner as numbers that hold on this machine. */

@@ -25,6 +25,7 @@ import { localOwner, ownershipOf, setOwner } from './ownership.ts';
 import { readHeader } from './read-header.ts';
 import { sqliteDetails } from './sqlite-details.ts';
 import { stageDatabase } from './stage-database.ts';
+import { stageRights } from './stage-rights.ts';
 import { takeOutOfUse } from './take-out-of-use.ts';
 
 export interface SqliteTargetOptions {
@@ -50,6 +51,8 @@ export function sqliteTarget(options: SqliteTargetOptions): RestoreTarget {
   const waitMs = options.lockWaitMs ?? LOCK_WAIT_MS;
   let staged = new AsyncDisposableStack();
   let isStaged = false;
+  /** What the check says of access rights that could not be set. */
+  let rights = '';
   let announced: SwitchRecord | undefined;
   let prepared: PlaceState | undefined;
 
@@ -81,7 +84,7 @@ export function sqliteTarget(options: SqliteTargetOptions): RestoreTarget {
   }
 
   async function stage(...[record, archive, how]: Parameters<RestoreTarget['stage']>): Promise<void> {
-    const { folder } = sqliteDetails(record);
+    const { folder, sddl } = sqliteDetails(record);
     refuseDamaged(record);
     const at = await places();
     await announce();
@@ -89,6 +92,7 @@ export function sqliteTarget(options: SqliteTargetOptions): RestoreTarget {
     undo.use(await makeFolder(dirname(at.live), folder));
     await stageDatabase(at.staged, record, archive, how);
     undo.defer(() => removeDatabase(at.staged));
+    rights = await stageRights(at.staged, at.live, sddl);
     await syncFolder(dirname(at.staged));
     staged = undo.move();
     isStaged = true;
@@ -138,7 +142,8 @@ export function sqliteTarget(options: SqliteTargetOptions): RestoreTarget {
     async check(signal, changed) {
       requireStaged();
       const compare = changed?.has(component.id) ? checkMigrated : checkDatabase;
-      return [await compare((await places()).staged, component, signal)];
+      const item = await compare((await places()).staged, component, signal);
+      return [{ ...item, result: `${item.result}${rights}` }];
     },
     async makeRoom(signal) {
       const { live } = await places();
