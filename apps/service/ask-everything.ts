@@ -4,6 +4,7 @@ import { checkRestore } from './check-restore.ts';
 import type { ComposedSystem } from './composed-system.ts';
 import { checkDrill } from './drill/check-drill.ts';
 import { readCopies } from './read-copies.ts';
+import { readExposures } from './read-exposures.ts';
 import { readPlace } from './read-place.ts';
 import { riskText } from './risk-text.ts';
 
@@ -17,6 +18,7 @@ export async function askEverything(system: ComposedSystem, signal: AbortSignal)
     await reportOf(`the backup path ${system.destination.place}`, () => system.destination.check(0, signal)),
   ];
   reports.push(await askSecond(system, signal));
+  reports.push(...(await askExposures(system)));
   const { walls } = system;
   if (walls !== undefined) reports.push(await reportOf("the tenant's walls", () => walls(signal)));
   for (const source of system.sources) reports.push(await source.check(signal));
@@ -42,6 +44,15 @@ async function askSecond(
     ...riskText(risk),
   }));
   return { source, bytes: 0, findings };
+}
+
+/** One report for each folder that lets others in; a backup can run all the same. */
+async function askExposures(system: ComposedSystem): Promise<SourceReport[]> {
+  return (await readExposures(system)).map((exposure) => ({
+    source: `the access rights of ${exposure.place}`,
+    bytes: 0,
+    findings: [{ level: 'warning', ...riskText(exposure) }],
+  }));
 }
 
 /** A question whose error is the finding. */

@@ -11,6 +11,7 @@ import type { ComposedSystem } from './composed-system.ts';
 import { readDrills } from './drill/read-drills.ts';
 import { type NotByItself, readAutomation } from './read-automation.ts';
 import { type KnownCopies, type Risk, readCopies } from './read-copies.ts';
+import { type Exposure, readExposures } from './read-exposures.ts';
 import { type PlaceProblem, readPlace } from './read-place.ts';
 
 /** What `status` and the page show. Times are ISO 8601; null means there is none. */
@@ -45,8 +46,8 @@ export interface Status {
   neededBytes: number | null;
   /** TN-12: what lies in the second place; null if there is none, or if it cannot be looked at. */
   second: KnownCopies | null;
-  /** TN-12: why archives could all be lost together; empty if nothing is known of the kind. */
-  risks: Risk[];
+  /** TN-12: why archives could all be lost together, and who may get at them; empty if nothing is known of the kind. */
+  risks: (Risk | Exposure)[];
 }
 
 /** A drill in short; its report has all of it. */
@@ -68,6 +69,7 @@ export async function readStatus(
 ): Promise<Status> {
   const first = await readPlace(system, context.signal);
   const own = first.entries.filter((entry) => entry.summary?.systemId === system.id);
+  const copies = await readCopies(system, first, context.signal);
   const good = own.findLast((entry) => entry.summary?.state === 'good');
   return {
     system: system.settings.system.name,
@@ -89,7 +91,8 @@ export async function readStatus(
     freeBytes: first.space?.free ?? null,
     placeProblem: first.problem,
     neededBytes: own.at(-1)?.file.bytes ?? null,
-    ...(await readCopies(system, first, context.signal)),
+    ...copies,
+    risks: [...copies.risks, ...(await readExposures(system))],
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Risk } from './read-copies.ts';
+import type { Exposure } from './read-exposures.ts';
 
 /** A risk in words, and what to do about it. */
-export function riskText(risk: Risk): { message: string; hint: string } {
+export function riskText(risk: Risk | Exposure): { message: string; hint: string } {
   switch (risk.code) {
     case 'one-place':
       return {
@@ -15,6 +16,11 @@ export function riskText(risk: Risk): { message: string; hint: string } {
       };
     case 'second-unusable':
       return { message: risk.message, hint: risk.hint ?? 'look at the second medium' };
+    case 'exposed':
+      return {
+        message: `${risk.place} lets in others than SYSTEM and Administrators: ${risk.who}`,
+        hint: `as Administrator: ${risk.command}`,
+      };
     case 'copies-missing':
       return {
         message: `the second backup path ${risk.place} lacks ${risk.count} of the newest good archives`,

@@ -7,6 +7,8 @@ import { runFacts } from './run-facts.ts';
 export interface Event {
   id: string;
   kind: NoticeKind;
+  /** In the place of the words that its kind has. */
+  title?: string;
   message: string;
   hint?: string;
   run?: NoticeRun;

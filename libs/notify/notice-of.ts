@@ -26,6 +26,6 @@ const TITLES: Record<Event['kind'], string> = {
 
 /** An event as everybody gets it. */
 export function noticeOf(event: Event, { system, host, clock }: NoticeContext): Notice {
-  const title = `${system.name}: ${TITLES[event.kind]}`;
+  const title = `${system.name}: ${event.title ?? TITLES[event.kind]}`;
   return { ...event, at: clock.now().toString(), system, host, title };
 }

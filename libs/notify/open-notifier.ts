@@ -16,7 +16,7 @@ export interface Notifier {
   drillEnded(run: EndedBackup): Promise<void>;
   /** An alarm that others found reason for. While one holds, only a `further` one is told: it says something else. */
   raise(
-    alarm: { id: string; message: string; hint?: string; code?: string },
+    alarm: { id: string; title?: string; message: string; hint?: string; code?: string },
     options?: { further?: boolean },
   ): Promise<void>;
   /** For the watch: changes what is remembered and tells what follows from it. */

@@ -9,6 +9,7 @@ import { type DoorPlace, openDoors } from '../service/open-doors.ts';
 import { openTelling, type Telling } from '../service/open-telling.ts';
 import { ownSystem } from '../service/own-system.ts';
 import { runSchedules } from '../service/run-schedules.ts';
+import { tellExposures } from '../service/tell-exposures.ts';
 import { tellWhatWasCutOff } from '../service/tell-what-was-cut-off.ts';
 import { type Fleet, openFleet } from '../tenants/open-fleet.ts';
 
@@ -30,6 +31,7 @@ export async function serve(context: CommandContext, place: DoorPlace): Promise<
   const facts = { version: VERSION_LINE, conf: context.conf, system: id, zone: clock.zone() };
   log.info('the service has started', facts);
   await tellWhatWasCutOff(system, notifier, context);
+  await tellExposures(system, notifier, clock);
 
   const alarms = { backup: createAlarm(), drill: createAlarm() };
   const settingsChanged = () => {

@@ -117,13 +117,16 @@ export interface SecondPlace {
   freeBytes: number;
 }
 
-export type RiskCode = 'one-place' | 'one-medium' | 'second-unusable' | 'copies-missing';
+export type RiskCode = 'one-place' | 'one-medium' | 'second-unusable' | 'copies-missing' | 'exposed';
 
-/** Why archives could all be lost together. */
+/** Why archives could all be lost together, or who else may get at them. */
 export interface Risk {
   code: RiskCode;
   place: string;
   count?: number;
+  /** Who is let in, and the line that keeps them out. */
+  who?: string;
+  command?: string;
   /** Why the second place cannot be used: a code, and the service's words. */
   why?: string;
   message?: string;

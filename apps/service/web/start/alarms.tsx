@@ -12,7 +12,11 @@ export function Alarms({ alarms }: { alarms: readonly Alarm[] }) {
   return (
     <>
       {alarms.map(({ kind, since, message, code, facts }) => (
-        <Notice key={kind} kind="bad" title={t.alarm[kind] ?? t.alarm['other'] ?? ''}>
+        <Notice
+          key={kind}
+          kind="bad"
+          title={t.alarm[code ?? kind] ?? t.alarm[kind] ?? t.alarm['other'] ?? ''}
+        >
           {facts?.['failures'] !== undefined && <p>{t.alarmFailures(Number(facts['failures']))}</p>}
           <SaidText code={code ?? CODES[kind] ?? kind} message={message} facts={facts} />
           <p>{t.alarmSince(formats.dateTime(since))}</p>

@@ -5,7 +5,7 @@ import { SaidText } from '../parts/said-text.tsx';
 import { addressOf } from '../parts/use-route.ts';
 import { useTexts } from '../texts/use-texts.ts';
 
-/** TN-12: why archives could all be lost together, and what to do about it. */
+/** TN-12: why archives could all be lost together, who else may get at them, and what to do about it. */
 export function Risks({ risks }: { risks: readonly Risk[] }) {
   const { t } = useTexts();
   const { may, me } = useApi();
@@ -14,7 +14,7 @@ export function Risks({ risks }: { risks: readonly Risk[] }) {
   return (
     <>
       {risks.map((risk) => (
-        <Notice key={risk.code} kind="warn" title={t.risk[risk.code].title}>
+        <Notice key={`${risk.code} ${risk.place}`} kind="warn" title={t.risk[risk.code].title}>
           <p>
             {isTenant && risk.code === 'one-place'
               ? t.riskOfTenant(risk.place)
@@ -28,7 +28,12 @@ export function Risks({ risks }: { risks: readonly Risk[] }) {
               facts={{ place: risk.place, key: 'second_path' }}
             />
           )}
-          {may('administrator') && !isTenant && (
+          {risk.command !== undefined && (
+            <p>
+              <code>{risk.command}</code>
+            </p>
+          )}
+          {may('administrator') && !isTenant && risk.code !== 'exposed' && (
             <p>
               <a href={addressOf('settings')}>{t.riskToSettings}</a>
             </p>

@@ -92,6 +92,7 @@ export const de: Texts = {
     alert: 'Alarm: Sicherungen schlagen wiederholt fehl',
     'too-old': 'Alarm: Die letzte gute Sicherung ist zu alt',
     'drill-failed': 'Alarm: Die Wiederherstellungsprobe ist rot',
+    'place-exposed': 'Alarm: Andere dürfen die Sicherungen lesen',
     other: 'Alarm',
   },
   alarmFailures: (count) => `Sicherungen sind ${count}-mal in Folge fehlgeschlagen.`,
@@ -144,6 +145,11 @@ export const de: Texts = {
       title: 'Risiko: Kopien fehlen',
       text: ({ place, count }) =>
         `In ${place} ${count === 1 ? 'fehlt eines' : `fehlen ${count}`} der neuesten guten Archive. Die nächste Sicherung kopiert, was fehlt.`,
+    },
+    exposed: {
+      title: 'Risiko: Andere dürfen die Sicherungen lesen',
+      text: ({ place, who }) =>
+        `${place} lässt andere als SYSTEM und Administratoren hinein: ${who ?? ''}. Archive, Zustand und Protokolle enthalten alle Schlüssel und Passwörter des Systems. Geben Sie als Administrator ein:`,
     },
   },
   riskOfTenant: (place) =>

@@ -91,6 +91,7 @@ export const en = {
     alert: 'Alert: backups keep failing',
     'too-old': 'Alert: the last good backup is too old',
     'drill-failed': 'Alert: the restore drill is red',
+    'place-exposed': 'Alert: others may read the backups',
     other: 'Alert',
   } as Record<string, string>,
   alarmFailures: (count: number) => `Backups failed ${count} times in a row.`,
@@ -144,7 +145,15 @@ export const en = {
       text: ({ place, count }) =>
         `${place} lacks ${count === 1 ? 'one' : String(count)} of the newest good archives. The next backup copies what is missing.`,
     },
-  } as Record<RiskCode, { title: string; text: (risk: { place: string; count?: number }) => string }>,
+    exposed: {
+      title: 'Risk: others may read the backups',
+      text: ({ place, who }) =>
+        `${place} lets in others than SYSTEM and Administrators: ${who ?? ''}. Archives, state and logs hold every key and password of the system. As Administrator, type:`,
+    },
+  } as Record<
+    RiskCode,
+    { title: string; text: (risk: { place: string; count?: number; who?: string }) => string }
+  >,
   riskOfTenant: (place: string) =>
     `All archives lie in ${place}. If that disk, this machine or its room is lost, they are lost with it. Download archives from time to time, or ask whoever runs this service for a second place on another medium.`,
   riskToSettings: 'Set the second place',
