@@ -51,6 +51,15 @@ export function registerArchives(
       return sendRun(run, request, reply);
     },
   );
+  registerKeeping(server, systemOf, { clock, signal });
+}
+
+/** Whether one of them stays. */
+function registerKeeping(
+  server: ApiServer,
+  systemOf: SystemOf,
+  parts: { clock: Clock; signal: AbortSignal },
+): void {
   server.delete(
     '/api/archives/:name',
     {
@@ -64,7 +73,7 @@ export function registerArchives(
     async (request, reply) => {
       const agreed = { yes: true, lastGood: request.body?.lastGood ?? false };
       const system = await systemOf(request).compose();
-      return sendOutcome(await removeArchive(system, request.params.name, agreed, { clock, signal }), reply);
+      return sendOutcome(await removeArchive(system, request.params.name, agreed, parts), reply);
     },
   );
   server.post(
@@ -80,7 +89,7 @@ export function registerArchives(
     async (request, reply) => {
       const system = await systemOf(request).compose();
       const change = { pin: { note: request.body?.note } };
-      return sendOutcome(await changePin(system, request.params.name, change, { clock, signal }), reply);
+      return sendOutcome(await changePin(system, request.params.name, change, parts), reply);
     },
   );
   server.post(
@@ -88,7 +97,7 @@ export function registerArchives(
     { config: { role: 'administrator' }, schema: { summary: 'Let it go as any other', params } },
     async (request, reply) => {
       const system = await systemOf(request).compose();
-      return sendOutcome(await changePin(system, request.params.name, 'release', { clock, signal }), reply);
+      return sendOutcome(await changePin(system, request.params.name, 'release', parts), reply);
     },
   );
 }

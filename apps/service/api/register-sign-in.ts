@@ -61,27 +61,11 @@ export function registerSignIn(server: ApiServer, access: SignInParts): void {
       return {};
     },
   );
-  server.post(
-    '/api/me/password',
-    {
-      config: { role: 'viewer' },
-      schema: {
-        summary: 'Choose another password; it ends every other session of yours',
-        body: z.strictObject({ old: password, password }),
-        response: { 200: me },
-      },
-    },
-    async (request, reply) => {
-      const { session } = request.person ?? {};
-      // A token has no password.
-      if (session === undefined) throw nothingHere();
-      return begin(await changePassword(access, session.account, request.body), request, reply);
-    },
-  );
   registerMe(server, access);
 }
 
-function registerMe(server: ApiServer, { store }: SignInParts): void {
+/** Who it is that has signed in, and his password. */
+function registerMe(server: ApiServer, access: SignInParts): void {
   server.get(
     '/api/me',
     {
@@ -103,7 +87,26 @@ function registerMe(server: ApiServer, { store }: SignInParts): void {
     async (request, reply) => {
       const { person, place } = request;
       if (person !== undefined) return shownPerson(person, person.session?.csrf ?? null, request);
-      return reply.code(401).send({ firstRun: place?.tenant === null && store.accounts().length === 0 });
+      return reply
+        .code(401)
+        .send({ firstRun: place?.tenant === null && access.store.accounts().length === 0 });
+    },
+  );
+  server.post(
+    '/api/me/password',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        summary: 'Choose another password; it ends every other session of yours',
+        body: z.strictObject({ old: password, password }),
+        response: { 200: me },
+      },
+    },
+    async (request, reply) => {
+      const { session } = request.person ?? {};
+      // A token has no password.
+      if (session === undefined) throw nothingHere();
+      return begin(await changePassword(access, session.account, request.body), request, reply);
     },
   );
 }

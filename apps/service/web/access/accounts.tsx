@@ -1,21 +1,17 @@
 import { useState } from 'preact/hooks';
-import type { Account, NewAccount } from '../api/answers.ts';
+import type { Account } from '../api/answers.ts';
 import { useAction } from '../api/use-action.ts';
 import { useApi } from '../api/use-api.ts';
 import { useLoaded } from '../api/use-loaded.ts';
-import { Dialog } from '../parts/dialog.tsx';
 import { FailureNotice } from '../parts/failure-notice.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { WhenLoaded } from '../parts/when-loaded.tsx';
 import { useHasTenants } from '../tenants/use-has-tenants.ts';
 import { useTexts } from '../texts/use-texts.ts';
+import { AccountDialog, type Asked, type Coded } from './account-dialog.tsx';
 import { accountPath } from './account-path.ts';
 import { AccountTable } from './account-table.tsx';
-import { NewAccountDialog } from './new-account-dialog.tsx';
-import { RoleDialog } from './role-dialog.tsx';
 import { SecretDialog } from './secret-dialog.tsx';
-
-type Asked = { what: 'make' } | { what: 'role' | 'delete'; account: Account };
 
 /** The people who sign in here. A new one chooses his password himself, by a one-time code. */
 export function Accounts() {
@@ -24,12 +20,11 @@ export function Accounts() {
   const accounts = useLoaded<Account[]>('api/accounts');
   const hasTenants = useHasTenants();
   const [asked, setAsked] = useState<Asked>();
-  const [coded, setCoded] = useState<Pick<NewAccount, 'name' | 'code'>>();
+  const [coded, setCoded] = useState<Coded>();
   const [said, setSaid] = useState<string>();
   const action = useAction();
-  const close = () => setAsked(undefined);
   const done = (text: string | undefined) => {
-    close();
+    setAsked(undefined);
     setSaid(text);
     void accounts.reload();
   };
@@ -58,23 +53,9 @@ export function Accounts() {
       <button type="button" class="small" onClick={() => setAsked({ what: 'make' })}>
         {t.access.newAccount}
       </button>
-      {asked?.what === 'make' && (
-        <NewAccountDialog
-          close={close}
-          done={(account) => {
-            done(undefined);
-            setCoded(account);
-          }}
-        />
+      {asked !== undefined && (
+        <AccountDialog asked={asked} close={() => setAsked(undefined)} done={done} coded={setCoded} />
       )}
-      {asked?.what === 'role' && (
-        <RoleDialog
-          account={asked.account}
-          close={close}
-          done={(role) => done(t.access.changed(asked.account.name, t.role[role]))}
-        />
-      )}
-      {asked?.what === 'delete' && <DeleteAccountDialog account={asked.account} close={close} done={done} />}
       {coded !== undefined && (
         <SecretDialog
           title={t.access.codeTitle(coded.name)}
@@ -84,30 +65,5 @@ export function Accounts() {
         />
       )}
     </section>
-  );
-}
-
-function DeleteAccountDialog(props: { account: Account; close: () => void; done: (text: string) => void }) {
-  const { t } = useTexts();
-  const { api } = useApi();
-  const action = useAction();
-  const { name } = props.account;
-  const remove = () =>
-    void action.run(async () => {
-      await api.send('DELETE', accountPath(props.account), {});
-      props.done(t.access.gone(name));
-    });
-  return (
-    <Dialog
-      title={t.access.deleteTitle(name)}
-      submit={t.access.delete}
-      danger
-      busy={action.busy}
-      onSubmit={remove}
-      onClose={props.close}
-    >
-      <p>{t.access.deleteText}</p>
-      <FailureNotice failure={action.failure} />
-    </Dialog>
   );
 }

@@ -4,24 +4,18 @@ import { useRun } from '../api/use-run.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import type { ArchiveActs } from './archive-acts.ts';
 import { archivePath } from './archive-path.ts';
+import { KeepActions } from './keep-actions.tsx';
 
 /** What this person may do with this archive. */
-export function ArchiveActions({ archive, act, askDelete, askPin }: ArchiveActs & { archive: Archive }) {
-  const { t } = useTexts();
+export function ArchiveActions({ archive, ...acts }: ArchiveActs & { archive: Archive }) {
+  const texts = useTexts().t.archives;
   const { api, may } = useApi();
   const { live, start } = useRun();
-  const { archives: texts } = t;
   const { file } = archive;
-  const named = (action: string) => ({ 'aria-label': texts.actionFor(action, file) });
   const verify = () =>
-    act(async () => {
+    acts.act(async () => {
       await start(archivePath(file, 'verify'));
       return undefined;
-    });
-  const release = () =>
-    act(async () => {
-      await api.send('POST', archivePath(file, 'release'), {});
-      return texts.releasedNow(file);
     });
   return (
     <div class="actions">
@@ -29,7 +23,7 @@ export function ArchiveActions({ archive, act, askDelete, askPin }: ArchiveActs 
         <button
           type="button"
           class="small outline"
-          {...named(texts.verify)}
+          aria-label={texts.actionFor(texts.verify, file)}
           disabled={live !== undefined}
           onClick={verify}
         >
@@ -40,38 +34,13 @@ export function ArchiveActions({ archive, act, askDelete, askPin }: ArchiveActs 
         <>
           <a
             class="as-button small"
-            {...named(texts.download)}
+            aria-label={texts.actionFor(texts.download, file)}
             href={api.address(archivePath(file, 'file'))}
             download={file}
           >
             {texts.download}
           </a>
-          {archive.own &&
-            archive.here &&
-            (archive.pinned ? (
-              <button type="button" class="small outline" {...named(texts.release)} onClick={release}>
-                {texts.release}
-              </button>
-            ) : (
-              <button
-                type="button"
-                class="small outline"
-                {...named(texts.pin)}
-                onClick={() => askPin(archive)}
-              >
-                {texts.pin}
-              </button>
-            ))}
-          {archive.here && (
-            <button
-              type="button"
-              class="small outline danger"
-              {...named(texts.delete)}
-              onClick={() => askDelete(archive)}
-            >
-              {texts.delete}
-            </button>
-          )}
+          {archive.here && <KeepActions archive={archive} {...acts} />}
         </>
       )}
     </div>

@@ -6,7 +6,7 @@ import { useApi } from '../api/use-api.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { FailureNotice } from '../parts/failure-notice.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { TextField } from '../parts/text-field.tsx';
+import { PasswordField } from '../parts/password-field.tsx';
 import { useTexts } from '../texts/use-texts.ts';
 
 /** Another password for whoever is signed in; the one of now is asked for, since an open page alone is no proof. */
@@ -36,33 +36,26 @@ export function PasswordDialog({ close }: { close: () => void }) {
   }
   return (
     <Dialog title={t.me.title} submit={t.me.submit} busy={action.busy} onSubmit={submit} onClose={close}>
-      <TextField
+      <PasswordField
         label={t.me.old}
         value={old}
         change={setOld}
-        isSecret
-        autocomplete="current-password"
         error={action.failure?.code === 'not-allowed' ? t.me.wrong : undefined}
-        required
       />
-      <TextField
+      <PasswordField
+        isNew
         label={t.me.password}
         help={t.signIn.passwordHelp}
         value={password}
         change={setPassword}
-        isSecret
-        autocomplete="new-password"
         error={action.failure?.code === 'usage' ? t.me.short : undefined}
-        required
       />
-      <TextField
+      <PasswordField
+        isNew
         label={t.me.again}
         value={again}
         change={setAgain}
-        isSecret
-        autocomplete="new-password"
         error={differ ? t.me.differ : undefined}
-        required
       />
       <FailureNotice failure={isBesideField(action.failure) ? undefined : action.failure} />
     </Dialog>

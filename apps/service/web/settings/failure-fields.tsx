@@ -3,54 +3,39 @@ import { ChoiceField } from '../parts/choice-field.tsx';
 import { TextField } from '../parts/text-field.tsx';
 import { useTexts } from '../texts/use-texts.ts';
 import type { FieldsProps } from './fields-props.ts';
+import { tiedFields } from './tied-fields.ts';
 
 /** What becomes of a backup that failed. */
-export function FailureFields({ draft, change, errors }: FieldsProps) {
-  const { t } = useTexts();
-  const { settings: texts } = t;
+export function FailureFields(props: FieldsProps) {
+  const texts = useTexts().t.settings;
+  const { text, check } = tiedFields(props);
+  const { retry, cancel } = props.draft;
+  // One key of the conf is three fields here: what is wrong with it stands beside the one that was typed into.
+  const error = props.errors['retry'];
   return (
     <fieldset class="group">
       <legend>{texts.failures}</legend>
       <ChoiceField
         label={texts.retry}
-        value={draft.retry}
         choices={texts.retries}
-        error={draft.retry === 'next' ? errors['retry'] : undefined}
-        change={(retry) => change({ retry })}
+        {...text('retry')}
+        error={retry === 'next' ? error : undefined}
       />
-      {draft.retry === 'wait' && (
+      {retry === 'wait' && (
         <div class="pair">
           <TextField
             numeric
             label={texts.retryCount}
             help={texts.retryHelp}
-            value={draft.retryCount}
-            error={errors['retry']}
-            change={(retryCount) => change({ retryCount })}
+            {...text('retryCount')}
+            error={error}
           />
-          <ChoiceField
-            label={texts.retryUnit}
-            value={draft.retryUnit}
-            choices={texts.retryUnits}
-            change={(retryUnit) => change({ retryUnit })}
-          />
+          <ChoiceField label={texts.retryUnit} choices={texts.retryUnits} {...text('retryUnit')} />
         </div>
       )}
-      <CheckField
-        isSwitch
-        label={texts.cancel}
-        checked={draft.cancel}
-        change={(cancel) => change({ cancel })}
-      />
-      {draft.cancel && (
-        <TextField
-          numeric
-          label={texts.cancelAfter}
-          help={texts.cancelAfterHelp}
-          value={draft.cancelAfter}
-          error={errors['cancel_after']}
-          change={(cancelAfter) => change({ cancelAfter })}
-        />
+      <CheckField isSwitch label={texts.cancel} {...check('cancel')} />
+      {cancel && (
+        <TextField numeric label={texts.cancelAfter} help={texts.cancelAfterHelp} {...text('cancelAfter')} />
       )}
     </fieldset>
   );

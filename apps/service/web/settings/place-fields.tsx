@@ -4,47 +4,24 @@ import { TextField } from '../parts/text-field.tsx';
 import { useTexts } from '../texts/use-texts.ts';
 import type { FieldsProps } from './fields-props.ts';
 import { SecondPlaceFields } from './second-place-fields.tsx';
+import { tiedFields } from './tied-fields.ts';
 
 /** Where archives go, how small they are made and what they are called. */
-export function PlaceFields({ draft, change, errors }: FieldsProps) {
-  const { t } = useTexts();
-  const { settings: texts } = t;
+export function PlaceFields(props: FieldsProps) {
+  const texts = useTexts().t.settings;
+  const { text } = tiedFields(props);
   // Where a tenant's archives lie the operator's profile says.
   const isTenant = useApi().me.tenant !== null;
+  const pathHelp = isTenant ? undefined : texts.pathHelp;
   return (
     <fieldset class="group">
       <legend>{texts.place}</legend>
-      <TextField
-        label={texts.path}
-        help={isTenant ? undefined : texts.pathHelp}
-        value={draft.path}
-        disabled={isTenant}
-        error={errors['path']}
-        change={(path) => change({ path })}
-      />
-      {!isTenant && <SecondPlaceFields draft={draft} change={change} errors={errors} />}
-      <ChoiceField
-        label={texts.compression}
-        value={draft.compression}
-        choices={texts.compressions}
-        error={errors['compression']}
-        change={(compression) => change({ compression })}
-      />
-      <ChoiceField
-        label={texts.naming}
-        value={draft.naming}
-        choices={texts.namings}
-        error={errors['naming']}
-        change={(naming) => change({ naming })}
-      />
-      {draft.naming === 'calendar' && (
-        <TextField
-          label={texts.prefix}
-          help={texts.prefixHelp}
-          value={draft.prefix}
-          error={errors['prefix']}
-          change={(prefix) => change({ prefix })}
-        />
+      <TextField label={texts.path} help={pathHelp} disabled={isTenant} {...text('path')} />
+      {!isTenant && <SecondPlaceFields {...props} />}
+      <ChoiceField label={texts.compression} choices={texts.compressions} {...text('compression')} />
+      <ChoiceField label={texts.naming} choices={texts.namings} {...text('naming')} />
+      {props.draft.naming === 'calendar' && (
+        <TextField label={texts.prefix} help={texts.prefixHelp} {...text('prefix')} />
       )}
     </fieldset>
   );
