@@ -8,7 +8,7 @@ import type { ComponentRecord } from '#sources/source.ts';
 import { aroundFindings } from './around-findings.ts';
 import { chooseComponents } from './choose-components.ts';
 import { commandsBrought } from './commands-brought.ts';
-import { composeTargets, type TargetPlaces } from './compose-targets.ts';
+import { type ComposedTargets, composeTargets, type TargetPlaces } from './compose-targets.ts';
 import { missingAccounts } from './new-machine/missing-accounts.ts';
 import { missingOwners } from './new-machine/missing-owners.ts';
 import { readInstalled } from './read-installed.ts';
@@ -23,43 +23,28 @@ export interface MadePlan extends AsyncDisposable {
   chosen: ComponentRecord[];
 }
 
+export interface PlanParts {
+  archive: ArchiveReader;
+  profile: Profile;
+  request: RestoreRequest;
+  guessed: TargetReport[];
+  around: Parameters<typeof aroundFindings>[0];
+  clock: Clock;
+}
+
 /** Looks at every place that an archive would go to, and plans. Changes nothing. */
-export async function makePlan(
-  parts: {
-    archive: ArchiveReader;
-    profile: Profile;
-    request: RestoreRequest;
-    guessed: TargetReport[];
-    around: Parameters<typeof aroundFindings>[0];
-    clock: Clock;
-  },
-  places: TargetPlaces,
-): Promise<MadePlan> {
+export async function makePlan(parts: PlanParts, places: TargetPlaces): Promise<MadePlan> {
   const { archive, profile, request } = parts;
   const { manifest } = archive;
-  const { signal } = places;
   await using opened = new AsyncDisposableStack();
   const chosen = chooseComponents(manifest.components, request.only);
   // A password is never offered to a server that only the archive names, before that is agreed to.
   const trusted = profile.from === 'installed' || trustsArchive(request, manifest);
-  const composed = await composeTargets(
-    chosen.taken,
-    archive,
-    profile,
-    trusted ? request : signedInNowhere(request),
-    places,
-  );
-  const reports: TargetReport[] = [...composed.unseen, ...parts.guessed];
-  for (const { target } of composed.works) {
-    opened.use(target);
-    reports.push(await target.inspect(signal));
-  }
-  const owners = await missingOwners(chosen.taken, archive, signal);
-  const accounts = await missingAccounts(chosen.taken, archive, signal);
-  reports.push({ components: [], space: [], findings: [...owners, ...accounts] });
-  const findings = await aroundFindings(parts.around, reports, parts.clock);
-  reports.push({ components: [], space: [], findings });
-  const brought = await commandsBrought(chosen.taken, archive, profile, signal);
+  const asked = trusted ? request : signedInNowhere(request);
+  const composed = await composeTargets(chosen.taken, archive, profile, asked, places);
+  for (const { target } of composed.works) opened.use(target);
+  const reports = await lookEverywhere(parts, composed, chosen.taken, places.signal);
+  const brought = await commandsBrought(chosen.taken, archive, profile, places.signal);
   const plan = planRestore({
     manifest,
     installed: await readInstalled(profile, request.installedVersion),
@@ -76,6 +61,22 @@ export async function makePlan(
     chosen: chosen.taken,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+/** What each target finds, and what is to be known beside them. */
+async function lookEverywhere(
+  { archive, guessed, around, clock }: PlanParts,
+  { unseen, works }: ComposedTargets,
+  taken: readonly ComponentRecord[],
+  signal: AbortSignal,
+): Promise<TargetReport[]> {
+  const reports: TargetReport[] = [...unseen, ...guessed];
+  for (const { target } of works) reports.push(await target.inspect(signal));
+  const owners = await missingOwners(taken, archive, signal);
+  const accounts = await missingAccounts(taken, archive, signal);
+  reports.push({ components: [], space: [], findings: [...owners, ...accounts] });
+  const findings = await aroundFindings(around, reports, clock);
+  return [...reports, { components: [], space: [], findings }];
 }
 
 function safetyOf(

@@ -1,5 +1,6 @@
 import { lastRun } from '#journal/last-run.ts';
 import type { Clock } from '#platform/clock.ts';
+import { messageOf } from '#platform/message-of.ts';
 import type { FleetMember } from './api/served-system.ts';
 import { type KnownAutomation, readAutomation } from './read-automation.ts';
 
@@ -33,6 +34,6 @@ export async function describeTenant(tenant: FleetMember, clock: Clock): Promise
     };
   } catch (error) {
     // One that is broken hides no other.
-    return { ...facts, problem: error instanceof Error ? error.message : String(error), ...nothing };
+    return { ...facts, problem: messageOf(error), ...nothing };
   }
 }

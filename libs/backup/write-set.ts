@@ -122,17 +122,22 @@ function describeSet(
     host: parts.host,
     platform: `${process.platform}-${process.arch}`,
     ...(set.machine === undefined ? {} : { machine: set.machine }),
-    sources: set.frozen.views.map(({ source, view }) => ({
-      id: source,
-      takenAt: view.takenAt.toString(),
-      ...(view.serverVersion === undefined ? {} : { serverVersion: view.serverVersion }),
-      ...(view.settings === undefined ? {} : { settings: { ...view.settings } }),
-      ...(view.position === undefined ? {} : { position: view.position }),
-    })),
+    sources: set.frozen.views.map(describeSource),
     components,
     extras,
   };
   return { manifest, naming: lines };
+}
+
+function describeSource({ source, view }: FrozenSet['views'][number]): Manifest['sources'][number] {
+  const { takenAt, serverVersion, settings, position } = view;
+  return {
+    id: source,
+    takenAt: takenAt.toString(),
+    ...(serverVersion === undefined ? {} : { serverVersion }),
+    ...(settings === undefined ? {} : { settings: { ...settings } }),
+    ...(position === undefined ? {} : { position }),
+  };
 }
 
 /**

@@ -6,6 +6,7 @@ import { openArchive } from '#archive/read-archive.ts';
 import { verifyArchive } from '#archive/verify-archive.ts';
 import { digestInWorker } from '#platform/digest-in-worker.ts';
 import { LifeboatError } from '#platform/errors.ts';
+import { messageOf } from '#platform/message-of.ts';
 import { privateFolder } from '#platform/private-folder.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import { syncFolder } from '#platform/sync-folder.ts';
@@ -88,7 +89,7 @@ async function append(
     }
   } catch (cause) {
     signal.throwIfAborted();
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new LifeboatError('server-unreachable', `the transfer broke off: ${reason}`, {
       hint: 'what was fetched is kept, and the next try goes on from there',
       cause,

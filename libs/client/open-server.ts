@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ERRORS, type ErrorCode, LifeboatError } from '#platform/errors.ts';
+import { messageOf } from '#platform/message-of.ts';
 
 /** A lifeboat service on another machine, spoken to with a token. */
 export interface Server {
@@ -43,7 +44,7 @@ export function openServer(url: string, token: string): Server {
 
 function unreachable(url: string, error: unknown): LifeboatError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   return new LifeboatError('server-unreachable', `${url} cannot be reached: ${reason}`, {
     hint: 'look at the address, the network and whether the service runs; it listens to its own machine alone unless started with --host',
     cause: error,

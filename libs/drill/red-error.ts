@@ -1,4 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
+import { messageOf } from '#platform/message-of.ts';
 
 /** What was wrong, and with what. */
 export interface Failure {
@@ -22,8 +23,4 @@ export function redError(
     hint: `${first?.hint ?? 'make a new backup, and run the drill again'}; the report is ${report}`,
     cause: failures[0]?.error,
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '#platform/message-of.ts';
 import { oneLine } from '#platform/one-line.ts';
 
 /** What could not be written down while a run went on: for the outcome, and at once for whoever watches. */
@@ -23,7 +24,7 @@ export function collectTroubles(stderr: { write(text: string): unknown } | undef
         await step();
         return true;
       } catch (error) {
-        tell(`${what} could not be written: ${error instanceof Error ? error.message : String(error)}`);
+        tell(`${what} could not be written: ${messageOf(error)}`);
         return false;
       }
     },

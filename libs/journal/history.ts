@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '#platform/clock.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { lockFile } from '#platform/lock-file.ts';
+import { messageOf } from '#platform/message-of.ts';
 import { privateFolder } from '#platform/private-folder.ts';
 import { entryOf, type NewEntry } from './entry-of.ts';
 import type { HistoryEntry } from './history-entry.ts';
@@ -126,8 +127,4 @@ function highestOf(items: readonly { number: number }[]): number {
 
 function isBefore(moment: string, other: string): boolean {
   return Temporal.Instant.compare(moment, other) < 0;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '#platform/clock.ts';
+import { messageOf } from '#platform/message-of.ts';
 import { HISTORY_NAME, type HistoryFile, LARGEST_READ, parseHistory } from './history-file.ts';
 import type { HistoryPlace } from './history-place.ts';
 
@@ -24,8 +25,4 @@ async function readFrom(place: HistoryPlace): Promise<HistoryFile | { wrong: str
   } catch (error) {
     return { wrong: `cannot be read (${messageOf(error)})` };
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import { ERRORS, type ErrorCode, LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import { messageOf } from '#platform/message-of.ts';
 import type { Outcome } from './outcome.ts';
 import type { RunResult, SavedSet } from './run-result.ts';
 
@@ -74,8 +75,4 @@ function asKnownError(error: unknown): LifeboatError {
     hint: 'please report it with the journal; nothing is known to be lost',
     cause: error,
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

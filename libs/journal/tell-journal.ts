@@ -1,3 +1,4 @@
+import { messageOf } from '#platform/message-of.ts';
 import type { Journal } from './journal.ts';
 
 export interface JournalTeller {
@@ -15,7 +16,7 @@ export function tellJournal(journal: Journal): JournalTeller {
       try {
         await journal.write(lines, options);
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         troubles.add(`the journal ${journal.path} could not be written: ${reason}`);
       }
     },

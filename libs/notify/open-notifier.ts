@@ -1,4 +1,5 @@
 import type { Clock } from '#platform/clock.ts';
+import { messageOf } from '#platform/message-of.ts';
 import { afterDrill } from './after-drill.ts';
 import { afterRun, type Event } from './after-run.ts';
 import { type DeliveryParts, deliverDue } from './deliver-due.ts';
@@ -104,7 +105,7 @@ async function deliverOrTell(parts: NotifierParts, signal: AbortSignal): Promise
   try {
     await deliverDue(parts, signal);
   } catch (error) {
-    await parts.tell([`notify: ${error instanceof Error ? error.message : String(error)}`]);
+    await parts.tell([`notify: ${messageOf(error)}`]);
   }
 }
 

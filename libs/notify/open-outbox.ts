@@ -2,6 +2,7 @@ import { open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { LifeboatError } from '#platform/errors.ts';
+import { messageOf } from '#platform/message-of.ts';
 import { privateFolder } from '#platform/private-folder.ts';
 import { type Memory, parseMemory } from './memory.ts';
 import type { Channel, Notice } from './notice.ts';
@@ -60,7 +61,7 @@ export async function openOutbox(stateFolder: string, systemId: string): Promise
   try {
     return outboxOn(await openDatabase(path));
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
+    const message = messageOf(cause);
     throw new LifeboatError('state-unusable', `cannot use ${path}: ${message}`, {
       hint: 'the state folder must be writable for the user that runs lifeboat, and have room',
       cause,

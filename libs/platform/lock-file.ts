@@ -1,5 +1,6 @@
 import { createPrivateFile } from './create-private-file.ts';
 import { LifeboatError } from './errors.ts';
+import { messageOf } from './message-of.ts';
 
 /**
  * Takes a lock that is a file: an exclusive SQLite transaction, which the operating system frees the moment its
@@ -20,7 +21,7 @@ export async function lockFile(path: string): Promise<Disposable | undefined> {
     }
     return { [Symbol.dispose]: () => database.close() };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     if (/database is (locked|busy)/i.test(reason)) return undefined;
     throw new LifeboatError('state-unusable', `cannot use the lock file ${path}: ${reason}`, {
       hint: 'the state folder must be writable for the user that runs lifeboat, and have room; a lock file that is damaged may be deleted',

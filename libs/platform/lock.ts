@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import { LifeboatError, systemErrorCode } from './errors.ts';
 import { type LockPlace, lockBase } from './lock-base.ts';
 import { lockFile } from './lock-file.ts';
+import { messageOf } from './message-of.ts';
 
 export interface Lock extends AsyncDisposable {
   /** What the holder does, for the one who finds the lock taken. */
@@ -41,7 +42,7 @@ async function writeHolder(
     const holder = { purpose, process: process.pid, since: clock.now().toString() };
     await writeFileAtomic(path, JSON.stringify(holder));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new LifeboatError('state-unusable', `cannot write ${path}, the note beside the lock: ${reason}`, {
       hint: 'the state folder must be writable for the user that runs lifeboat, and have room',
       cause,

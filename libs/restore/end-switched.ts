@@ -1,3 +1,4 @@
+import { messageOf } from '#platform/message-of.ts';
 import { runCommand } from '#platform/run-command.ts';
 import { keptStates } from './kept-states.ts';
 import type { LoggedKept, SystemPrograms } from './log-record.ts';
@@ -97,6 +98,6 @@ async function timed({
     return undefined;
   } catch (error) {
     if (limit.aborted) return `${command.join(' ')} had not ended after ${timeLimit} seconds`;
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }

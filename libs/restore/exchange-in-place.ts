@@ -1,4 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
+import { messageOf } from '#platform/message-of.ts';
 import type { CheckedItem } from '#sources/restore-target.ts';
 import { exchangeOne } from './exchange-one.ts';
 import { type BegunTarget, goBackFromSafety } from './go-back-from-safety.ts';
@@ -89,8 +90,4 @@ async function wentBack(
     `the restore in place failed: ${messageOf(cause)}; what was live before was brought back from the safety archive ${archive}${but}`,
     { cause },
   );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

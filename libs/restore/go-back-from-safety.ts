@@ -1,3 +1,4 @@
+import { messageOf } from '#platform/message-of.ts';
 import { bringFromSafety } from './bring-from-safety.ts';
 import type { Transaction } from './logged-transaction.ts';
 import { tryToLog } from './restore-log.ts';
@@ -57,8 +58,4 @@ async function bringBack(
   } catch (error) {
     return messageOf(error);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

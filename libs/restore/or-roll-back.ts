@@ -1,4 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
+import { messageOf } from '#platform/message-of.ts';
 import type { Transaction } from './logged-transaction.ts';
 import { rollBack } from './roll-back.ts';
 import type { TransactionParts } from './transaction.ts';
@@ -57,8 +58,4 @@ function said(cause: Error, message: string, started: string | undefined): Lifeb
 
 function isStop(cause: Error): boolean {
   return cause instanceof LifeboatError && cause.code === 'interrupted';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

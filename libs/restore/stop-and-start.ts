@@ -1,4 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
+import { messageOf } from '#platform/message-of.ts';
 import { runCommand } from '#platform/run-command.ts';
 import type { SystemPrograms } from './log-record.ts';
 import type { Transaction } from './logged-transaction.ts';
@@ -22,7 +23,7 @@ export async function stopSystem(
     await runCommand(stop, signal);
   } catch (cause) {
     if (signal.aborted) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new LifeboatError('command-failed', `the system could not be stopped: ${reason}`, {
       hint: 'stop the system by hand, or correct "stop" in sysbackup.conf, then try again',
       cause,
@@ -44,7 +45,7 @@ export async function startSystem(
     await runCommand(start, new AbortController().signal);
     return undefined;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     return `the system's start command failed: ${reason}`;
   }
 }

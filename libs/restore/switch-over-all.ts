@@ -1,4 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
+import { messageOf } from '#platform/message-of.ts';
 import type { Transaction } from './logged-transaction.ts';
 import type { RestoreParts } from './run-restore.ts';
 
@@ -25,7 +26,7 @@ export async function switchOverAll(parts: RestoreParts, transaction: Transactio
 
 function switchFailed(target: string, cause: unknown): LifeboatError {
   const known = cause instanceof LifeboatError ? cause : undefined;
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   return new LifeboatError(
     known?.code ?? 'switch-failed',
     `${target} could not be switched over: ${reason}`,

@@ -1,5 +1,6 @@
 import type { Clock } from '#platform/clock.ts';
 import { LifeboatError } from '#platform/errors.ts';
+import { messageOf } from '#platform/message-of.ts';
 import { afterLocked, afterRun, type RunEnd } from './after-run.ts';
 import { atStart } from './at-start.ts';
 import { lookAtClock, type Moment, type Sight } from './look-at-clock.ts';
@@ -148,8 +149,4 @@ async function nextMoment(
 
 function momentOf({ clock }: SchedulerParts, settings: SchedulerSettings, since: Moment['since']): Moment {
   return { settings, since, now: clock.now(), zone: clock.zone(), lastSuccess: undefined };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '#platform/clock.ts';
 import { LifeboatError } from '#platform/errors.ts';
+import { messageOf } from '#platform/message-of.ts';
 import { noteEvent } from './note-event.ts';
 import type { ScheduleEvent } from './schedule-event.ts';
 import type { ScheduleState } from './schedule-state.ts';
@@ -57,7 +58,7 @@ function bookOf(parts: BookParts, first: ScheduleState): ScheduleBook {
       troubles.delete(trouble);
       return value;
     } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error);
+      const cause = messageOf(error);
       if (troubles.get(trouble) !== cause) state = noteTrouble(state, trouble, cause, parts.clock);
       troubles.set(trouble, cause);
       return otherwise;

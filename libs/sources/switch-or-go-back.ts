@@ -1,4 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
+import { messageOf } from '#platform/message-of.ts';
 
 /**
  * Runs a switch-over. If it fails, the state before comes back and the error is thrown; if that fails too, it is
@@ -14,7 +15,7 @@ export async function switchOrGoBack(
     try {
       await goBack();
     } catch (error) {
-      const why = [reason, error].map((each) => (each instanceof Error ? each.message : String(each)));
+      const why = [reason, error].map(messageOf);
       throw new LifeboatError('rollback-failed', why.join('; and going back failed: '), { cause: error });
     }
     throw reason;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createPrivateFile } from '#platform/create-private-file.ts';
 import { LifeboatError } from '#platform/errors.ts';
+import { messageOf } from '#platform/message-of.ts';
 import { privateFolder } from '#platform/private-folder.ts';
 import { prepareAccessTables } from './prepare-access-tables.ts';
 import type { Role } from './role.ts';
@@ -117,7 +118,7 @@ function openPrivate(path: string): DatabaseSync {
     prepareAccessTables(database);
     return database;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new LifeboatError('state-unusable', `cannot use ${path}, which says who may sign in: ${reason}`, {
       hint: 'the state folder must be writable for the user that runs lifeboat, and have room',
       cause,

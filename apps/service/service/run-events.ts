@@ -1,4 +1,5 @@
 import { ERRORS, LifeboatError } from '#platform/errors.ts';
+import { messageOf } from '#platform/message-of.ts';
 import type { Run } from './open-runs.ts';
 
 /**
@@ -21,7 +22,7 @@ export function describeRefusal(error: unknown): Record<string, unknown> {
     const { code, message, hint, facts } = error;
     return { state: 'failed', code, exit: ERRORS[code].exit, message, hint, facts };
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return { state: 'failed', code: 'internal', exit: ERRORS.internal.exit, message };
 }
 

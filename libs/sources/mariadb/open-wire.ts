@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import net from 'node:net';
 import tls from 'node:tls';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import { messageOf } from '#platform/message-of.ts';
 
 export type ServerAddress = { host: string; port: number } | { socket: string };
 
@@ -172,7 +173,7 @@ async function readTlsFiles(files: TlsFiles): Promise<TlsMaterial> {
     return { context, verify: files.verify };
   } catch (cause) {
     const names = [files.ca, files.certificate, files.key].filter((name) => name !== undefined).join(', ');
-    throw new LifeboatError('database-tls-failed', `cannot use the TLS files ${names}: ${reason(cause)}`, {
+    throw new LifeboatError('database-tls-failed', `cannot use the TLS files ${names}: ${messageOf(cause)}`, {
       hint: 'they must be PEM files, and the key must belong to the certificate',
       cause,
     });
@@ -186,7 +187,7 @@ async function readPem(path: string | undefined): Promise<Buffer | undefined> {
   } catch (cause) {
     throw new LifeboatError(
       'database-tls-failed',
-      `cannot read the TLS file ${path}: ${systemErrorCode(cause) ?? reason(cause)}`,
+      `cannot read the TLS file ${path}: ${systemErrorCode(cause) ?? messageOf(cause)}`,
       { hint: 'correct the path in the conf, or the rights on the file', cause },
     );
   }
@@ -221,8 +222,4 @@ function startTls(
     if (!secured) onSecure(error);
   });
   return secureSocket;
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

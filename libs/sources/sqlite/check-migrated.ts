@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { LifeboatError } from '#platform/errors.ts';
+import { messageOf } from '#platform/message-of.ts';
 import type { CheckedItem } from '#sources/restore-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
 import { isThere } from '../is-there.ts';
@@ -38,7 +39,7 @@ function settle(path: string, component: ComponentRecord): number {
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     return database.prepare('PRAGMA foreign_key_check').all().length;
   } catch (cause) {
-    throw wrong(component, cause instanceof Error ? cause.message : String(cause), cause);
+    throw wrong(component, messageOf(cause), cause);
   }
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '#platform/message-of.ts';
 import type { Connection } from '../connect.ts';
 import { serverErrno } from '../mariadb-error.ts';
 import { quoteQualified } from '../quote-name.ts';
@@ -24,7 +25,7 @@ export async function alterTables(
         await connection.query(`${alter} ${clause}`);
       } catch (error) {
         if (!NO_SEQUENCE.has(serverErrno(error) ?? 0)) throw error;
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         note(`column ${column} of ${objects.database}.${name} did not get its default: ${reason}`);
       }
     }

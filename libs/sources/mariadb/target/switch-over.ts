@@ -1,4 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
+import { messageOf } from '#platform/message-of.ts';
 import { type Connection, connectMariadb } from '../connect.ts';
 import { bringObjects } from './bring-objects.ts';
 import { markComplete } from './complete-mark.ts';
@@ -61,7 +62,7 @@ async function reconnect(parts: SwitchParts, signal: AbortSignal): Promise<Conne
 }
 
 function switchError(error: unknown): LifeboatError {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   const keeps =
     error instanceof LifeboatError && (error.code === 'target-in-use' || error.code === 'interrupted');
   const hint = error instanceof LifeboatError ? error.hint : undefined;
@@ -72,11 +73,10 @@ function switchError(error: unknown): LifeboatError {
 }
 
 function rollbackFailed(parts: SwitchParts, reason: unknown, error: unknown): LifeboatError {
-  const text = (value: unknown) => (value instanceof Error ? value.message : String(value));
   const kept = parts.state.databases.map(({ old }) => old).join(', ');
   return new LifeboatError(
     'rollback-failed',
-    `the switch-over failed (${text(reason)}) and the way back too (${text(error)})`,
+    `the switch-over failed (${messageOf(reason)}) and the way back too (${messageOf(error)})`,
     {
       hint: `nothing was deleted; if database ${kept} holds tables, run mariadb < ${shellQuoted(parts.files.afterRename)}, else mariadb < ${shellQuoted(parts.files.beforeRename)}`,
       cause: error,

@@ -1,5 +1,6 @@
 import { counted } from '#platform/counted.ts';
 import { LifeboatError } from '#platform/errors.ts';
+import { messageOf } from '#platform/message-of.ts';
 import type { ComponentRecord } from '../../source.ts';
 import type { Connection, MssqlServer } from '../connection.ts';
 import { type DatabaseObjects, mssqlDatabaseDetails } from '../format.ts';
@@ -48,7 +49,7 @@ async function checkPages(connection: Connection, parts: CheckStagedParts): Prom
     });
   } catch (error) {
     if (serverNumber(error) === undefined || signal.aborted) throw error;
-    throw differs(record, error instanceof Error ? error.message : String(error), error);
+    throw differs(record, messageOf(error), error);
   }
 }
 

@@ -1,4 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
+import { messageOf } from '#platform/message-of.ts';
 import { connectMssql } from '../connect.ts';
 import type { Connection } from '../connection.ts';
 import type { LoginObject } from '../format.ts';
@@ -73,7 +74,7 @@ async function sayRolledBack({ log, note }: SwitchParts): Promise<void> {
   try {
     await log.done('rolled back: everything on the server is as it was before');
   } catch (error) {
-    note(`the restore log could not be written: ${textOf(error)}`);
+    note(`the restore log could not be written: ${messageOf(error)}`);
   }
 }
 
@@ -102,7 +103,7 @@ function switchError(error: unknown): LifeboatError {
   const known = error instanceof LifeboatError ? error : undefined;
   const keeps = known?.code === 'target-in-use' || known?.code === 'interrupted';
   const hint = known?.hint === undefined ? '' : `${known.hint}; `;
-  return new LifeboatError(keeps ? known.code : 'switch-failed', textOf(error), {
+  return new LifeboatError(keeps ? known.code : 'switch-failed', messageOf(error), {
     hint: `${hint}all databases and logins are back as they were before`,
     cause: error,
   });
@@ -112,14 +113,10 @@ function rollbackFailed(state: SwitchState, reason: unknown, error: unknown): Li
   const commands = goBackSql(state).map((command, index) => `(${index + 1}) ${command}`);
   return new LifeboatError(
     'rollback-failed',
-    `the switch-over failed (${textOf(reason)}) and the way back too (${textOf(error)})`,
+    `the switch-over failed (${messageOf(reason)}) and the way back too (${messageOf(error)})`,
     {
       hint: `no old database was deleted unless that was agreed; as a sysadmin run these in order: ${commands.join(' ')}`,
       cause: error,
     },
   );
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
