@@ -35,13 +35,15 @@ interface Output extends AsyncDisposable {
 
 /**
  * A file and no pipe: a service that a start command leaves behind keeps its output open, which would make
- * the run wait for ever, and would be killed by its first line after this program ended.
+ * the run wait for ever, and would be killed by its first line after this program ended. Where open files need no
+ * name it has none from the start: whoever kills this program leaves nothing behind.
  */
 async function openOutput(): Promise<Output> {
   const path = join(tmpdir(), `lifeboat-output-${randomBytes(8).toString('hex')}`);
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, 'ax+', 0o600);
+    if (process.platform !== 'win32') await rm(path);
   } catch (error) {
     if (systemErrorCode(error) === undefined) throw error;
   }

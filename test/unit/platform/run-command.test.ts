@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { runCommand } from '#platform/run-command.ts';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 
@@ -29,6 +29,19 @@ test('a failing program is told with its status and the end of what it said', as
   );
   expect(error?.message).toContain('the end');
   expect(error?.message.length).toBeLessThan(20_000);
+});
+
+test('a program of ours that is killed while a command runs leaves no file of its output behind', async () => {
+  await using temporary = await temporaryFolder();
+  await using folder = await temporaryFolder();
+  vi.stubEnv('TMPDIR', temporary.path);
+  try {
+    const script = `ls -A "$TMPDIR" > "${folder.file('there')}"; echo out; exit 1`;
+    await expect(runCommand(['sh', '-c', script], NEVER)).rejects.toThrow('status 1: out');
+    expect(await readFile(folder.file('there'), 'utf8')).toBe('');
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 test('a program that is not there is named', async () => {
