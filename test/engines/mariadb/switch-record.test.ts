@@ -40,6 +40,7 @@ async function elsewhere(verb: string, record: SwitchRecord): Promise<unknown> {
 
 test('[LB-02] undo, undo of the undo and forget, each in another process from its record', async () => {
   const { record, restored } = await system.switchOver();
+  expect(await system.names(), 'also if it is killed here').toEqual(['lb_run70d6_old_1', 'lb_run70d6_old_2']);
   const undo = (await elsewhere('reverse', record)) as SwitchRecord;
   await expectState(restored);
   await elsewhere('goBack', record);
@@ -218,7 +219,7 @@ test('[LB-02] an idle reading transaction holds an undo up for five seconds; it 
 test('[LB-01] nothing is forgotten half-way: what is not live is still needed', async () => {
   const { record } = await system.switchOver();
   const { server } = system;
-  await server.sql('RENAME TABLE ac.door TO lb_run70d6_1.door');
+  await server.sql(['CREATE DATABASE lb_run70d6_1', 'RENAME TABLE ac.door TO lb_run70d6_1.door']);
   expect(await system.switched(record).look(never)).toBe('between');
   await expect(system.switched(record).forget(never)).rejects.toMatchObject({ code: 'rollback-failed' });
   await server.sql('RENAME TABLE lb_run70d6_1.door TO ac.door');

@@ -10,7 +10,7 @@ export async function dropDatabases(connection: Connection, names: readonly stri
 }
 
 /**
- * The same for databases that must be empty by now, because everything in them was moved back. What is still
+ * The same for databases that must be empty by now, because everything in them was moved. What is still
  * in one is not ours to drop: throws `rollback-failed` before any is dropped.
  */
 export async function dropEmptied(connection: Connection, names: readonly string[]): Promise<void> {
@@ -19,7 +19,7 @@ export async function dropEmptied(connection: Connection, names: readonly string
     if (left.length === 0) continue;
     throw new LifeboatError(
       'rollback-failed',
-      `database ${name} still holds ${left.slice(0, 5).join(', ')} after going back, so it was not dropped`,
+      `database ${name} still holds ${left.slice(0, 5).join(', ')} after everything in it was to be moved, so it was not dropped`,
       { hint: `look at these tables; drop ${name} by hand when nothing in it is needed` },
     );
   }

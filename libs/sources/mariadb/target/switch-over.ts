@@ -3,6 +3,7 @@ import { messageOf } from '#platform/message-of.ts';
 import { type Connection, connectMariadb } from '../connect.ts';
 import { bringObjects } from './bring-objects.ts';
 import { markComplete } from './complete-mark.ts';
+import { dropEmptied } from './drop-databases.ts';
 import { goBack } from './go-back.ts';
 import { connectForSwitch } from './patient-connection.ts';
 import { shellQuoted } from './state-file.ts';
@@ -29,6 +30,10 @@ export async function switchOver(parts: SwitchParts, signal: AbortSignal): Promi
     await markComplete(
       connection,
       parts.state.databases.map(({ old }) => old),
+    );
+    await dropEmptied(
+      connection,
+      parts.state.databases.map(({ staging }) => staging),
     );
   } catch (error) {
     await rollBack(parts, error);
