@@ -44,10 +44,16 @@ export async function killSystem(): Promise<KillSystem> {
   }
   await writeFile(places.password, `${server.password}\n`, { mode: 0o600 });
   await writeFile(places.conf, confText(places, server.port, 5), { mode: 0o600 });
+  const environment = {
+    LIFEBOAT_UNITS_FOLDER: places.units,
+    TMPDIR: places.temporary,
+    // A program starts in a third of the time.
+    NODE_COMPILE_CACHE: folder.file('compiled'),
+  };
   const run = (program: 'service' | 'restore', args: readonly string[], options: RunOptions = {}) =>
     runProgram(program, ['--conf', places.conf, ...args], {
       ...options,
-      env: { LIFEBOAT_UNITS_FOLDER: places.units, TMPDIR: places.temporary, ...options.env },
+      env: { ...environment, ...options.env },
     });
   await fillKillData(server, places.root);
   const backup = await run('service', ['backup']);

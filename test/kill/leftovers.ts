@@ -2,9 +2,12 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KillSystem } from './kill-system.ts';
 
-/** What a service that never restored anything has in its state folder, and logs of restores that have ended. */
+/**
+ * What is in the state folder without any restore; logs of restores that have ended; the run of a program that was
+ * killed, which the next run tells; that restored settings wait for a person.
+ */
 const EXPECTED =
-  /^(?:locks|logs|notify|open-runs|restored-settings|restores|runs|work)$|^(?:locks|logs|notify|restored-settings|runs)\/|^restores\/\w+\.ndjson$/;
+  /^(?:locks|logs|notify|open-runs|restored-settings|restores|runs|work)$|^(?:locks|logs|notify|open-runs|restored-settings|runs)\/|^restores\/\w+\.ndjson$/;
 
 /** Whatever is staged, kept, or keeps the system from starting, by its name and place. Empty: nothing of it is left. */
 export async function leftovers(system: KillSystem): Promise<string[]> {
