@@ -60,7 +60,7 @@ export interface ManifestSource {
 }
 
 /** A system's id names lock files and folders, so it may not hold anything but letters, digits and dashes. */
-export const SYSTEM_ID = /^[0-9A-Za-z][0-9A-Za-z-]{0,63}$/;
+const SYSTEM_ID = /^[0-9A-Za-z][0-9A-Za-z-]{0,63}$/;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.number().int().nonnegative();

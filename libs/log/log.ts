@@ -9,6 +9,4 @@ export interface Log {
 /** Plain values; an Error under `error` shows its code, message and hint, never its cause. */
 export type LogFacts = Readonly<Record<string, unknown>>;
 
-export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
-
-export type LogLevel = (typeof LOG_LEVELS)[number];
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug';

@@ -27,7 +27,7 @@ export interface Sight {
 }
 
 /** A backup that starts so late is still on time: a service that was started anew, a machine under load. */
-export const ON_TIME_MS = 5 * 60_000;
+const ON_TIME_MS = 5 * 60_000;
 
 /** What is due, what was missed, and when to look again. Pure: nothing has happened yet when it returns. */
 export function lookAtClock(state: ScheduleState, moment: Moment): Sight {

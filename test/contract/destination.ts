@@ -84,7 +84,7 @@ function drafts(make: () => Promise<DestinationUnderTest>): void {
 }
 
 /** Two systems of one name that begin in the same second. */
-export function claims(make: () => Promise<DestinationUnderTest>): void {
+function claims(make: () => Promise<DestinationUnderTest>): void {
   test('a name that is claimed is not to be had for another system until it is given back, nor one that is there', async () => {
     await using place = await make();
     const { destination } = place;

@@ -42,9 +42,9 @@ export interface ConfChanges {
   more?: string;
 }
 
-export const DATABASES = ['ac', 'ta'];
+const DATABASES = ['ac', 'ta'];
 export const SYSTEM_NAME = 'Door Control';
-export const SYSTEM_ID = '0190-door';
+const SYSTEM_ID = '0190-door';
 
 export async function doorSystem(): Promise<DoorSystem> {
   await using made = new AsyncDisposableStack();

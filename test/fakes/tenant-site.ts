@@ -14,7 +14,7 @@ import type { ServedTenants } from '../../apps/service/api/served-system.ts';
 import { type SmallSystem, smallSystem } from './small-system.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-export const TENANTS = ['blue', 'green'] as const;
+const TENANTS = ['blue', 'green'] as const;
 export type TenantName = (typeof TENANTS)[number];
 
 export type Route = Pick<RouteOptions, 'url' | 'config'> & { method: string };

@@ -32,7 +32,7 @@ export interface Connection extends OpenSession {
   readonly version: readonly [number, number, number];
 }
 
-export type { Session, SqlRow, SqlValue } from './open-session.ts';
+export type { Session, SqlRow } from './open-session.ts';
 
 /** How long a statement waits for a lock on a table before it is given up as busy. */
 const LOCK_WAIT_SECONDS = 60;

@@ -9,7 +9,7 @@ const SESSION = ['SET NAMES utf8mb4', `SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_
 export const LONG_DATABASE = `Gebäude 100% 'A' ${'x'.repeat(43)}`;
 
 /** Name with everything that an identifier may hold. */
-export const UGLY_TABLE = 'a `b` "c" \'d\' 50% ü 漢 \\ ?';
+const UGLY_TABLE = 'a `b` "c" \'d\' 50% ü 漢 \\ ?';
 
 const ALL_BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0')).join('');
 

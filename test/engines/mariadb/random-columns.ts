@@ -16,8 +16,7 @@ export interface RandomColumn {
 
 export const ROWS = 14;
 
-export const hex = (bytes: Uint8Array) =>
-  bytes.length === 0 ? "''" : `x'${Buffer.from(bytes).toString('hex')}'`;
+const hex = (bytes: Uint8Array) => (bytes.length === 0 ? "''" : `x'${Buffer.from(bytes).toString('hex')}'`);
 export const literal = (text: string) =>
   `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''").replaceAll('\0', '\\0')}'`;
 

@@ -45,7 +45,7 @@ const CHANGES = [
   'ALTER VIEW ta.over_view AS SELECT doors FROM ac.seen_by_viewer',
 ];
 
-export const SEEN = [...SMALL_SET, 'other'];
+const SEEN = [...SMALL_SET, 'other'];
 
 export async function switchCase(more: { before?: string[]; after?: string[] } = {}): Promise<SwitchCase> {
   await using made = new AsyncDisposableStack();

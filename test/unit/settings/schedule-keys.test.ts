@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { INTERVAL_LIMITS, type Schedule } from '#schedule/schedule.ts';
+import { backupValues } from '#settings/backup-values.ts';
 import { editConf } from '#settings/edit-conf.ts';
-import { scheduleChanges } from '#settings/schedule-changes.ts';
 import { scheduleOf, schedulerSettings } from '#settings/scheduler-settings.ts';
 import type { ScheduleKeys } from '#settings/settings.ts';
+import { changesOf, draftOf } from '../../../apps/service/web/settings/draft.ts';
 import { anySettings, confOf, confText, GOOD, good, mistakesOf } from './conf-text.ts';
 
 function keysOf(...lines: string[]): ScheduleKeys {
@@ -145,15 +146,21 @@ describe('automation, missed, retry, cancel_after', () => {
   });
 });
 
-test('[FD-17] a schedule that is saved is the one that is read; every other line stays', () => {
-  const lines = (text: string) =>
-    text.split('\n').filter((line) => !/^(every|frequency|weekdays?|time|day) =/.test(line));
+const SCHEDULE_KEYS = ['every', 'frequency', 'weekdays', 'weekday', 'time', 'day'];
+
+test('[FD-17] a schedule that the page saves is the one that is read; every other line stays', () => {
+  const others = (text: string) =>
+    text.split('\n').filter((line) => !SCHEDULE_KEYS.includes(line.split(' = ')[0] ?? ''));
   fc.assert(
     fc.property(anySettings, anySettings, (before, wanted) => {
-      const schedule = scheduleOf(wanted.backup);
-      const after = editConf(`; why\n${confOf(before)}`, scheduleChanges(schedule));
-      expect(scheduleOf(good(after).backup)).toEqual(schedule);
-      expect(lines(after)).toEqual(lines(`; why\n${confOf(before)}`));
+      const conf = `; why\n${confOf(before)}`;
+      const form = changesOf(draftOf(backupValues(wanted.backup)), backupValues(before.backup));
+      const changes = Object.entries(form)
+        .filter(([key]) => SCHEDULE_KEYS.includes(key))
+        .map(([key, value]) => ({ section: 'backup', key, value: value ?? undefined }));
+      const after = editConf(conf, changes);
+      expect(scheduleOf(good(after).backup)).toEqual(scheduleOf(wanted.backup));
+      expect(others(after)).toEqual(others(conf));
     }),
     { numRuns: 300 },
   );

@@ -77,7 +77,7 @@ const IN_THE_WAY = new Set([921, 924, 1205, 1222, 3101, 3702, 5030, 5061, 5064, 
 const BETWEEN_MS = 200;
 
 /** Tries again as long as others are in the way, ending their sessions. */
-export async function patiently(
+async function patiently(
   connection: Connection,
   database: string,
   { signal, retryMs }: Pick<Patience, 'signal' | 'retryMs'>,

@@ -96,7 +96,7 @@ function visible(state: ServerState, self: Session): Session[] {
 }
 
 /** A sql_handle from which dm_exec_sql_text finds the session again. */
-export function handleOf(spid: number): Buffer {
+function handleOf(spid: number): Buffer {
   const handle = Buffer.alloc(20);
   handle.writeUInt8(2, 0);
   handle.writeUInt32LE(spid, 16);

@@ -34,6 +34,6 @@ export function defaultFiles(state: ServerState, name: string): DataFile[] {
   ];
 }
 
-export function emptyContent(dboSid: Buffer): Content {
+function emptyContent(dboSid: Buffer): Content {
   return { tables: [], others: [], users: [], dboSid, nextObjectId: 581_577_110, nextUserId: 5 };
 }

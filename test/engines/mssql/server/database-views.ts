@@ -14,7 +14,7 @@ const OBJECT_TYPES = {
   FN: 'SQL_SCALAR_FUNCTION',
   TR: 'SQL_TRIGGER',
 } as const;
-export const SCHEMAS: Record<string, number> = { dbo: 1, guest: 2, INFORMATION_SCHEMA: 3, sys: 4 };
+const SCHEMAS: Record<string, number> = { dbo: 1, guest: 2, INFORMATION_SCHEMA: 3, sys: 4 };
 
 const OBJECT_COLUMNS: View['columns'] = [
   ['name', TYPE.sysname],
@@ -174,7 +174,7 @@ function objectRows(database: Database) {
   );
 }
 
-export function schemasOf(database: Database): Map<string, number> {
+function schemasOf(database: Database): Map<string, number> {
   const { tables, others } = database.content;
   const own = new Set([...tables, ...others].map(({ schema }) => schema));
   const schemas = new Map(Object.entries(SCHEMAS));
@@ -216,6 +216,6 @@ function principalRows(database: Database) {
   ];
 }
 
-export function roleId(database: Database, role: string): number {
+function roleId(database: Database, role: string): number {
   return DATABASE_ROLES[role] ?? database.content.users.find(({ name }) => name === role)?.id ?? 0;
 }

@@ -2,7 +2,7 @@ import { foldText } from '../sql/compare-values.ts';
 import { refusal } from '../sql/sql-failure.ts';
 import type { Database, DatabaseUser, ServerLogin, ServerState, Session } from './model.ts';
 
-export const SYSADMIN = 'sysadmin';
+const SYSADMIN = 'sysadmin';
 const SYSTEM_DATABASES = ['master', 'tempdb', 'model', 'msdb'];
 
 export function findDatabase(state: ServerState, name: string): Database | undefined {

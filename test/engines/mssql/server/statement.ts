@@ -31,7 +31,7 @@ export function evaluate(of: Expression, context: Context): Value {
   return compileConstant(of, context).value({ row: [], group: undefined, outer: undefined });
 }
 
-export function compileConstant(of: Expression, context: Context): Compiled {
+function compileConstant(of: Expression, context: Context): Compiled {
   return compileExpression(of, { columns: [], outer: undefined }, context.world);
 }
 

@@ -105,7 +105,7 @@ export function compileExpression(of: Expression, scope: Scope, world: SqlWorld)
   }
 }
 
-export function condition(value: Compiled['value']): Compiled {
+function condition(value: Compiled['value']): Compiled {
   return { type: TYPE.bit, value };
 }
 

@@ -69,7 +69,7 @@ const WITH_VALUE = [
 ];
 
 /** Options by name, with their value where they have one. */
-export function parseOptions(cursor: Cursor): Map<string, Expression | undefined> {
+function parseOptions(cursor: Cursor): Map<string, Expression | undefined> {
   const options = new Map<string, Expression | undefined>();
   do {
     const option = cursor.oneOf(...SWITCHES, ...WITH_VALUE);
