@@ -31,7 +31,7 @@ export async function makeExecutable(
       useCodeCache: false,
       // NODE_OPTIONS of whoever starts the service must not load code into it or open a debugger.
       execArgvExtension: 'none',
-      // Windows' own functions are called by a part of Node that still says so on the screen (libs/platform/windows-functions.ts).
+      // Windows' own functions are called by a part of Node that still says so on the screen (libs/platform/windows/windows-functions.ts).
       // With the 16 MiB that are usual, 300,000 small files took 45 MB more at their peak, for no time gained.
       execArgv: ['--max-semi-space-size=8', '--disable-warning=ExperimentalWarning'],
       // The licences ask to accompany every copy, the executable on a USB stick included.

@@ -1,8 +1,8 @@
-import { keepOutCommand } from '#platform/keep-out-command.ts';
-import { othersAdmitted } from '#platform/others-admitted.ts';
-import { parseSddl } from '#platform/parse-sddl.ts';
-import { type WindowsAccounts, windowsAccounts } from '#platform/windows-accounts.ts';
-import { type WindowsSecurity, windowsSecurity } from '#platform/windows-security.ts';
+import { keepOutCommand } from '#platform/windows/keep-out-command.ts';
+import { othersAdmitted } from '#platform/windows/others-admitted.ts';
+import { parseSddl } from '#platform/windows/parse-sddl.ts';
+import { type WindowsAccounts, windowsAccounts } from '#platform/windows/windows-accounts.ts';
+import { type WindowsSecurity, windowsSecurity } from '#platform/windows/windows-security.ts';
 import { journalFolder } from '#settings/default-places.ts';
 import type { ComposedSystem } from './composed-system.ts';
 

@@ -1,4 +1,4 @@
-import type { WindowsSecurity } from '#platform/windows-security.ts';
+import type { WindowsSecurity } from '#platform/windows/windows-security.ts';
 
 /** Sets access rights and reads them back. Undefined: they are as wanted; else why not, for a person. */
 export function setRights(security: WindowsSecurity, path: string, sddl: string): string | undefined {

@@ -1,6 +1,6 @@
 import type { ArchiveReader } from '#archive/archive.ts';
 import { counted } from '#platform/counted.ts';
-import { windowsAccounts } from '#platform/windows-accounts.ts';
+import { windowsAccounts } from '#platform/windows/windows-accounts.ts';
 import { filesRecord } from '#sources/files/files-record.ts';
 import { readEntries } from '#sources/files/read-entries.ts';
 import type { ComponentRecord, Finding } from '#sources/source.ts';

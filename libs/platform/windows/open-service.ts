@@ -1,4 +1,5 @@
 import { LifeboatError } from '../errors.ts';
+import { wideText } from './wide-text.ts';
 
 /** A service of Windows, by its key name, not the one that is displayed. */
 export interface WindowsService extends Disposable {
@@ -37,7 +38,7 @@ export async function openService(name: string): Promise<WindowsService | undefi
   };
   const control = call.OpenSCManagerW(null, null, RIGHTS.connect);
   if (control === 0n) throw failed('reach');
-  const service = call.OpenServiceW(control, wide(name), RIGHTS.queryConfig | RIGHTS.changeConfig);
+  const service = call.OpenServiceW(control, wideText(name), RIGHTS.queryConfig | RIGHTS.changeConfig);
   const missing = service === 0n && lastError() === NO_SUCH_SERVICE;
   const error = service === 0n ? failed('open') : undefined;
   call.CloseServiceHandle(control);
@@ -84,8 +85,4 @@ async function bindings() {
       kernel.lib.close();
     },
   };
-}
-
-function wide(text: string): Buffer {
-  return Buffer.from(`${text}\0`, 'utf16le');
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { type BigIntStats, readlinkSync } from 'node:fs';
 import { LifeboatError } from '#platform/errors.ts';
-import type { WindowsSecurity } from '#platform/windows-security.ts';
+import type { WindowsSecurity } from '#platform/windows/windows-security.ts';
 import type { MemberReader } from '#sources/restore-target.ts';
 import { digestFile } from '../digest-file.ts';
 import { readSmallFile, SMALL_FILE } from '../read-small-file.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LifeboatError } from '#platform/errors.ts';
-import type { WindowsLink } from '#platform/windows-link.ts';
+import type { WindowsLink } from '#platform/windows/windows-link.ts';
 import { type BytePath, bytePath, showPath, toBytes, toText } from './byte-path.ts';
 
 /** The member that lists what a folder or file component consists of: one entry a line. */

@@ -10,6 +10,7 @@ import { stateFingerprint } from '../state-fingerprint.ts';
 import { bytePath } from './byte-path.ts';
 import { noteList } from './note-list.ts';
 import type { WalkedItem } from './walk-folder.ts';
+import { whyUnreadable } from './why-unreadable.ts';
 import { writeFiles } from './write-files.ts';
 
 export interface FileOptions {
@@ -99,7 +100,7 @@ async function look(path: string, signal: AbortSignal): Promise<FoundFile | Abse
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       return { absent: { code: 'missing', what: path, detail: 'does not exist' } };
     }
-    return { absent: { code: 'unreadable', what: path, detail: code } };
+    return { absent: { code: 'unreadable', what: path, detail: whyUnreadable(code) } };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { WindowsSecurity } from '#platform/windows-security.ts';
+import type { WindowsSecurity } from '#platform/windows/windows-security.ts';
 import { setRights } from '../set-rights.ts';
 import { showPath } from './byte-path.ts';
 import type { FileEntry } from './file-entry.ts';

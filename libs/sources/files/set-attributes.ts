@@ -1,6 +1,6 @@
 import { chmodSync, fchmodSync, fchownSync, futimesSync, lchownSync, lutimesSync, utimesSync } from 'node:fs';
 import { systemErrorCode } from '#platform/errors.ts';
-import type { WindowsSecurity } from '#platform/windows-security.ts';
+import type { WindowsSecurity } from '#platform/windows/windows-security.ts';
 import type { OwnerNames } from '../owner-names.ts';
 import type { FileEntry } from './file-entry.ts';
 import { type RefusedRights, rightsSetter } from './rights-setter.ts';

@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import prettyBytes from 'pretty-bytes';
 import { LifeboatError } from '#platform/errors.ts';
-import { windowsSecurity } from '#platform/windows-security.ts';
+import { windowsSecurity } from '#platform/windows/windows-security.ts';
 import type { CheckedItem, MemberReader, StageOptions } from '#sources/restore-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
 import { digestFile } from '../digest-file.ts';

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import prettyBytes from 'pretty-bytes';
 import { counted } from '#platform/counted.ts';
-import { windowsSecurity } from '#platform/windows-security.ts';
+import { windowsSecurity } from '#platform/windows/windows-security.ts';
 import type { CheckedItem, MemberReader, StageOptions } from '#sources/restore-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
 import { ownerNames } from '../owner-names.ts';

@@ -5,6 +5,7 @@ import { RESERVED_PREFIX } from '../staging-places.ts';
 import { type BytePath, below, joinBytes, showPath, toText } from './byte-path.ts';
 import type { PlaceSet } from './never-inside.ts';
 import type { NoteList } from './note-list.ts';
+import { whyUnreadable } from './why-unreadable.ts';
 
 export interface WalkedItem {
   path: BytePath;
@@ -132,15 +133,10 @@ function lookAt(path: Buffer): Promise<BigIntStats> {
   });
 }
 
-/** What a code says of a file on one system alone. */
-const LOCKED: Record<string, string> = {
-  'win32 EBUSY': 'EBUSY: another program has it open and shares it with nobody',
-};
-
 /** Gone since its name was read is one thing, refused or broken another. */
 export function noteFailure(notes: NoteList, what: string, error: unknown): void {
   const code = systemErrorCode(error);
   if (code === undefined) throw error;
   if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') notes.add('vanished-while-read', what);
-  else notes.add('unreadable', what, LOCKED[`${process.platform} ${code}`] ?? code);
+  else notes.add('unreadable', what, whyUnreadable(code));
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { type WindowsLink, windowsLink } from '#platform/windows-link.ts';
-import { windowsSecurity } from '#platform/windows-security.ts';
+import { type WindowsLink, windowsLink } from '#platform/windows/windows-link.ts';
+import { windowsSecurity } from '#platform/windows/windows-security.ts';
 import { type BytePath, showPath } from './byte-path.ts';
 import { LONGEST_SDDL } from './file-entry.ts';
 import type { NoteList } from './note-list.ts';

@@ -2,7 +2,7 @@ import { chmod, chown, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { systemErrorCode } from '#platform/errors.ts';
-import { windowsSecurity } from '#platform/windows-security.ts';
+import { windowsSecurity } from '#platform/windows/windows-security.ts';
 import { ownerNames } from '../owner-names.ts';
 
 const count = z.number().int().nonnegative();

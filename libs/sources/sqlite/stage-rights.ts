@@ -1,4 +1,4 @@
-import { windowsSecurity } from '#platform/windows-security.ts';
+import { windowsSecurity } from '#platform/windows/windows-security.ts';
 import { isThere } from '../is-there.ts';
 import { setRights } from '../set-rights.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { WindowsSecurity } from '#platform/windows-security.ts';
+import type { WindowsSecurity } from '#platform/windows/windows-security.ts';
 import { bytePath } from '#sources/files/byte-path.ts';
 import { type FileEntry, formatEntry, LONGEST_SDDL, parseEntry } from '#sources/files/file-entry.ts';
 import { refusedText } from '#sources/files/refused-text.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseSddl } from '#platform/parse-sddl.ts';
+import { parseSddl } from '#platform/windows/parse-sddl.ts';
 
 /** Of a folder below C:\ProgramData, as Windows itself sets it up. */
 const PROGRAM_DATA =

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { keepOutCommand } from '#platform/keep-out-command.ts';
-import { othersAdmitted } from '#platform/others-admitted.ts';
-import { parseSddl } from '#platform/parse-sddl.ts';
+import { keepOutCommand } from '#platform/windows/keep-out-command.ts';
+import { othersAdmitted } from '#platform/windows/others-admitted.ts';
+import { parseSddl } from '#platform/windows/parse-sddl.ts';
 
 function others(sddl: string, own: string[] = []): string[] {
   const parsed = parseSddl(sddl);
@@ -17,7 +17,7 @@ test.each([
   ['passing through and asking for attributes', 'O:BAD:(A;;0x1000a0;;;WD)(A;;RC;;;BU)'],
   ['a refusal', 'O:BAD:(D;;FA;;;WD)(A;;FA;;;SY)'],
   ['nobody', 'O:BAD:P'],
-])('nobody else is let in: %s', (_, sddl) => {
+])('[LB-11] nobody else is let in: %s', (_, sddl) => {
   expect(others(sddl)).toEqual([]);
 });
 
@@ -33,7 +33,7 @@ test.each([
   ['one who gets at what is made there', 'O:BAD:(A;OICIIO;GR;;;BU)', ['BU']],
   ['an owner that is a crowd', 'O:WDD:(A;;FA;;;WD)', ['WD']],
   ['no list at all', 'O:BAD:NO_ACCESS_CONTROL', ['WD']],
-])('others are named: %s', (_, sddl, named) => {
+])('[LB-11] others are named: %s', (_, sddl, named) => {
   expect(others(sddl)).toEqual(named);
 });
 
