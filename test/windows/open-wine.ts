@@ -25,9 +25,10 @@ export async function openWine(): Promise<Wine> {
   const wait = (): void => void spawnSync('wineserver', ['-w'], { env, timeout: 60_000 });
   const file = (path: string): string => join(prefix, 'drive_c', ...path.replace(/^C:\\/, '').split('\\'));
 
+  let runs = 0;
   const runWith: Wine['runWith'] = async (more, program, ...args) => {
     // To a file: the pipes that Wine hands on are none that Node can open.
-    const out = folder.file('output.txt');
+    const out = folder.file(`output-${++runs}.txt`);
     const child = spawn('sh', ['-c', 'exec timeout 240 wine "$@" > "$OUT" 2>&1', 'wine', program, ...args], {
       env: { ...env, ...more, OUT: out },
       stdio: 'ignore',

@@ -115,6 +115,11 @@ test('installed in silence with the conf of a product, the service runs and make
   expect(await readFile(wine.file(`${DATA}\\sysbackup.conf`), 'utf8')).toContain('name = Zutritt');
   await expect.poll(health, { timeout: 60_000 }).toBe(200);
   expect((await wine.run(PROGRAM, '--version')).output).toMatch(/^\d+\.\d+\.\d+ \(commit /);
+  // Wine's icacls does nothing, so what the installer closed stands open: the service tells of it at its start.
+  const journal = await readFile(wine.file(`${DATA}\\state\\logs\\Backup Journal[001].txt`), 'utf8');
+  expect(journal).toContain(
+    `ALARM alert: ${BACKUPS} lets in others than SYSTEM and Administrators: Everyone; ${DATA}\\state lets in`,
+  );
 
   const made = await wine.run(
     PROGRAM,

@@ -148,6 +148,10 @@ export const deSaid: SaidTexts = {
     'Eine Wiederherstellung ist noch nicht abgeschlossen.',
     '„lifeboat-restore recover“ auf dem Server bringt sie zu Ende oder zurück.',
   ),
+  'place-exposed': plain(
+    'Andere als SYSTEM und Administratoren dürfen in Ordner der Sicherung hinein.',
+    'Unter „Risiko“ steht zu jedem Ordner, wer es darf, und die Zeile, die ihn schließt.',
+  ),
   'restore-log-damaged': plain('Die Aufzeichnung einer Wiederherstellung ist beschädigt.'),
   'undo-impossible': plain('Der Stand vor der Wiederherstellung kann nicht zurückgeholt werden.'),
   'not-confirmed': plain('Das wurde nicht bestätigt; nichts wurde geändert.'),
