@@ -1,4 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
+import { isHttpAddress } from './is-http-address.ts';
 
 /**
  * Sends one HTTP request and resolves if the answer is a 2xx. A redirect is none: it would carry a token on to
@@ -10,7 +11,7 @@ export async function httpRequest(
   request: { method: 'GET' | 'POST'; headers: Record<string, string>; body?: string },
   signal: AbortSignal,
 ): Promise<void> {
-  if (!/^https?:\/\/./i.test(url) || !URL.canParse(url)) {
+  if (!isHttpAddress(url)) {
     throw new LifeboatError('notify-failed', `${channel}: its address is no http or https address`, {
       hint: `look at the file or variable that [${channel}] in sysbackup.conf names; its first line is the address`,
     });

@@ -1,4 +1,5 @@
 import { type MistakeList, quote } from './mistakes.ts';
+import { nameMistake } from './name-mistake.ts';
 import { nearest } from './nearest.ts';
 import type { ConfEntry, ConfLine } from './scan-conf.ts';
 import { SECTION_KEYS, type SectionKind, SINGLE_SECTIONS } from './section-keys.ts';
@@ -12,12 +13,6 @@ export interface ConfSection {
   line: number;
   entries: (ConfEntry & { line: number })[];
 }
-
-/**
- * A name becomes a path segment in archives, where each byte that is not an ASCII letter or digit takes
- * three characters; with this many bytes a segment stays within the 255 that file systems allow.
- */
-const MAX_NAME_BYTES = 80;
 
 /** The known sections of a file in order, each title once; whatever else stands there is a mistake. */
 export function collectSections(lines: ConfLine[], mistakes: MistakeList): ConfSection[] {
@@ -80,7 +75,8 @@ function openSection(
   } else if (SINGLE_SECTIONS.includes(kind)) {
     if (name !== '') mistakes.add(place, `the name ${quote(name)}`, `[${kind}] without a name`);
   } else {
-    checkName(kind, name, place, mistakes);
+    const mistake = nameMistake(kind, name);
+    if (mistake !== undefined) mistakes.add(place, mistake.found, mistake.allowed);
   }
   if (kind !== undefined && before !== undefined) {
     mistakes.add(
@@ -106,21 +102,4 @@ function kindsAllowed(): string {
 /** Equal for names that some file system takes for one: other case, other Unicode form. */
 function twinKey(title: string): string {
   return title.replace(/\s+/g, ' ').normalize('NFC').toLowerCase();
-}
-
-/** A dot is refused: the package ini, and what else reads this file, takes `[folder a.b]` for `b` inside `[folder a]`. */
-function checkName(
-  kind: SectionKind,
-  name: string,
-  place: { line: number; section: string },
-  mistakes: MistakeList,
-): void {
-  const bytes = Buffer.byteLength(name);
-  if (name === '') {
-    mistakes.add(place, 'no name', `[${kind} NAME]`);
-  } else if (!/^[\p{L}\p{M}\p{N}_ -]+$/u.test(name)) {
-    mistakes.add(place, `the name ${quote(name)}`, 'a name of letters, digits, _, - and spaces (no dot)');
-  } else if (bytes > MAX_NAME_BYTES) {
-    mistakes.add(place, `a name of ${bytes} bytes in UTF-8`, `a name of at most ${MAX_NAME_BYTES} bytes`);
-  }
 }

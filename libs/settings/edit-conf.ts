@@ -10,19 +10,32 @@ export interface ConfChange {
   value: string | undefined;
 }
 
+/** Takes a named section out of the file. */
+export interface ConfRemoval {
+  section: string;
+  remove: true;
+}
+
+export type ConfEdit = ConfChange | ConfRemoval;
+
 /**
  * The conf text with the changes made and every other byte as it was: comments, order, unknown keys,
  * spacing, line ends. A key that is there keeps its line and its comment; a new one goes below the last of
- * its section, a new section to the end. Throws RangeError for a name or value that no line can hold.
+ * its section, a new section to the end. Of a section that is taken out, comments on lines of their own stay: a person
+ * wrote them. Throws RangeError for a name or value that no line can hold.
  */
-export function editConf(text: string, changes: ConfChange[]): string {
-  return changes.reduce((before, change) => joined(applied(scanConf(before), change)), text);
+export function editConf(text: string, changes: readonly ConfEdit[]): string {
+  return changes.reduce((before, change) => joined(edited(scanConf(before), change)), text);
 }
 
 type Piece = Pick<ConfLine, 'text' | 'eol'>;
 
 function joined(lines: Piece[]): string {
   return lines.map((line) => line.text + line.eol).join('');
+}
+
+function edited(lines: ConfLine[], edit: ConfEdit): Piece[] {
+  return 'remove' in edit ? withoutSection(lines, edit) : applied(lines, edit);
 }
 
 function applied(lines: ConfLine[], change: ConfChange): Piece[] {
@@ -37,7 +50,7 @@ function applied(lines: ConfLine[], change: ConfChange): Piece[] {
   return header >= 0 ? withKey(rest, header, change, form) : withSection(rest, change, form);
 }
 
-function sameSection(line: ConfLine, { section }: ConfChange): boolean {
+function sameSection(line: ConfLine, { section }: ConfEdit): boolean {
   return line.section?.replace(/\s+/g, ' ') === section;
 }
 
@@ -82,6 +95,16 @@ function withSection(lines: ConfLine[], { section, key }: ConfChange, form: stri
   const eol = lineEnd(lines);
   const gap = lines.length === 0 || lines.at(-1)?.text.trim() === '' ? [] : [{ text: '', eol }];
   return [...ended(lines, lines), ...gap, { text: `[${section}]`, eol }, { text: `${key} = ${form}`, eol }];
+}
+
+/** The empty line above goes, too, where it would separate nothing any more. */
+function withoutSection(lines: ConfLine[], removal: ConfRemoval): Piece[] {
+  const isPart = (line: ConfLine) => sameSection(line, removal) && line.what.kind !== 'silent';
+  const isEmpty = (line: ConfLine | undefined) => line?.text.trim() === '';
+  const first = lines.findIndex(isPart);
+  const next = lines.find((line, index) => index > first && !isPart(line));
+  const gap = isEmpty(lines[first - 1]) && (next === undefined || isEmpty(next)) ? first - 1 : -1;
+  return lines.filter((line, index) => index !== gap && !isPart(line));
 }
 
 function lineEnd(lines: ConfLine[]): string {

@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { confWriteError } from './conf-write-error.ts';
-import { type ConfChange, editConf } from './edit-conf.ts';
+import { type ConfEdit, editConf } from './edit-conf.ts';
 import { readConfText, settingsOf } from './read-settings.ts';
 import type { Settings } from './settings.ts';
 
@@ -15,7 +15,7 @@ import type { Settings } from './settings.ts';
  */
 export async function saveSettings(
   file: string,
-  changes: ConfChange[],
+  changes: readonly ConfEdit[],
   signal?: AbortSignal,
   accept?: (settings: Settings) => Promise<void>,
 ): Promise<Settings> {
@@ -27,7 +27,7 @@ export async function saveSettings(
   return settings;
 }
 
-function edited(text: string, changes: ConfChange[]): string {
+function edited(text: string, changes: readonly ConfEdit[]): string {
   try {
     return editConf(text, changes);
   } catch (cause) {

@@ -143,6 +143,33 @@ describe('saving', () => {
     expect(editConf('', [{ section: 'a', key: 'b', value: '1' }])).toBe('[a]\nb = 1\n');
   });
 
+  test('a section is taken out: comments on lines of their own stay, and so does every other byte', () => {
+    const removed = (text: string, section: string) => editConf(text, [{ section, remove: true }]);
+    expect(removed('[a]\nb = 1\n\n; c below\n[c  d]\n; why\ne = 2 ; so\ne[] = 3\n\n[f]\ng=1', 'c d')).toBe(
+      '[a]\nb = 1\n\n; c below\n; why\n\n[f]\ng=1',
+    );
+    expect(removed('[a]\r\nb=1\r\n\r\n[c]\r\nd=2\r\n\r\n[e]\r\nf=3', 'c')).toBe(
+      '[a]\r\nb=1\r\n\r\n[e]\r\nf=3',
+    );
+    expect(removed('[a]\nb = 1\n', 'c')).toBe('[a]\nb = 1\n');
+    expect(removed('[a b]\nc = 1\n[a]\n', 'a')).toBe('[a b]\nc = 1\n');
+  });
+
+  test('random settings: a section that was added and taken out again leaves the file as it was', () => {
+    fc.assert(
+      fc.property(anySettings, fc.constantFrom('\n', '\r\n'), (settings, eol) => {
+        const before = `${confOf(settings).trimEnd().replaceAll('\n', eol)}${eol}`;
+        const section = 'webhook new';
+        const added = editConf(before, [
+          { section, key: 'url_file', value: 'a ; b' },
+          { section, key: 'on', value: 'success' },
+        ]);
+        expect(added.startsWith(before)).toBe(true);
+        expect(editConf(added, [{ section, remove: true }])).toBe(before);
+      }),
+    );
+  });
+
   test('a name or value that would make lines of its own is refused', async () => {
     await writeFile(file, WRITTEN);
     for (const change of [
