@@ -1,19 +1,13 @@
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { folderDestination } from '#destinations/folder-destination.ts';
 import { tellJournal } from '#journal/tell-journal.ts';
-import { LifeboatError } from '#platform/errors.ts';
-import { lockFile } from '#platform/lock-file.ts';
-import { privateFolder } from '#platform/private-folder.ts';
 import { changedValues } from '#settings/changed-values.ts';
-import { ConfMistakes } from '#settings/conf-mistakes.ts';
 import type { ComposedSystem } from './composed-system.ts';
+import { sayUnchanged } from './say-unchanged.ts';
 import { secondPlace } from './second-place.ts';
+import { turnToSave } from './turn-to-save.ts';
 
 /** Undefined takes a key out, so that its default holds again. */
 export type SettingChange = { key: string; value: string | undefined };
-
-const PATIENCE_MS = 5_000;
 
 /**
  * Changes keys of `[backup]`, all or none: a wrong one is `conf-invalid` and the old settings stay. Resolves with a
@@ -40,29 +34,4 @@ export async function changeSettings(
   const teller = tellJournal(journal);
   if (lines.length > 0) await teller.tell(lines.map((line) => `settings: ${line}`));
   return [...lines, ...teller.troubles()];
-}
-
-/** Whoever changes settings wants to know first that the old ones hold. */
-function sayUnchanged(error: unknown): unknown {
-  if (!(error instanceof LifeboatError) || error.code !== 'conf-invalid') return error;
-  const { cause } = error;
-  if (!(cause instanceof ConfMistakes)) {
-    return new LifeboatError('conf-invalid', `nothing was changed: ${error.message}`, { cause });
-  }
-  return new LifeboatError('conf-invalid', `nothing was changed\n${cause.message}`, {
-    hint: 'docs/sysbackup-conf.md describes every key',
-    cause,
-  });
-}
-
-async function turnToSave(state: string, id: string, signal: AbortSignal): Promise<Disposable> {
-  const path = join(await privateFolder(join(state, 'locks')), `${id}.settings.sqlite`);
-  for (let waited = 0; waited < PATIENCE_MS; waited += 50) {
-    const turn = await lockFile(path);
-    if (turn !== undefined) return turn;
-    await sleep(50, undefined, { signal });
-  }
-  throw new LifeboatError('system-locked', 'another program is saving the settings of this system', {
-    hint: 'try again',
-  });
 }
