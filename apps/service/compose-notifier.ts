@@ -25,6 +25,7 @@ export async function composeNotifier(
     host: hostname(),
     outbox,
     channels,
+    gatherEvery: system.settings.tenants?.tellEvery ?? 0,
     clock: context.clock,
     alarm: createAlarm(),
     tell: context.tell ?? tellJournal(system.journal).tell,

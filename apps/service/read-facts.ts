@@ -2,8 +2,8 @@ import { archiveKey } from '#catalog/archive-key.ts';
 import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
 import type { SystemFacts } from '#metrics/backup-metrics.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
-import { lastGood } from '#watch/last-good.ts';
 import type { ComposedSystem } from './composed-system.ts';
+import { lastGoodOf } from './last-good-of.ts';
 
 /**
  * How a system stands, for the metrics: read with each look of the watch and after each run, never for a request.
@@ -32,18 +32,6 @@ export async function readFacts(
     if (!(error instanceof LifeboatError) && systemErrorCode(error) === undefined) throw error;
     return { ...rest, lastGood: undefined, space: undefined, archives: countsOf([]) };
   }
-}
-
-/** The same one that the watch goes by: none that is dated ahead of the clock. */
-function lastGoodOf(
-  entries: readonly CatalogEntry[],
-  systemId: string,
-  now: Temporal.Instant,
-): SystemFacts['lastGood'] {
-  const { at: takenAt } = lastGood(entries, systemId, now);
-  if (takenAt === undefined) return undefined;
-  const good = entries.findLast(({ summary }) => summary && takenAt.equals(summary.takenAt));
-  return good && { takenAt, bytes: good.file.bytes };
 }
 
 /** An archive that has several names is one. */

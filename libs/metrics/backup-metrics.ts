@@ -28,7 +28,7 @@ export interface BackupMetrics {
   read(): Promise<{ contentType: string; text: string }>;
 }
 
-const OUTCOMES = ['done', 'incomplete', 'failed', 'interrupted', 'skipped'] as const;
+export const OUTCOMES = ['done', 'incomplete', 'failed', 'interrupted', 'skipped'] as const;
 const ALARMS = ['alert', 'too-old', 'drill-failed'];
 
 /** One registry for one service; nothing is shared with others of the same process. */

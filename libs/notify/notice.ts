@@ -27,6 +27,10 @@ export interface Notice {
   message: string;
   hint?: string;
   run?: NoticeRun;
+  /** The service's own system, where `system` is one of others that it serves. */
+  service?: { id: string; name: string };
+  /** Set where this is one message in the place of many: of them the first hundred, the worst first. */
+  gathered?: { kind: NoticeKind; at: string; system: { id: string; name: string }; message: string }[];
 }
 
 /** The run that a notice is about. */

@@ -23,7 +23,10 @@ export interface Notifier {
   /** For the watch: changes what is remembered and tells what follows from it. */
   change(change: (memory: Memory) => { event?: Event; memory: Memory }): Promise<void>;
   memory(): Memory;
-  /** Puts in what others have to tell, of systems that this one serves; monitors, which hear of one system alone, are not asked. */
+  /**
+   * Puts in what others have to tell, of systems that this one serves: gathered, so that each channel gets one message in
+   * `gatherEvery` seconds. Monitors, which hear of one system alone, are not asked.
+   */
   relay(notices: readonly Notice[]): void;
   /** Sends what is due now, and resolves when that has been tried. */
   deliver(signal: AbortSignal): Promise<void>;
@@ -37,6 +40,8 @@ export interface NotifierParts {
   outbox: Outbox;
   channels: readonly Channel[];
   clock: Clock;
+  /** Seconds between two messages of a channel about systems that this one serves; 0: each at once. */
+  gatherEvery?: number;
   tell: DeliveryParts['tell'];
   /** A sleep that `ring` cuts short: something is to be sent. */
   alarm: { wait(milliseconds: number, signal: AbortSignal): Promise<void>; ring(): void };
@@ -84,7 +89,11 @@ export function openNotifier(parts: NotifierParts): Notifier {
     memory: () => outbox.memory(),
     relay(notices) {
       const listeners = channels.filter(({ latestOnly }) => !latestOnly);
-      outbox.update((memory) => ({ memory, notices: [...notices] }), listeners);
+      const own = { id: parts.system.id, name: parts.system.name };
+      const named = notices.map((notice) =>
+        notice.system.id === own.id ? notice : { ...notice, service: own },
+      );
+      outbox.gather(named, listeners, { every: parts.gatherEvery ?? 0, now: parts.clock.now() });
       parts.alarm.ring();
     },
     deliver: (signal) => deliverDue(parts, signal),

@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { LifeboatError } from '#platform/errors.ts';
 import { messageOf } from '#platform/message-of.ts';
 import { privateFolder } from '#platform/private-folder.ts';
+import { GATHERED, gatherDue } from './gather-due.ts';
 import { type Memory, parseMemory } from './memory.ts';
 import type { Channel, Notice } from './notice.ts';
 
@@ -17,6 +18,15 @@ export interface Outbox extends Disposable {
   update(
     change: (memory: Memory) => { memory: Memory; notices: Notice[] },
     channels: readonly Channel[],
+  ): void;
+  /**
+   * Puts in what is to be told of many: for each channel one message holds all that came since the one before, which
+   * is at least `every` seconds old. The first is sent within a minute. Nothing is put in twice.
+   */
+  gather(
+    notices: readonly Notice[],
+    channels: readonly Channel[],
+    options: { every: number; now: Temporal.Instant },
   ): void;
   /**
    * Takes what is due for these channels, at most one notice for each, the oldest first. It counts as an attempt, and
@@ -45,10 +55,15 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS delivery (
     seq INTEGER NOT NULL REFERENCES notice, channel TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL,
     due INTEGER NOT NULL, PRIMARY KEY (seq, channel));
+  CREATE TABLE IF NOT EXISTS gathering (channel TEXT PRIMARY KEY, at INTEGER NOT NULL);
 `;
 
 /** Notices are kept so that they are not put in again; older ones than these cannot come up any more. */
 const KEPT_NOTICES = 500;
+/** The same for those that are told in one message, which many more come between. */
+const KEPT_GATHERED = 20_000;
+/** What happens together is told together, in milliseconds. */
+const TOGETHER_MS = 60_000;
 /** Beyond a channel's time limit, in seconds, until what a killed program had taken is due again. */
 const LEASE = 60;
 /** Nothing waits longer; a due time that lies further ahead comes from a clock that was wrong. In milliseconds. */
@@ -103,8 +118,14 @@ function outboxOn(database: DatabaseSync): Outbox {
         for (const notice of after.notices) putIn(database, notice, channels);
         forgetOld(database);
       }),
-    take: (channels, now) =>
-      inTransaction(database, () => takeDue(database, channels, now.epochMilliseconds)),
+    gather: (notices, channels, { every, now }) =>
+      inTransaction(database, () => {
+        const dueOf = (channel: Channel) =>
+          gatheringDue(database, channel.id, every * 1000, now.epochMilliseconds);
+        for (const notice of notices) putIn(database, notice, channels, { state: 'gathering', dueOf });
+        forgetOld(database);
+      }),
+    take: (channels, now) => inTransaction(database, () => takeDue(database, channels, now)),
     sent: ({ notice, channel }) => setState(database, notice.id, channel.id, 'sent', 0),
     failed: ({ notice, channel }, wait, now) =>
       inTransaction(database, () => {
@@ -123,7 +144,7 @@ function outboxOn(database: DatabaseSync): Outbox {
   };
 }
 
-const OPEN = `state IN ('waiting', 'sending')`;
+const OPEN = `state IN ('waiting', 'sending', 'gathering')`;
 
 function among(channels: readonly Channel[]): string {
   return `channel IN (${channels.map(() => '?').join(', ')})`;
@@ -142,7 +163,24 @@ function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   }
 }
 
-function putIn(database: DatabaseSync, notice: Notice, channels: readonly Channel[]): void {
+/** A clock that was ahead at the last message must not put the next one off. */
+function gatheringDue(database: DatabaseSync, channel: string, everyMs: number, now: number): number {
+  const last = Number(
+    database.prepare('SELECT at FROM gathering WHERE channel = ?').get(channel)?.['at'] ?? 0,
+  );
+  const soon = now + Math.min(TOGETHER_MS, everyMs);
+  return last > now ? soon : Math.max(soon, last + everyMs);
+}
+
+function putIn(
+  database: DatabaseSync,
+  notice: Notice,
+  channels: readonly Channel[],
+  { state, dueOf }: { state: string; dueOf: (channel: Channel) => number } = {
+    state: 'waiting',
+    dueOf: () => 0,
+  },
+): void {
   const { changes, lastInsertRowid: seq } = database
     .prepare('INSERT OR IGNORE INTO notice (id, body) VALUES (?, ?)')
     .run(notice.id, JSON.stringify(notice));
@@ -154,22 +192,28 @@ function putIn(database: DatabaseSync, notice: Notice, channels: readonly Channe
         .run(channel.id);
     }
     database
-      .prepare(`INSERT INTO delivery (seq, channel, state, attempts, due) VALUES (?, ?, 'waiting', 0, 0)`)
-      .run(seq, channel.id);
+      .prepare('INSERT INTO delivery (seq, channel, state, attempts, due) VALUES (?, ?, ?, 0, ?)')
+      .run(seq, channel.id, state, dueOf(channel));
   }
 }
 
 function forgetOld(database: DatabaseSync): void {
   const last = `(SELECT max(seq) - ${KEPT_NOTICES} FROM notice)`;
-  database.exec(`DELETE FROM delivery WHERE seq <= ${last}`);
-  database.exec(`DELETE FROM notice WHERE seq <= ${last}`);
+  const untold = `SELECT seq FROM delivery JOIN notice USING (seq)
+    WHERE seq > (SELECT max(seq) - ${KEPT_GATHERED} FROM notice)
+      AND (state = 'gathering' OR (id LIKE '${GATHERED}%' AND ${OPEN}))`;
+  const old = `seq <= ${last} AND seq NOT IN (${untold})`;
+  database.exec(`DELETE FROM delivery WHERE seq IN (SELECT seq FROM notice WHERE ${old})`);
+  database.exec(`DELETE FROM notice WHERE ${old}`);
 }
 
-function takeDue(database: DatabaseSync, channels: readonly Channel[], now: number): Delivery[] {
+function takeDue(database: DatabaseSync, channels: readonly Channel[], at: Temporal.Instant): Delivery[] {
+  const now = at.epochMilliseconds;
   const isDue = `(due <= ${now} OR due > ${now + LONGEST_WAIT_MS})`;
+  for (const { id } of channels) gatherDue(database, id, { now: at, isDue });
   const oldest = database.prepare(`
     SELECT delivery.seq AS seq, body, attempts FROM delivery JOIN notice USING (seq)
-    WHERE channel = ? AND ${OPEN} AND ${isDue}
+    WHERE channel = ? AND state IN ('waiting', 'sending') AND ${isDue}
       AND NOT EXISTS (SELECT 1 FROM delivery AS other
         WHERE other.channel = delivery.channel AND other.state = 'sending' AND NOT ${isDue.replaceAll('due', 'other.due')})
     ORDER BY delivery.seq LIMIT 1`);

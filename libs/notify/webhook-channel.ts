@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { httpRequest } from './http-request.ts';
 import type { Channel, Notice, NoticeKind } from './notice.ts';
 import { sendFailure } from './send-failure.ts';
@@ -24,7 +25,7 @@ export function webhookChannel(options: HttpChannelOptions & { on: readonly Noti
       const headers = {
         'content-type': 'application/json',
         'user-agent': options.agent,
-        'idempotency-key': notice.id,
+        'idempotency-key': headerOf(notice.id),
       };
       try {
         await httpRequest(id, url, { method: 'POST', headers, body: bodyOf(notice) }, signal);
@@ -34,6 +35,13 @@ export function webhookChannel(options: HttpChannelOptions & { on: readonly Noti
       return [];
     },
   };
+}
+
+/** Of a text that no header can hold: as good a name of the same event. */
+function headerOf(id: string): string {
+  return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(id)
+    ? id
+    : createHash('sha256').update(id).digest('hex');
 }
 
 function bodyOf(notice: Notice): string {

@@ -6,19 +6,12 @@ import { scanConf } from './scan-conf.ts';
 import type { SectionKind } from './section-keys.ts';
 
 /** Sections that the service's own conf alone has. */
-const OF_THE_SERVICE: readonly SectionKind[] = [
-  'webhook',
-  'mail',
-  'ping',
-  'watch',
-  'drill',
-  'log',
-  'tenants',
-];
+const OF_THE_SERVICE: readonly SectionKind[] = ['webhook', 'mail', 'ping', 'log', 'tenants'];
 
 /** Keys that would hold for the whole service while one tenant's backup runs, or are the service's to have. */
 const KEYS_OF_THE_SERVICE: Partial<Record<SectionKind, readonly string[]>> = {
   backup: ['nice'],
+  drill: ['nice'],
   hooks: ['alert'],
 };
 

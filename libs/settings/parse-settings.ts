@@ -1,7 +1,8 @@
 import type { ChannelSettings } from './channel-settings.ts';
 import { checkCanaries } from './check-canaries.ts';
+import { checkText } from './check-text.ts';
 import { type ConfSection, collectSections } from './collect-sections.ts';
-import { collectMistakes, type Mistake, type MistakeList, quote } from './mistakes.ts';
+import { collectMistakes, type Mistake, type MistakeList } from './mistakes.ts';
 import { parseBackup } from './parse-backup.ts';
 import { parseCanary } from './parse-canary.ts';
 import { CHANNEL_PARSERS } from './parse-channels.ts';
@@ -16,7 +17,7 @@ import { parseSystem } from './parse-system.ts';
 import { parseTenants } from './parse-tenants.ts';
 import { parseVersions } from './parse-versions.ts';
 import { parseWatch } from './parse-watch.ts';
-import { type ConfLine, scanConf } from './scan-conf.ts';
+import { scanConf } from './scan-conf.ts';
 import { COMPONENT_SECTIONS, type SectionKey, type SectionKind } from './section-keys.ts';
 import { type SectionReader, sectionReader } from './section-reader.ts';
 import type { Settings } from './settings.ts';
@@ -49,25 +50,6 @@ export function parseSettings(
   checkCanaries(sections, settings, mistakes);
   const found = mistakes.all();
   return found.length === 0 ? { ok: true, settings } : { ok: false, mistakes: found };
-}
-
-function checkText(text: string, lines: ConfLine[], mistakes: MistakeList): void {
-  if (text.startsWith('\uFEFF')) {
-    mistakes.add({ line: 1 }, 'a byte order mark', 'UTF-8 without one (save it so in the editor)');
-  }
-  for (const { number, text: line, eol } of lines) {
-    const control = /[^\P{Cc}\t]|[\p{Zl}\p{Zp}]/u.exec(line)?.[0];
-    if (control !== undefined) {
-      mistakes.add({ line: number }, `the control character ${quote(control)}`, 'printable text');
-    }
-    if (eol === '\r') {
-      mistakes.add(
-        { line: number },
-        'a carriage return without line feed',
-        'lines that end with LF or CR LF',
-      );
-    }
-  }
 }
 
 function parseSections(sections: ConfSection[], file: string, mistakes: MistakeList): Settings {

@@ -116,7 +116,7 @@ export const SECTION_KEYS = {
     'on',
   ],
   ping: ['url_file', 'url_env', 'start', 'success', 'fail'],
-  tenants: ['folder', 'profile', 'host', 'at_once', 'look_every'],
+  tenants: ['folder', 'profile', 'host', 'at_once', 'look_every', 'tell_every', 'channels'],
 } as const;
 
 export type SectionKind = keyof typeof SECTION_KEYS;

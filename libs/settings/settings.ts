@@ -263,4 +263,8 @@ export interface TenantsSettings {
   atOnce: number;
   /** Seconds between two looks for tenants that are new, renamed or gone. */
   lookEvery: number;
+  /** Seconds between two messages about tenants on one channel; what happens between is in the next. */
+  tellEvery: number;
+  /** Absolute; the `*` in its last segment is a tenant's name: a file with that tenant's own channels. */
+  channels: string | undefined;
 }

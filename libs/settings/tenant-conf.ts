@@ -41,26 +41,30 @@ export interface TenantPlaces {
 
 /**
  * The sysbackup.conf of one tenant, by which both programs treat it as any other system: the profile, with the
- * tenant's own places and over it the settings that the tenant chose. Pure.
+ * tenant's own places and over it the settings that the tenant chose, and the channels that the operator gave it.
+ * `nice` is 0 throughout: it would hold for the whole service. Pure.
  */
 export function tenantConf(
   profile: { file: string; text: string },
   tenant: TenantPlaces,
   chosen: Readonly<Record<string, string>>,
+  channels = '',
 ): string {
   const { id, name, root, backups, second, state } = tenant;
   const own = Object.entries({ id, name, root }).map(([key, value]) => ({ section: 'system', key, value }));
   const places = Object.entries({ path: backups, state, ...(second && { second_path: second }) }).map(
     inBackup,
   );
+  const drill = { section: 'drill', key: 'nice', value: '0' };
   const overruled = Object.keys(chosen).flatMap((key) => INSTEAD_OF[key] ?? []);
   const changes: ConfChange[] = [
     ...own,
     ...places,
+    drill,
     ...overruled.map((key) => ({ section: 'backup', key, value: undefined })),
     ...Object.entries(chosen).map(inBackup),
   ];
-  return `; Made of ${profile.file} and the settings of this tenant. What is written here by hand is lost.\n${editConf(profile.text, changes)}`;
+  return `; Made of ${profile.file} and the settings of this tenant. What is written here by hand is lost.\n${editConf(`${profile.text}\n${channels}`, changes)}`;
 }
 
 function inBackup([key, value]: [string, string]): ConfChange {

@@ -118,6 +118,7 @@ function fleetOf(tenants: Record<TenantName, SmallSystem>): ServedTenants {
         system: tenants[name].served,
       })),
     named: (name) => byName.get(name),
+    serves: () => true,
     byId: (id) => byId.get(id),
     byHost: (host) => byName.get(/^([^.]+)\.app\.example\.org$/.exec(host)?.[1] ?? ''),
   };

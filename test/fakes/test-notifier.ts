@@ -15,6 +15,7 @@ export async function testNotifier(
   folder: string,
   clock: SettableClock,
   channels: readonly Channel[],
+  options: { gatherEvery?: number } = {},
 ): Promise<TestNotifier> {
   const outbox = await openOutbox(folder, SYSTEM_ID);
   const told: string[] = [];
@@ -23,6 +24,7 @@ export async function testNotifier(
     host: 'testhost',
     outbox,
     channels,
+    ...options,
     clock,
     alarm: createAlarm(),
     tell: async (lines) => void told.push(...lines),

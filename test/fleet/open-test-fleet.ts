@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Notice } from '#notify/notice.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
+import { readSettings } from '#settings/read-settings.ts';
 import { composeSystem } from '../../apps/service/compose-system.ts';
 import { type Fleet, openFleet } from '../../apps/service/tenants/open-fleet.ts';
 import type { FleetFolder } from './make-fleet.ts';
@@ -16,6 +17,8 @@ export async function openTestFleet(
   const notices: Notice[] = [];
   const fleet = await openFleet({
     settings: system.settings.tenants ?? expect.fail('no [tenants]'),
+    readSettings: async () => (await readSettings(conf)).tenants,
+    changed: silent,
     ...{ system, clock, environment },
     notifier: { relay: (more) => void notices.push(...more) },
     log: { error: silent, warn: silent, info: silent, debug: silent },

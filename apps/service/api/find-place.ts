@@ -33,7 +33,8 @@ export function findPlace(
   const byHost = tenants?.byHost(hostName(headers.host));
   if (byHost !== undefined) return placeOf(byHost, { base: '/', path: url });
   const { tenant, base, path } = readAddress(url);
-  if (tenants === undefined || tenant === undefined) return { tenant: null, system, base: '/', path: url };
+  if (tenants?.serves() !== true || tenant === undefined)
+    return { tenant: null, system, base: '/', path: url };
   return placeOf(tenants.named(tenant), { base, path });
 }
 

@@ -37,4 +37,6 @@ export interface ServedTenants {
   byId(id: string): ServedSystem | undefined;
   /** Undefined where no host pattern is set or none fits. */
   byHost(host: string): ServedSystem | undefined;
+  /** False: the conf of now has no section [tenants]. */
+  serves(): boolean;
 }

@@ -1,7 +1,7 @@
 import { takeLock } from '#platform/lock.ts';
 import { VERSION_LINE } from '#platform/program-version.ts';
-import { saveMemory } from '#platform/save-memory.ts';
 import { createAlarm } from '#schedule/alarm.ts';
+import { readSettings } from '#settings/read-settings.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { composeSystem } from '../compose-system.ts';
 import type { ComposedSystem } from '../composed-system.ts';
@@ -11,6 +11,7 @@ import { ownSystem } from '../service/own-system.ts';
 import { runSchedules } from '../service/run-schedules.ts';
 import { tellExposures } from '../service/tell-exposures.ts';
 import { tellWhatWasCutOff } from '../service/tell-what-was-cut-off.ts';
+import { withTenants } from '../service/with-tenants.ts';
 import { type Fleet, openFleet } from '../tenants/open-fleet.ts';
 
 /**
@@ -34,32 +35,36 @@ export async function serve(context: CommandContext, place: DoorPlace): Promise<
   await tellExposures(system, notifier, clock);
 
   const alarms = { backup: createAlarm(), drill: createAlarm() };
+  const tenants = await openTenants(system, telling, context);
   const settingsChanged = () => {
     alarms.backup.ring();
     alarms.drill.ring();
     telling.settingsChanged();
+    tenants.settingsChanged();
   };
   const own = ownSystem(id, { notifier, settingsChanged }, context);
-  const tenants = await openTenants(system, telling, context);
-  await using doors = await openDoors(place, { system: own, tenants, state, monitoring }, context);
+  const served = { system: own, tenants, state, monitoring: withTenants(monitoring, tenants) };
+  await using doors = await openDoors(place, served, context);
   // Disposed first: those who follow a run are told how it ended before the sockets close.
   await using _runs = own.runs;
   await using _runsOfTenants = tenants;
   context.stdout.write(`status page of ${settings.system.name}: ${doors.url}\n`);
   const schedules = runSchedules(system, { ...own, notifier, alarms, log }, context);
-  await Promise.all([schedules, tenants?.run(signal)]);
+  await Promise.all([schedules, tenants.run(signal)]);
   log.info('the service ends');
   return 0;
 }
 
-/** Undefined: the service serves its own system alone. */
+/** Also where there are none: the section `[tenants]` may come while the service runs. */
 async function openTenants(
   system: ComposedSystem,
-  { notifier, log }: Telling,
+  { notifier, log, settingsChanged }: Telling,
   context: CommandContext,
-): Promise<Fleet | undefined> {
-  const settings = system.settings.tenants;
-  if (settings === undefined) return undefined;
-  saveMemory();
-  return await openFleet({ ...context, settings, system, notifier, log });
+): Promise<Fleet> {
+  return await openFleet({
+    ...{ ...context, system, notifier, log },
+    settings: system.settings.tenants,
+    readSettings: async () => (await readSettings(context.conf)).tenants,
+    changed: settingsChanged,
+  });
 }

@@ -1,4 +1,3 @@
-import type { BackupMetrics } from '#metrics/backup-metrics.ts';
 import type { ApiServer } from '../api/api-server.ts';
 
 export interface Health {
@@ -10,18 +9,21 @@ export interface Health {
 }
 
 export interface MonitoringRoutes {
-  metrics: Pick<BackupMetrics, 'read'>;
+  /** `each`: series that name tenants, too. */
+  metrics: { read(options: { each: boolean }): Promise<{ contentType: string; text: string }> };
   health: () => Health;
 }
 
 /**
  * `/metrics` for Prometheus and `/healthz`: status 200 while the service works, 503 if it does not, whatever its
- * backups do. Both give what is known already, so that being asked often costs nothing.
+ * backups do. Both give what is known already, so that being asked often costs nothing. Series that name tenants are for
+ * people and tokens of the service alone; strangers, and whoever belongs to a tenant, get sums.
  */
 export function registerMetrics(server: ApiServer, options: MonitoringRoutes): void {
   const config = { role: 'anyone', where: 'service' } as const;
-  server.get('/metrics', { config }, async (_request, reply) => {
-    const { contentType, text } = await options.metrics.read();
+  server.get('/metrics', { config }, async (request, reply) => {
+    const each = request.person?.tenant === null;
+    const { contentType, text } = await options.metrics.read({ each });
     return reply.type(contentType).send(text);
   });
   server.get('/healthz', { config }, async (_request, reply) => {

@@ -7,6 +7,7 @@ import { findTenants } from './find-tenants.ts';
 import { groundOf } from './ground-of.ts';
 import { knownTenants } from './known-tenants.ts';
 import { readProfile } from './read-profile.ts';
+import { readTenantChannels } from './read-tenant-channels.ts';
 import { requireOwnBackups } from './require-own-backups.ts';
 
 /** The tenant of this name, of the service whose system is given. Throws `usage` if there is none, or why it is none. */
@@ -23,7 +24,13 @@ export async function composeNamedTenant(
   await requireOwnBackups(tenant.root);
   return await composeTenant(
     tenant,
-    groundOf(() => readProfile(tenants.profile), service),
+    groundOf(
+      {
+        profile: () => readProfile(tenants.profile),
+        channels: async (of) => (await readTenantChannels(tenants.channels, of)) ?? '',
+      },
+      service,
+    ),
   );
 }
 

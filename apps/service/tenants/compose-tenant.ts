@@ -63,7 +63,7 @@ async function parts(
     ...{ id, name, root, state, backups: join(root, 'backups') },
     second: profile.second && join(profile.second, id),
   };
-  const text = tenantConf(profile, places, chosen);
+  const text = tenantConf(profile, places, chosen, await ground.channels(name));
   return { settings: settingsOf(text, join(state, 'sysbackup.conf')), text };
 }
 

@@ -5,6 +5,8 @@ import type { Profile } from './read-profile.ts';
 export interface TenantGround {
   /** The profile that holds now; throws as readProfile. */
   profile(): Promise<Profile>;
+  /** The channels that a tenant of this name has of its own, as sections of a conf; empty: those of the service. */
+  channels(name: string): Promise<string>;
   /** The service's state folder, in which the tenants' state is kept too. */
   state: string;
   /** The service's own system, whose lock it holds. */
@@ -13,8 +15,8 @@ export interface TenantGround {
 }
 
 export function groundOf(
-  profile: TenantGround['profile'],
+  read: Pick<TenantGround, 'profile' | 'channels'>,
   { id, state, clock }: { id: string; state: string; clock: Clock },
 ): TenantGround {
-  return { profile, state, service: { stateFolder: state, systemId: id }, clock };
+  return { ...read, state, service: { stateFolder: state, systemId: id }, clock };
 }

@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
-import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import { LifeboatError } from '#platform/errors.ts';
 import { type Profile, readProfile } from './read-profile.ts';
+import { stampOf } from './stamp-of.ts';
 
 /** The profile as a service holds it: one with mistakes does not take the place of the one before. */
 export interface KeptProfile {
@@ -12,16 +12,22 @@ export interface KeptProfile {
   problem(): string | undefined;
 }
 
-export function keepProfile(file: string): KeptProfile {
+/** `place`: where it lies by the settings of now; undefined: there is none, which is no problem. */
+export function keepProfile(place: () => string | undefined): KeptProfile {
   let good: Profile | undefined;
   let wrong: LifeboatError | undefined;
   let seen: string | undefined;
   return {
     async current() {
       if (good !== undefined) return good;
-      throw wrong ?? new LifeboatError('conf-missing', `the profile ${file} was not read yet`);
+      throw wrong ?? new LifeboatError('conf-missing', `the profile ${place()} was not read yet`);
     },
     async look() {
+      const file = place();
+      if (file === undefined) {
+        [good, wrong, seen] = [undefined, undefined, undefined];
+        return false;
+      }
       const stamp = await stampOf(file);
       if (stamp === seen) return false;
       seen = stamp;
@@ -37,14 +43,4 @@ export function keepProfile(file: string): KeptProfile {
     },
     problem: () => wrong?.message,
   };
-}
-
-/** Another one when the file was changed; its absence is one, too. */
-async function stampOf(path: string): Promise<string> {
-  try {
-    const { mtimeNs, ino, size } = await stat(path, { bigint: true });
-    return `${mtimeNs} ${ino} ${size}`;
-  } catch (error) {
-    return systemErrorCode(error) ?? 'unknown';
-  }
 }

@@ -1,27 +1,30 @@
 import type { Log } from '#log/log.ts';
+import type { FleetMetrics } from '#metrics/fleet-metrics.ts';
 import type { Notifier } from '#notify/open-notifier.ts';
 import type { Clock } from '#platform/clock.ts';
-import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
-import { pause } from '#platform/pause.ts';
+import { saveMemory } from '#platform/save-memory.ts';
+import { type Alarm, createAlarm } from '#schedule/alarm.ts';
 import type { Settings, TenantsSettings } from '#settings/settings.ts';
 import type { FleetMember, ServedTenants } from '../api/served-system.ts';
-import { groundOf } from './ground-of.ts';
-import { keepProfile } from './keep-profile.ts';
-import { knownTenants } from './known-tenants.ts';
+import { type KeptSettings, keepSettings } from './keep-settings.ts';
 import { nameInHost } from './name-in-host.ts';
-import { type Members, openMembers } from './open-members.ts';
-import { scheduleMany } from './schedule-many.ts';
-import { type Slots, shareSlots } from './share-slots.ts';
+import { openLoops } from './open-loops.ts';
+import type { Members } from './open-members.ts';
 import { tellProblems } from './tell-problems.ts';
 
 /** The tenants that a service serves. */
 export interface Fleet extends ServedTenants, AsyncDisposable {
+  /** The service's conf was changed: it is read anew at once. */
+  settingsChanged(): void;
+  readonly metrics: Pick<FleetMetrics, 'read'>;
   /** Runs their schedules, and looks for those that are new, renamed or gone, until the signal aborts. */
   run(signal: AbortSignal): Promise<void>;
 }
 
 export interface FleetParts {
-  settings: TenantsSettings;
+  settings: TenantsSettings | undefined;
+  /** `[tenants]` as it is now; throws as readSettings. */
+  readSettings(): Promise<TenantsSettings | undefined>;
   /** The service's own system, in whose state folder the tenants' state is kept. */
   system: { id: string; state: string; settings: Pick<Settings, 'system'> };
   clock: Clock;
@@ -30,44 +33,41 @@ export interface FleetParts {
   notifier: Pick<Notifier, 'relay'>;
   log: Log;
   signal: AbortSignal;
+  /** `[tenants]` is another one than before. */
+  changed(): void;
 }
 
-/** So many runs that stand still go on beside those that get on, which bounds memory. */
-const ASIDE = 32;
-const STANDS_STILL_MS = 5_000;
-
 /**
- * Finds the tenants of now. A folder of tenants or a profile that cannot be read is told, and looked at again; those
- * before hold.
+ * Finds the tenants of now. A conf, a folder of tenants or a profile that cannot be read is told, and looked at again;
+ * those before hold.
  */
 export async function openFleet(parts: FleetParts): Promise<Fleet> {
-  const { settings, system, clock } = parts;
-  const { id, state } = system;
-  const { name } = system.settings.system;
-  const profile = keepProfile(settings.profile);
-  const schedules = scheduleMany(parts);
-  const members = openMembers(settings.folder, knownTenants(state), profile, {
-    ...parts,
-    ground: groundOf(profile.current, { id, state, clock }),
-    slots: slotsOf(settings, clock),
-    service: name,
-    changed: schedules.wake,
-  });
-  const tell = tellProblems({ ...parts, system: { id, name } });
+  const { id, state, settings: own } = parts.system;
+  const settings = keepSettings(parts.settings, parts.readSettings);
+  const loops = await openLoops(parts, settings);
+  const { members, schedules, watch, sending, metrics } = loops;
+  const tell = await tellProblems({ ...parts, system: { id, state, name: own.system.name } });
+  const alarm = createAlarm(LONGEST_MS);
 
   async function look(): Promise<void> {
-    const changed = await profile.look();
-    const failure = await problemOf(members.look);
-    schedules.serve(new Map([...members.open()].map(([one, { schedule }]) => [one, schedule])));
-    if (changed) schedules.wake();
-    tell(problemsOf(failure ?? profile.problem(), members.list()));
+    if (settings.current() !== undefined) saveMemory();
+    await tell(await loops.look());
   }
 
   await look();
   return {
     ...lookUp(members, settings),
+    metrics,
+    settingsChanged: alarm.ring,
     async run(signal) {
-      await Promise.all([schedules.run(signal), every(settings.lookEvery, look, signal)]);
+      const again = async () => {
+        if (await settings.look()) parts.changed();
+        await look();
+      };
+      await Promise.all([
+        ...[schedules.run(signal), watch.run(signal), sending.run(signal)],
+        every(() => settings.current()?.lookEvery ?? LOOK_EVERY, again, alarm, signal),
+      ]);
     },
     async [Symbol.asyncDispose]() {
       const all = [...members.open().values()];
@@ -76,51 +76,32 @@ export async function openFleet(parts: FleetParts): Promise<Fleet> {
   };
 }
 
-function slotsOf({ atOnce }: TenantsSettings, clock: Clock): Slots {
-  return shareSlots({
-    atOnce,
-    aside: ASIDE,
-    patienceMs: STANDS_STILL_MS,
-    elapsed: () => clock.elapsed(),
-  });
-}
+/** How often the conf of a service without tenants is looked at, in seconds. */
+const LOOK_EVERY = 60;
+const LONGEST_MS = 3_600_000;
 
-function lookUp(members: Members, settings: TenantsSettings): ServedTenants {
+function lookUp(members: Members, settings: KeptSettings): ServedTenants {
   return {
+    serves: () => settings.current() !== undefined,
     list: members.list,
     named: (name) => members.list().find((member) => member.name === name)?.system,
     byId: (id) => members.open().get(id)?.system,
     byHost(host) {
-      const name = nameInHost(host, settings.host);
+      const name = nameInHost(host, settings.current()?.host);
       const fits = (member: FleetMember) => member.name.toLowerCase() === name;
       return name === undefined ? undefined : members.list().find(fits)?.system;
     },
   };
 }
 
-async function every(seconds: number, look: () => Promise<void>, signal: AbortSignal): Promise<void> {
+async function every(
+  seconds: () => number,
+  look: () => Promise<void>,
+  alarm: Alarm,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
-    await pause(seconds * 1000, signal);
+    await alarm.wait(seconds() * 1000, signal);
     if (!signal.aborted) await look();
   }
-}
-
-/** The world's errors, in words; whatever else is thrown is ours. */
-async function problemOf(work: () => Promise<void>): Promise<string | undefined> {
-  try {
-    await work();
-    return undefined;
-  } catch (error) {
-    if (error instanceof LifeboatError) return error.message;
-    if (systemErrorCode(error) !== undefined) return String(error);
-    throw error;
-  }
-}
-
-function problemsOf(broken: string | undefined, members: readonly FleetMember[]): string[] {
-  const alone = members.filter(({ system }) => system === undefined);
-  return [
-    ...(broken === undefined ? [] : [`tenants: ${broken}`]),
-    ...alone.map(({ name, problem }) => `the tenant ${name} gets no backup: ${problem}`),
-  ];
 }

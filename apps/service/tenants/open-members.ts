@@ -14,8 +14,9 @@ export interface Members {
   open(): ReadonlyMap<string, OpenTenant>;
 }
 
+/** `pattern`: that of the settings of now; undefined: there are no tenants. */
 export function openMembers(
-  pattern: string,
+  pattern: () => string | undefined,
   known: KnownTenants,
   profile: Pick<KeptProfile, 'problem'>,
   ofEach: TenantParts,
@@ -41,7 +42,8 @@ export function openMembers(
 
   return {
     async look() {
-      const found = await findTenants(pattern, known);
+      const folders = pattern();
+      const found = folders === undefined ? [] : await findTenants(folders, known);
       const broken = profile.problem();
       members = found.map((tenant): FleetMember => {
         if (tenant.id === undefined) return { ...tenant, id: undefined };

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { BackupRequest } from '#backup/backup-parts.ts';
 import { folderDestination } from '#destinations/folder-destination.ts';
-import { openJournal } from '#journal/journal.ts';
+import { type Journal, openJournal } from '#journal/journal.ts';
 import type { Log } from '#log/log.ts';
+import type { EndedBackup } from '#notify/ended-backup.ts';
 import type { Notifier } from '#notify/open-notifier.ts';
 import type { Clock } from '#platform/clock.ts';
 import { pause } from '#platform/pause.ts';
@@ -14,15 +15,17 @@ import { scheduleParts } from '../service/schedule-parts.ts';
 import { backUpTenant } from './back-up-tenant.ts';
 import { composeTenant, tenantFolder } from './compose-tenant.ts';
 import type { TenantGround } from './ground-of.ts';
+import { ownChannels } from './own-channels.ts';
 import { requireOwnBackups } from './require-own-backups.ts';
 import type { Slot, Slots } from './share-slots.ts';
-import { tellOfTenant } from './tell-of-tenant.ts';
+import { type Told, tellOfTenant } from './tell-of-tenant.ts';
 import type { Tenant } from './tenant.ts';
 
 /** A tenant as the routes of the API and the scheduler see it. */
 export interface OpenTenant {
   system: ServedSystem & { tenant: Tenant };
   schedule: SchedulerParts;
+  told: Told;
 }
 
 export interface TenantParts {
@@ -38,6 +41,9 @@ export interface TenantParts {
   service: string;
   /** Something has happened that the tenant's schedule may follow. */
   changed(id: string): void;
+  /** Something is to be sent through the tenant's own channels. */
+  ring(id: string): void;
+  runEnded(tenant: Tenant, run: EndedBackup): void;
 }
 
 /** `runs`: those of the same tenant before its folder was renamed. */
@@ -46,7 +52,7 @@ export function openTenant(tenant: Tenant, parts: TenantParts, runs?: Runs): Ope
   const { clock, ground, slots, log } = parts;
   const state = tenantFolder(ground.state, id);
   const journal = openJournal(join(state, 'logs'), clock, { system: name });
-  const told = tellOfTenant(tenant, { ...parts, ...parts.notifier, state, journal });
+  const told = toldOf(tenant, journal, parts);
   const all = runs ?? openRuns(() => clock.now());
   let turn: Slot | undefined;
 
@@ -85,6 +91,7 @@ export function openTenant(tenant: Tenant, parts: TenantParts, runs?: Runs): Ope
       startBackup: (request) => begin(request),
       settingsChanged: () => parts.changed(id),
     },
+    told,
     schedule: {
       ...schedule,
       async lastSuccess() {
@@ -95,6 +102,26 @@ export function openTenant(tenant: Tenant, parts: TenantParts, runs?: Runs): Ope
         turn = await slots.take(id, { first: false }, signal);
         return turn;
       },
+    },
+  };
+}
+
+function toldOf(tenant: Tenant, journal: Journal, parts: TenantParts): Told {
+  const { ground, notifier } = parts;
+  const told = tellOfTenant(tenant, {
+    ...{ ...parts, journal, state: tenantFolder(ground.state, tenant.id), relay: notifier.relay },
+    channels: () => ownChannels(tenant, ground, parts),
+    ring: () => parts.ring(tenant.id),
+  });
+  return {
+    ...told,
+    async runEnded(run) {
+      await told.runEnded(run);
+      parts.runEnded(tenant, run);
+    },
+    async drillEnded(run) {
+      await told.drillEnded(run);
+      parts.runEnded(tenant, run);
     },
   };
 }

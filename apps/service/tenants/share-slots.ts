@@ -14,8 +14,8 @@ export interface Slot extends Disposable {
 }
 
 export interface SlotLimits {
-  /** How many run at once. */
-  atOnce: number;
+  /** How many run at once; asked for at each turn. */
+  readonly atOnce: number;
   /** How many may stand still beside them. */
   aside: number;
   /** After so many milliseconds without progress a run stands still. */
@@ -40,7 +40,7 @@ interface Holder {
 }
 
 export function shareSlots(limits: SlotLimits): Slots {
-  const { atOnce, aside, patienceMs, elapsed } = limits;
+  const { aside, patienceMs, elapsed } = limits;
   const waiting = new Set<Waiter>();
   const holders = new Set<Holder>();
   const lastTurn = new Map<string, number>();
@@ -50,7 +50,7 @@ export function shareSlots(limits: SlotLimits): Slots {
   function settle(): void {
     clearTimeout(timer);
     putAside();
-    while (running().length < atOnce) {
+    while (running().length < limits.atOnce) {
       const waiter = nextOf(waiting, holders, lastTurn);
       if (waiter === undefined) break;
       waiting.delete(waiter);

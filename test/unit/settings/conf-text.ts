@@ -157,12 +157,13 @@ export function confOf(settings: Settings): string {
   sections['watch'] = [`max_age = ${typeof maxAge === 'number' ? `${maxAge / 3600} Hours` : maxAge}`];
   sections['log'] = [`level = ${settings.log.level}`, ...line('file', settings.log.file)];
   if (settings.tenants) {
-    const { folder: where, profile, host, atOnce, lookEvery } = settings.tenants;
-    const counts = [`at_once = ${atOnce}`, `look_every = ${lookEvery}`];
+    const { folder: where, profile, host, atOnce, lookEvery, tellEvery, channels } = settings.tenants;
+    const counts = [`at_once = ${atOnce}`, `look_every = ${lookEvery}`, `tell_every = ${tellEvery}`];
     sections['tenants'] = [
       ...line('folder', where),
       ...line('profile', profile),
       ...line('host', host),
+      ...line('channels', channels),
       ...counts,
     ];
   }
@@ -539,6 +540,8 @@ export const anySettings: fc.Arbitrary<Settings> = fc
         host: maybe(fc.constant('*.app.example.org')),
         atOnce: fc.integer({ min: 1, max: 64 }),
         lookEvery: fc.integer({ min: 1, max: 3600 }),
+        tellEvery: fc.integer({ min: 0, max: 10_800 }),
+        channels: maybe(path.map((parent) => `${parent.replaceAll('*', 'x')}/*.conf`)),
       }),
     ),
     log: fc.record({
