@@ -1,7 +1,7 @@
 import type { ArchiveReader } from '#archive/archive.ts';
 import { mariadbServer } from '#settings/mariadb-server.ts';
 import type { MariadbSettings } from '#settings/settings.ts';
-import { placeOf } from '#sources/mariadb/connect.ts';
+import { placeOf } from '#sources/mariadb/place-of.ts';
 import { mariadbTarget } from '#sources/mariadb/target/mariadb-target.ts';
 import type { RestoreTarget, TargetReport } from '#sources/restore-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { howItEnded, tellHook } from '#hooks/tell-hook.ts';
+import { howItEnded } from '#hooks/how-it-ended.ts';
+import { tellHook } from '#hooks/tell-hook.ts';
 import type { RunParts } from '#journal/run-parts.ts';
 import { tellJournal } from '#journal/tell-journal.ts';
 import { LifeboatError } from '#platform/errors.ts';

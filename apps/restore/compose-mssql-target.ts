@@ -1,7 +1,7 @@
 import type { ArchiveReader } from '#archive/archive.ts';
 import { mssqlServer } from '#settings/mssql-server.ts';
 import type { MssqlSettings } from '#settings/settings.ts';
-import { placeOf } from '#sources/mssql/connect.ts';
+import { placeOf } from '#sources/mssql/place-of.ts';
 import { mssqlTarget } from '#sources/mssql/target/mssql-target.ts';
 import type { RestoreTarget, TargetReport } from '#sources/restore-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';

@@ -13,6 +13,7 @@ import type { ComponentRecord } from '#sources/source.ts';
 import { sqliteTarget } from '#sources/sqlite/sqlite-target.ts';
 import { composeMariadbTarget, unseenServer } from './compose-mariadb-target.ts';
 import { composeMssqlTarget, unseenMssqlServer } from './compose-mssql-target.ts';
+import { onDatabaseServer } from './on-database-server.ts';
 import { CONF_COMPONENT } from './read-archived-settings.ts';
 import type { Profile } from './read-profile.ts';
 import type { RestoreRequest } from './request.ts';
@@ -67,11 +68,6 @@ export async function composeTargets(
     if ('placeFromArchive' in found) placesFromArchive.push(found.placeFromArchive);
   }
   return { works, unseen, left, placesFromArchive };
-}
-
-/** What belongs to a server that one has to sign in to. */
-export function onDatabaseServer({ kind }: Pick<ComponentRecord, 'kind'>): boolean {
-  return kind.startsWith('mariadb-') || kind.startsWith('mssql-');
 }
 
 /** How to sign in to servers, and what was agreed to there. */

@@ -1,5 +1,6 @@
 import type { LocalInfile, RestoreRequest } from './request.ts';
-import { signInByOptions, signInToMssqlByOptions } from './sign-in-by-options.ts';
+import { signInByOptions } from './sign-in-by-options.ts';
+import { signInToMssqlByOptions } from './sign-in-to-mssql-by-options.ts';
 
 /** Options of `plan` and `apply` as commander gives them. */
 export interface RequestOptions {

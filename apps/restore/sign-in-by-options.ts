@@ -2,10 +2,10 @@ import { LifeboatError } from '#platform/errors.ts';
 import { readSecret } from '#platform/read-secret.ts';
 import type { MariadbServer } from '#sources/mariadb/connect.ts';
 import { signInForRestore } from '#sources/mariadb/target/sign-in-for-restore.ts';
-import type { MariadbRequest, MssqlRequest } from './request.ts';
+import type { MariadbRequest } from './request.ts';
 
 /** A password file belongs to one kind of server: what is for the one is never shown to the other. */
-interface SignInOptions {
+export interface SignInOptions {
   user: string | undefined;
   passwordFile: string | undefined;
 }
@@ -44,21 +44,4 @@ async function asConfigured(server: MariadbServer, signal: AbortSignal): Promise
       cause: error,
     });
   }
-}
-
-/**
- * The same for SQL Server, by options of its own. The configured password is that of the configured user: it is
- * not tried for another one.
- */
-export function signInToMssqlByOptions({ user, passwordFile }: SignInOptions): MssqlRequest['signIn'] {
-  return async (server) => {
-    if (passwordFile === undefined) {
-      if (user === undefined || user === server.user) return server;
-      throw new LifeboatError('usage', `--mssql-user ${user} needs --mssql-password-file`, {
-        hint: "the conf's password is that of the conf's user; put the password of this one into a file of mode 0600",
-      });
-    }
-    const password = (): Promise<string> => readSecret({ from: 'file', file: passwordFile });
-    return { ...server, user: user ?? server.user, password };
-  };
 }

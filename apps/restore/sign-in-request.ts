@@ -1,5 +1,6 @@
 import type { ServersRequest } from './compose-targets.ts';
-import { signInByOptions, signInToMssqlByOptions } from './sign-in-by-options.ts';
+import { signInByOptions } from './sign-in-by-options.ts';
+import { signInToMssqlByOptions } from './sign-in-to-mssql-by-options.ts';
 
 /** Options of recover, undo and forget as commander gives them. */
 export interface SignInOptions {

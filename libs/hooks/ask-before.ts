@@ -1,6 +1,7 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { Hook } from './hook.ts';
-import { type HookParts, howItEnded, tellHook } from './tell-hook.ts';
+import { howItEnded } from './how-it-ended.ts';
+import { type HookParts, tellHook } from './tell-hook.ts';
 
 /**
  * FD-25: asks the hook before a backup. Resolves if it agreed (status 0). Throws `hook-refused` with its status

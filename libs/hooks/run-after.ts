@@ -1,5 +1,6 @@
 import type { Hook } from './hook.ts';
-import { type HookParts, howItEnded, tellHook } from './tell-hook.ts';
+import { howItEnded } from './how-it-ended.ts';
+import { type HookParts, tellHook } from './tell-hook.ts';
 
 /** Once somebody said stop, a hook that is still to be run has this long, in milliseconds. */
 const AFTER_STOP_MS = 10_000;

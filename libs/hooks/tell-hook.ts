@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Hook, HookEnd, Tell } from './hook.ts';
+import { howItEnded } from './how-it-ended.ts';
 import { runHook } from './run-hook.ts';
 
 /** What hooks need besides their own command. */
@@ -26,20 +27,4 @@ export async function tellHook(hook: Hook, parts: HookParts, signal: AbortSignal
   const detail = end.how === 'ended' && end.status === 0;
   await parts.tell([...said, `${lead} ${howItEnded(end, hook)} after ${seconds} s`], { detail });
   return end;
-}
-
-/** `ended with status 3`, `was ended: it took longer than 300 s`: what a hook did, in words. */
-export function howItEnded(end: HookEnd, hook: Pick<Hook, 'timeLimitMs'>): string {
-  switch (end.how) {
-    case 'ended':
-      return `ended with status ${end.status}`;
-    case 'killed':
-      return `was killed by ${end.by}`;
-    case 'too long':
-      return `was ended: it took longer than ${hook.timeLimitMs / 1000} s`;
-    case 'stopped':
-      return 'was stopped';
-    case 'not started':
-      return `could not be started (${end.reason})`;
-  }
 }

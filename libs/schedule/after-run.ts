@@ -1,8 +1,9 @@
 import { ERRORS, type ErrorCode } from '#platform/errors.ts';
-import { droppedEvent, missedEvent, noteEvent, wallTime } from './note-event.ts';
+import { droppedEvent, missedEvent, noteEvent } from './note-event.ts';
 import { runOf } from './run-of.ts';
 import type { Attempt, ScheduleState } from './schedule-state.ts';
 import type { RetryWait, SchedulerSettings } from './scheduler-settings.ts';
+import { wallTime } from './wall-time.ts';
 
 /** How a run ended, as far as the scheduler needs to know; the journal's Outcome is one. */
 export interface RunEnd {

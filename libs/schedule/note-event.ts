@@ -3,6 +3,7 @@ import { COUNTED_AT_MOST } from './due-times.ts';
 import { runOf } from './run-of.ts';
 import type { MissedReason, ScheduleEvent } from './schedule-event.ts';
 import type { ScheduleState } from './schedule-state.ts';
+import { wallTime } from './wall-time.ts';
 
 /** Each of these returns the state with one more event in it, which is reported once the state was saved. */
 export function noteEvent(
@@ -101,10 +102,4 @@ export function droppedEvent(
     kind: 'dropped',
     due,
   });
-}
-
-/** As an administrator reads it: `2026-04-10 23:45`. */
-export function wallTime(at: Temporal.Instant, zone: string): string {
-  const wall = at.toZonedDateTimeISO(zone).toPlainDateTime();
-  return wall.toString({ smallestUnit: 'minute' }).replace('T', ' ');
 }

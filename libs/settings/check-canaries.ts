@@ -1,7 +1,8 @@
 import { bareSql } from './bare-sql.ts';
 import type { ConfSection } from './collect-sections.ts';
-import { type MistakeList, quote } from './mistakes.ts';
+import type { MistakeList } from './mistakes.ts';
 import { nearest } from './nearest.ts';
+import { quote } from './quote.ts';
 import type { CanarySettings, Settings } from './settings.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { type MistakeList, quote } from './mistakes.ts';
+import type { MistakeList } from './mistakes.ts';
+import { quote } from './quote.ts';
 import type { ConfLine } from './scan-conf.ts';
 
 /** What no conf text may hold wherever it stands: a byte order mark, control characters, bare carriage returns. */

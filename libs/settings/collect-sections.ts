@@ -1,6 +1,7 @@
-import { type MistakeList, quote } from './mistakes.ts';
+import type { MistakeList } from './mistakes.ts';
 import { nameMistake } from './name-mistake.ts';
 import { nearest } from './nearest.ts';
+import { quote } from './quote.ts';
 import type { ConfEntry, ConfLine } from './scan-conf.ts';
 import { SECTION_KEYS, type SectionKind, SINGLE_SECTIONS } from './section-keys.ts';
 

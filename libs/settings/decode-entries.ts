@@ -1,6 +1,7 @@
 import type { ConfSection } from './collect-sections.ts';
-import { type MistakeList, quote } from './mistakes.ts';
+import type { MistakeList } from './mistakes.ts';
 import { nearest } from './nearest.ts';
+import { quote } from './quote.ts';
 import { readCommandText, readValue } from './read-value.ts';
 import { COMMAND_KEYS, LIST_KEYS, SECTION_KEYS, type SectionKey } from './section-keys.ts';
 

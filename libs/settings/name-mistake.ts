@@ -1,4 +1,4 @@
-import { quote } from './mistakes.ts';
+import { quote } from './quote.ts';
 import type { SectionKind } from './section-keys.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
-import { quote } from './mistakes.ts';
 import { parseIoLimit } from './parse-io-limit.ts';
 import { parseSchedule } from './parse-schedule.ts';
+import { quote } from './quote.ts';
 import type { SectionReader } from './section-reader.ts';
 import type { BackupSettings } from './settings.ts';
 

@@ -1,5 +1,5 @@
 import { bareSql } from './bare-sql.ts';
-import { quote } from './mistakes.ts';
+import { quote } from './quote.ts';
 import type { SectionReader } from './section-reader.ts';
 import type { CanarySettings } from './settings.ts';
 

@@ -6,8 +6,8 @@ import {
   type PingSettings,
   type WebhookSettings,
 } from './channel-settings.ts';
-import { quote } from './mistakes.ts';
 import { parseSecret } from './parse-secret.ts';
+import { quote } from './quote.ts';
 import type { SecretSource } from './secret-source.ts';
 import type { SectionReader } from './section-reader.ts';
 

@@ -1,5 +1,5 @@
 import { parseArgsStringToArgv } from 'string-argv';
-import { quote } from './mistakes.ts';
+import { quote } from './quote.ts';
 import type { SectionKey } from './section-keys.ts';
 import type { SectionReader } from './section-reader.ts';
 

@@ -1,4 +1,4 @@
-import { quote } from './mistakes.ts';
+import { quote } from './quote.ts';
 import type { SectionReader } from './section-reader.ts';
 
 /** The key `databases` of a server: at least one, each once, none of the `own` ones of the server (in small letters). */

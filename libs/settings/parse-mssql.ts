@@ -1,6 +1,6 @@
-import { quote } from './mistakes.ts';
 import { parseDatabases } from './parse-databases.ts';
 import { parseSecret } from './parse-secret.ts';
+import { quote } from './quote.ts';
 import type { SecretSource } from './secret-source.ts';
 import type { SectionReader } from './section-reader.ts';
 import type { MssqlSettings, MssqlStaging, MssqlTls } from './settings.ts';

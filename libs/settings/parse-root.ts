@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
-import { quote } from './mistakes.ts';
+import { quote } from './quote.ts';
 import type { SectionReader } from './section-reader.ts';
 
 /** `root` of `[system]`: the folder from which the relative paths of the conf are counted. Empty if it is a mistake. */

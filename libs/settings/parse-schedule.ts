@@ -6,7 +6,7 @@ import {
   type Weekday,
 } from '#schedule/schedule.ts';
 import type { RetryWait } from '#schedule/scheduler-settings.ts';
-import { quote } from './mistakes.ts';
+import { quote } from './quote.ts';
 import type { SectionReader } from './section-reader.ts';
 import type { ScheduleKeys } from './settings.ts';
 

@@ -1,6 +1,6 @@
-import { quote } from './mistakes.ts';
 import { parseCommand } from './parse-command.ts';
 import { parseRoot } from './parse-root.ts';
+import { quote } from './quote.ts';
 import type { SectionReader } from './section-reader.ts';
 import type { SystemSettings, VersionSource } from './settings.ts';
 

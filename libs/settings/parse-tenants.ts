@@ -1,5 +1,5 @@
 import { basename, dirname, isAbsolute, resolve } from 'node:path';
-import { quote } from './mistakes.ts';
+import { quote } from './quote.ts';
 import type { SectionReader } from './section-reader.ts';
 import type { TenantsSettings } from './settings.ts';
 

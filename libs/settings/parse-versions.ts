@@ -1,6 +1,6 @@
 import { parseRange, type VersionRange } from '#versions/parse-range.ts';
-import { quote } from './mistakes.ts';
 import { parseCommand } from './parse-command.ts';
+import { quote } from './quote.ts';
 import type { SectionReader } from './section-reader.ts';
 import type { MigrateSettings, VersionsSettings } from './settings.ts';
 

@@ -1,4 +1,4 @@
-import { quote } from './mistakes.ts';
+import { quote } from './quote.ts';
 import type { SectionReader } from './section-reader.ts';
 import type { WatchSettings } from './settings.ts';
 

@@ -1,5 +1,5 @@
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
-import { quote } from './mistakes.ts';
+import { quote } from './quote.ts';
 import { readBounded } from './read-bounded.ts';
 import { readKey } from './read-key.ts';
 import type { VersionSource } from './settings.ts';

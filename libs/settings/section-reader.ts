@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import type { Importance } from '#sources/source.ts';
 import type { ConfSection } from './collect-sections.ts';
 import { type DecodedEntry, decodeEntries } from './decode-entries.ts';
-import { type MistakeList, quote, type Rule } from './mistakes.ts';
+import type { MistakeList, Rule } from './mistakes.ts';
+import { quote } from './quote.ts';
 import type { SectionKey } from './section-keys.ts';
 
 /**

@@ -1,3 +1,5 @@
+import { shellQuoted } from '#platform/shell-quoted.ts';
+
 /** The shell command by which a person puts `to` back where it was; harmless if the move never happened. */
 export function goBackCommand(
   from: string,
@@ -25,5 +27,5 @@ export function removeFilesCommand(
 }
 
 function quoted(path: string): string {
-  return /^[A-Za-z0-9_./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+  return /^[A-Za-z0-9_./-]+$/.test(path) ? path : shellQuoted(path);
 }

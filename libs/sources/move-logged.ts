@@ -1,9 +1,6 @@
-import { rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
-import { syncFolder } from '#platform/sync-folder.ts';
 import type { RestoreLog } from '#sources/restore-target.ts';
 import { goBackCommand } from './go-back-command.ts';
+import { moveDurably } from './move-durably.ts';
 
 /** Renames durably, the step and the way back being in the log before. Throws `switch-failed`; nothing has moved then. */
 export async function moveLogged(
@@ -18,25 +15,3 @@ export async function moveLogged(
   await moveDurably(from, to);
   await log.done(what);
 }
-
-/** Renames and syncs the folders that change. Throws `switch-failed`. */
-export async function moveDurably(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to);
-  } catch (cause) {
-    const code = systemErrorCode(cause) ?? String(cause);
-    throw new LifeboatError('switch-failed', `cannot rename ${from} to ${to}: ${code}`, {
-      ...(HINTS[code] === undefined ? {} : { hint: HINTS[code] }),
-      cause,
-    });
-  }
-  await syncFolder(dirname(to));
-  if (dirname(from) !== dirname(to)) await syncFolder(dirname(from));
-}
-
-const HINTS: Record<string, string> = {
-  EBUSY: 'it is a mount point or in use: stop what uses it, or unmount it',
-  EXDEV: 'both must lie on one file system; folders of a container image cannot be renamed',
-  EACCES: 'run as root or Administrator',
-  EPERM: 'run as root or Administrator; a file with the immutable flag cannot be renamed',
-};

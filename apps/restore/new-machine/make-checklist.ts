@@ -1,5 +1,3 @@
-import { hostname } from 'node:os';
-import type { Manifest } from '#archive/manifest.ts';
 import type { RestorePlan } from '#restore/plan-restore.ts';
 import { accountItems } from './account-items.ts';
 import type { ChecklistParts } from './checklist-parts.ts';
@@ -19,12 +17,6 @@ export async function makeChecklist(parts: ChecklistParts, signal: AbortSignal):
     ...(await serverItems(parts, signal)),
     ...(await machineItems(parts, signal)),
   ];
-}
-
-/** True if what was restored comes from elsewhere. */
-export function isNewMachine(manifest: Manifest, plan: RestorePlan, from: 'installed' | 'archive'): boolean {
-  const otherId = plan.installedId !== undefined && plan.installedId !== plan.system.id;
-  return from === 'archive' || otherId || manifest.host !== hostname();
 }
 
 function leftItems({ left }: RestorePlan): string[] {

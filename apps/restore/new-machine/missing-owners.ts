@@ -1,5 +1,6 @@
 import type { ArchiveReader } from '#archive/archive.ts';
 import { counted } from '#platform/counted.ts';
+import { shellQuoted } from '#platform/shell-quoted.ts';
 import { filesRecord } from '#sources/files/files-record.ts';
 import { readEntries } from '#sources/files/read-entries.ts';
 import { type OwnerNames, ownerNames } from '#sources/owner-names.ts';
@@ -80,5 +81,5 @@ async function missing({ kind, name, number, things }: Owner, names: OwnerNames)
 
 /** For a shell: a name may come from an archive. */
 function quoted(name: string): string {
-  return /^[A-Za-z_][\w.-]*$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
+  return /^[A-Za-z_][\w.-]*$/.test(name) ? name : shellQuoted(name);
 }

@@ -1,6 +1,6 @@
 import type { ManifestSource } from '#archive/manifest.ts';
 import { LifeboatError } from '#platform/errors.ts';
-import { placeOf } from '#sources/mariadb/connect.ts';
+import { placeOf } from '#sources/mariadb/place-of.ts';
 import type { ChecklistParts, ServerNow } from './checklist-parts.ts';
 
 /** Variables and version of each MariaDB server of the archive that are not what they were. */

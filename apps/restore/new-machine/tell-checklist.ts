@@ -12,7 +12,8 @@ import type { CommandContext } from '#terminal/command-context.ts';
 import type { ComposedRestore } from '../compose-restore.ts';
 import type { RestoreRequest } from '../request.ts';
 import type { ReadServer } from './checklist-parts.ts';
-import { isNewMachine, makeChecklist } from './make-checklist.ts';
+import { isNewMachine } from './is-new-machine.ts';
+import { makeChecklist } from './make-checklist.ts';
 
 /** The result of a finished restore with what is left to be done by hand, where it was one to another machine. */
 export async function tellChecklist(

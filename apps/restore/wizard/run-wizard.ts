@@ -3,7 +3,7 @@ import type { RestoreOption } from '#sources/source.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { applyPlan } from '../commands/apply.ts';
 import { type ComposedRestore, composeRestore } from '../compose-restore.ts';
-import { onDatabaseServer } from '../compose-targets.ts';
+import { onDatabaseServer } from '../on-database-server.ts';
 import { openLocalArchive } from '../open-local-archive.ts';
 import { printPlan } from '../print-plan.ts';
 import { readInstalled } from '../read-installed.ts';

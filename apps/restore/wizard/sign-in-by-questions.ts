@@ -1,5 +1,6 @@
 import { LifeboatError } from '#platform/errors.ts';
-import { connectMariadb, type MariadbServer, placeOf } from '#sources/mariadb/connect.ts';
+import { connectMariadb, type MariadbServer } from '#sources/mariadb/connect.ts';
+import { placeOf } from '#sources/mariadb/place-of.ts';
 import { type SignedIn, signInForRestore } from '#sources/mariadb/target/sign-in-for-restore.ts';
 import type { MariadbRequest } from '../request.ts';
 import { oncePerServer } from './once-per-server.ts';

@@ -1,6 +1,6 @@
 import { LifeboatError } from '#platform/errors.ts';
-import { placeOf } from '#sources/mssql/connect.ts';
 import type { MssqlServer } from '#sources/mssql/connection.ts';
+import { placeOf } from '#sources/mssql/place-of.ts';
 import { signInForRestore } from '#sources/mssql/target/sign-in-for-restore.ts';
 import type { MssqlRequest } from '../request.ts';
 import { oncePerServer } from './once-per-server.ts';

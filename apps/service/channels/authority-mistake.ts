@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { resolve } from 'node:path';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
-import { quote } from '#settings/mistakes.ts';
+import { quote } from '#settings/quote.ts';
 import { readBounded } from '#settings/read-bounded.ts';
 import type { Wrong } from './channel-mistakes.ts';
 

@@ -1,9 +1,10 @@
 import { ERRORS } from '#platform/errors.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
+import { chooseChannels } from '../choose-channels.ts';
 import { composeChannels } from '../compose-channels.ts';
 import { composeHooks } from '../compose-hooks.ts';
 import { composeSystem } from '../compose-system.ts';
-import { chooseChannels, type TestedChannel, testChannels } from '../test-channels.ts';
+import { type TestedChannel, testChannels } from '../test-channels.ts';
 
 /**
  * `lifeboat notify`: the channels of the conf; with `--test` a test is sent to one of them or to all, at once and

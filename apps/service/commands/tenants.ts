@@ -3,9 +3,9 @@ import { LifeboatError } from '#platform/errors.ts';
 import { oneLine } from '#platform/one-line.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { composeSystem } from '../compose-system.ts';
-import { tenantFolder } from '../tenants/compose-tenant.ts';
 import { findTenants } from '../tenants/find-tenants.ts';
 import { knownTenants } from '../tenants/known-tenants.ts';
+import { tenantFolder } from '../tenants/tenant-folder.ts';
 
 /** `lifeboat tenants`: the tenants of this service, with the conf of each for lifeboat-restore; or why one is none. */
 export async function tenants(context: CommandContext): Promise<number> {

@@ -14,6 +14,7 @@ import { type Chosen, chosenSettings } from './chosen-settings.ts';
 import type { TenantGround } from './ground-of.ts';
 import { requireInside } from './require-inside.ts';
 import type { Tenant } from './tenant.ts';
+import { tenantFolder } from './tenant-folder.ts';
 
 /**
  * One tenant as a system like any other: its conf is made of the profile and of what its administrator chose, and
@@ -39,11 +40,6 @@ export async function composeTenant(tenant: Tenant, ground: TenantGround): Promi
     await makeSecond(settings);
   };
   return { ...composed, servedBy, walls };
-}
-
-/** Where the state of one tenant is kept. */
-export function tenantFolder(state: string, id: string): string {
-  return join(state, 'tenants', id);
 }
 
 async function settle(tenant: Tenant, ground: TenantGround, chosen: Chosen): Promise<Settings> {

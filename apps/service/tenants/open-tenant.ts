@@ -13,13 +13,14 @@ import type { ServedSystem } from '../api/served-system.ts';
 import { openRuns, type Run, type Runs } from '../service/open-runs.ts';
 import { scheduleParts } from '../service/schedule-parts.ts';
 import { backUpTenant } from './back-up-tenant.ts';
-import { composeTenant, tenantFolder } from './compose-tenant.ts';
+import { composeTenant } from './compose-tenant.ts';
 import type { TenantGround } from './ground-of.ts';
 import { ownChannels } from './own-channels.ts';
 import { requireOwnBackups } from './require-own-backups.ts';
 import type { Slot, Slots } from './share-slots.ts';
 import { type Told, tellOfTenant } from './tell-of-tenant.ts';
 import type { Tenant } from './tenant.ts';
+import { tenantFolder } from './tenant-folder.ts';
 
 /** A tenant as the routes of the API and the scheduler see it. */
 export interface OpenTenant {

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { LifeboatError } from '#platform/errors.ts';
 import type { RestoreLog } from '#sources/restore-target.ts';
 import { isThere } from '../is-there.ts';
-import { moveDurably, moveLogged } from '../move-logged.ts';
+import { moveDurably } from '../move-durably.ts';
+import { moveLogged } from '../move-logged.ts';
 
 /**
  * Moves places that belong to the backup itself (destination, journal, state) out of one state of a folder

@@ -3,7 +3,7 @@ import { dirname, sep } from 'node:path';
 import { syncFolder } from '#platform/sync-folder.ts';
 import type { RestoreLog } from '#sources/restore-target.ts';
 import { isThere } from '../is-there.ts';
-import { moveDurably } from '../move-logged.ts';
+import { moveDurably } from '../move-durably.ts';
 import { refuseNeither } from '../refuse-neither.ts';
 import { setFolderAttributes } from './folder-attributes.ts';
 import type { FolderState } from './folder-state.ts';

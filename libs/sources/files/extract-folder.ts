@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CheckedItem, MemberReader, StageOptions } from '#sources/restore-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
 import { extractPlaces } from '../extract-places.ts';
-import { moveDurably } from '../move-logged.ts';
+import { moveDurably } from '../move-durably.ts';
 import { stagedTree } from './staged-tree.ts';
 
 /**

@@ -9,6 +9,7 @@ import {
   type ServerAddress,
   type TlsFiles,
 } from './open-wire.ts';
+import { placeOf } from './place-of.ts';
 
 /** How one server is reached. */
 export interface MariadbServer {
@@ -74,10 +75,6 @@ export async function connectMariadb(server: MariadbServer, signal: AbortSignal)
     await session.close();
     throw error;
   }
-}
-
-export function placeOf(address: ServerAddress): string {
-  return 'socket' in address ? address.socket : `${address.host}:${address.port}`;
 }
 
 async function signIn(

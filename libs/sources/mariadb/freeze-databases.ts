@@ -1,13 +1,14 @@
 import type { Clock } from '#platform/clock.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { Connection, MariadbServer } from './connect.ts';
-import { type DescribedTable, describeTables, readSequences } from './describe-tables.ts';
+import { type DescribedTable, describeTables } from './describe-tables.ts';
 import type { DatabaseObjects } from './format.ts';
 import { type FrozenServer, freezeServer } from './freeze-server.ts';
-import { serverErrno } from './mariadb-error.ts';
 import { quoteQualified } from './quote-name.ts';
 import { readObjects } from './read-objects.ts';
 import { readSchema } from './read-schema.ts';
+import { readSequences } from './read-sequences.ts';
+import { serverErrno } from './server-errno.ts';
 
 /** A database at the snapshot: all but its rows. */
 export interface FrozenDatabase extends Omit<DatabaseObjects, 'tables'> {

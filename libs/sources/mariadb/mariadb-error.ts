@@ -68,13 +68,6 @@ export function connectError(error: unknown, place: string, user: string): Lifeb
   });
 }
 
-/** The server's error number behind an error of this folder, or undefined. */
-export function serverErrno(error: unknown): number | undefined {
-  const cause = error instanceof LifeboatError ? error.cause : error;
-  if (cause instanceof Error && 'errno' in cause && typeof cause.errno === 'number') return cause.errno;
-  return undefined;
-}
-
 function parts(error: unknown): { errno: number | undefined; message: string; code: string | undefined } {
   if (!(error instanceof Error)) return { errno: undefined, message: String(error), code: undefined };
   const fields = error as Error & {

@@ -13,9 +13,10 @@ import type {
 } from '#sources/source.ts';
 import { absentFingerprint } from '../absent-fingerprint.ts';
 import { type CheckedRights, checkRights, refuseMissingRights } from './check-rights.ts';
-import { type Connection, connectMariadb, type MariadbServer, placeOf } from './connect.ts';
+import { type Connection, connectMariadb, type MariadbServer } from './connect.ts';
 import type { AccountObjects } from './format.ts';
 import { type FrozenDatabases, freezeDatabases } from './freeze-databases.ts';
+import { placeOf } from './place-of.ts';
 import { readAccounts } from './read-accounts.ts';
 import { readServerSettings } from './read-server-settings.ts';
 import {

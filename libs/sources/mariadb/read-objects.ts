@@ -9,8 +9,8 @@ import type {
   ViewObject,
 } from './format.ts';
 import { inOrderOfUse } from './in-order-of-use.ts';
-import { serverErrno } from './mariadb-error.ts';
 import { quoteName } from './quote-name.ts';
+import { serverErrno } from './server-errno.ts';
 
 /** ER_QUERY_INTERRUPTED, ER_STATEMENT_TIMEOUT: says nothing of the view. */
 const ENDED = new Set([1317, 1969]);

@@ -3,6 +3,7 @@ import type { ConnectionPool, config as MssqlConfig } from 'mssql';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { connectError, type LoginMessage } from './connect-error.ts';
 import type { Connection, MssqlServer } from './connection.ts';
+import { placeOf } from './place-of.ts';
 import { type LastResort, runStatement, type StatementOptions } from './run-statement.ts';
 
 const CONNECT_MS = 15_000;
@@ -40,10 +41,6 @@ export async function connectMssql(server: MssqlServer, signal: AbortSignal): Pr
     signal.throwIfAborted();
     throw connectError(error, { server, place, messages: login.messages });
   }
-}
-
-export function placeOf(address: MssqlServer['address']): string {
-  return 'port' in address ? `${address.host}:${address.port}` : `${address.host}\\${address.instance}`;
 }
 
 type Tedious = Parameters<NonNullable<MssqlConfig['beforeConnect']>>[0];

@@ -4,7 +4,7 @@ import { LifeboatError } from '#platform/errors.ts';
 import type { CheckedItem, MemberReader, StageOptions } from '#sources/restore-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
 import { extractPlaces } from '../extract-places.ts';
-import { moveDurably } from '../move-logged.ts';
+import { moveDurably } from '../move-durably.ts';
 import { writeFailure } from '../write-failure.ts';
 import { openBackup } from './open-backup.ts';
 

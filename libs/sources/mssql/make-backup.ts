@@ -1,8 +1,8 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { Connection, MssqlServer } from './connection.ts';
-import { serverNumber } from './mssql-error.ts';
 import { quoteName, quoteText } from './quote-name.ts';
 import { runLong } from './run-long.ts';
+import { serverNumber } from './server-number.ts';
 import type { Staging } from './staging.ts';
 
 /** A database's .bak in the staging folder. */

@@ -25,13 +25,6 @@ export function mssqlError(error: unknown, place: string): LifeboatError {
   });
 }
 
-/** The server's error number behind an error of this folder, or undefined. */
-export function serverNumber(error: unknown): number | undefined {
-  const cause = error instanceof LifeboatError ? error.cause : error;
-  if (cause instanceof Error && 'number' in cause && typeof cause.number === 'number') return cause.number;
-  return undefined;
-}
-
 function causeOf(error: unknown): unknown {
   const preceding = error instanceof Error && 'precedingErrors' in error ? error.precedingErrors : undefined;
   return (Array.isArray(preceding) ? preceding[0] : undefined) ?? error;

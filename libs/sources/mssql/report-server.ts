@@ -1,8 +1,9 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { Finding, Importance, SourceReport } from '#sources/source.ts';
 import { type CheckedDatabase, type CheckedServer, type CheckOptions, checkServer } from './check-server.ts';
-import { connectMssql, placeOf } from './connect.ts';
+import { connectMssql } from './connect.ts';
 import type { MssqlServer } from './connection.ts';
+import { placeOf } from './place-of.ts';
 
 export interface ReportOptions extends CheckOptions {
   server: MssqlServer;

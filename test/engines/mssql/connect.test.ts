@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ERRORS, LifeboatError } from '#platform/errors.ts';
 import { connectMssql } from '#sources/mssql/connect.ts';
 import type { MssqlServer } from '#sources/mssql/connection.ts';
-import { serverNumber } from '#sources/mssql/mssql-error.ts';
+import { serverNumber } from '#sources/mssql/server-number.ts';
 import { startMssql, type TestMssql, type TestMssqlOptions } from './start-mssql.ts';
 
 const nothing = new AbortController().signal;

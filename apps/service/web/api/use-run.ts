@@ -1,7 +1,7 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useMemo, useState } from 'preact/hooks';
 import type { Outcome, Progress } from './answers.ts';
-import { ApiFailure } from './api-failure.ts';
+import type { ApiFailure } from './api-failure.ts';
 import { followRuns } from './follow-runs.ts';
 import type { Api } from './open-api.ts';
 
@@ -85,8 +85,4 @@ export function useRunState(api: Api): RunState {
     }),
     [live, outcome, lost, ends, runs, api, id],
   );
-}
-
-export function isFailure(how: Outcome | ApiFailure): how is ApiFailure {
-  return how instanceof ApiFailure;
 }

@@ -1,6 +1,7 @@
 import type { Outcome, Status } from '../api/answers.ts';
+import { isFailure } from '../api/is-failure.ts';
 import { useApi } from '../api/use-api.ts';
-import { isFailure, useRun } from '../api/use-run.ts';
+import { useRun } from '../api/use-run.ts';
 import { Notice } from '../parts/notice.tsx';
 import type { Texts } from '../texts/en.ts';
 import { useTexts } from '../texts/use-texts.ts';

@@ -1,7 +1,7 @@
 import type { Outcome } from '../api/answers.ts';
 import type { ApiFailure } from '../api/api-failure.ts';
+import { isFailure } from '../api/is-failure.ts';
 import { useApi } from '../api/use-api.ts';
-import { isFailure } from '../api/use-run.ts';
 import { FailureNotice } from '../parts/failure-notice.tsx';
 import { Notice } from '../parts/notice.tsx';
 import type { Texts } from '../texts/en.ts';

@@ -1,9 +1,9 @@
 import type { Connection } from '../connect.ts';
 import type { AccountObject } from '../format.ts';
 import { isWanted, readAccount } from '../read-accounts.ts';
+import { accountName } from './account-name.ts';
 import { accountNames } from './account-names.ts';
 import { accountStatements } from './account-statements.ts';
-import { accountName } from './routine-statements.ts';
 
 /** How an account of the archive stands to the server it is to be restored to. */
 export type AccountState =

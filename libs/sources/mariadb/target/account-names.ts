@@ -1,5 +1,5 @@
 import type { Connection } from '../connect.ts';
-import { accountName } from './routine-statements.ts';
+import { accountName } from './account-name.ts';
 
 /** Accounts and roles of the server, by their quoted names. */
 export async function accountNames(

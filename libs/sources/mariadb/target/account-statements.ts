@@ -1,5 +1,5 @@
 import type { Connection } from '../connect.ts';
-import { accountName } from './routine-statements.ts';
+import { accountName } from './account-name.ts';
 
 interface Account {
   user: string;

@@ -1,8 +1,9 @@
 import type { Connection } from '../connect.ts';
-import { type DescribedTable, describeTables, readSequences } from '../describe-tables.ts';
+import { type DescribedTable, describeTables } from '../describe-tables.ts';
 import type { CodeObject, DatabaseObjects, TableObject } from '../format.ts';
 import { quoteName, quoteQualified } from '../quote-name.ts';
 import { readObjects, type StoredObjects } from '../read-objects.ts';
+import { readSequences } from '../read-sequences.ts';
 import { parseTableDdl } from '../table-ddl.ts';
 import { tableOfTrigger, withDefiner, withoutTriggerDatabase } from './object-ddl.ts';
 import { renameDatabases } from './rename-databases.ts';

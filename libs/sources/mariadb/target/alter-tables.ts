@@ -1,7 +1,7 @@
 import { messageOf } from '#platform/message-of.ts';
 import type { Connection } from '../connect.ts';
-import { serverErrno } from '../mariadb-error.ts';
 import { quoteQualified } from '../quote-name.ts';
+import { serverErrno } from '../server-errno.ts';
 import type { StagedDatabase } from './stage-objects.ts';
 
 /** ER_NO_SUCH_TABLE, ER_NOT_SEQUENCE, ER_UNKNOWN_SEQUENCES. */

@@ -1,18 +1,18 @@
+import { shellQuoted } from '../../../platform/shell-quoted.ts';
 import type { Connection } from '../connect.ts';
 import { databaseOptions } from '../database-options.ts';
 import { quoteName } from '../quote-name.ts';
 import { alterTables } from './alter-tables.ts';
+import { atLeast } from './at-least.ts';
 import { bringEvents } from './bring-events.ts';
 import { bringTriggers } from './bring-triggers.ts';
 import { bringViews } from './bring-views.ts';
-import { atLeast } from './connect-for-staging.ts';
 import { countOrphans, orphansText } from './count-orphans.ts';
 import { createObject } from './create-object.ts';
 import { giveRights } from './give-rights.ts';
 import { addKey } from './key-statements.ts';
 import { makeAccounts } from './make-accounts.ts';
 import { routineGrants } from './routine-statements.ts';
-import { shellQuoted } from './state-file.ts';
 import type { SwitchParts } from './switch-parts.ts';
 import type { SwitchedDatabase } from './switch-state.ts';
 

@@ -1,6 +1,6 @@
 import type { Connection } from '../connect.ts';
 import type { DatabaseObjects } from '../format.ts';
-import { serverErrno } from '../mariadb-error.ts';
+import { serverErrno } from '../server-errno.ts';
 import { createObject } from './create-object.ts';
 
 /** ER_BAD_FIELD_ERROR: NEW or OLD has no such column. */

@@ -2,9 +2,9 @@ import type { Connection } from '../connect.ts';
 import { asideName } from './aside-name.ts';
 import { createObject } from './create-object.ts';
 import { createViews } from './create-views.ts';
+import { invalidViews } from './invalid-views.ts';
 import { orReplace, withoutDefiner } from './object-ddl.ts';
 import type { SwitchParts } from './switch-parts.ts';
-import { invalidViews } from './switch-state.ts';
 
 /**
  * Makes the functions and views of the archive. A view can only be built upon functions and views whose

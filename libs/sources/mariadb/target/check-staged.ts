@@ -7,7 +7,7 @@ import type { TableObject } from '../format.ts';
 import { quoteQualified } from '../quote-name.ts';
 import { readRows } from '../read-rows.ts';
 import { allOrAbort } from './all-or-abort.ts';
-import { rowText } from './load-table.ts';
+import { archivedRows } from './archived-rows.ts';
 import { rowBag } from './row-bag.ts';
 import type { StagedDatabase } from './stage-objects.ts';
 
@@ -90,7 +90,7 @@ async function archivedBag(
 ): Promise<string | undefined> {
   const hash = createHash('sha256');
   const bag = rowBag();
-  for await (const chunk of rowText(table, archive, { signal, onBytes: () => undefined })) {
+  for await (const chunk of archivedRows(table, archive, { signal, onBytes: () => undefined })) {
     hash.update(chunk);
     bag.take(chunk);
   }

@@ -1,7 +1,7 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { Connection } from '../connect.ts';
 import { quoteQualified } from '../quote-name.ts';
-import { movableTables } from './read-live.ts';
+import { movableTables } from './movable-tables.ts';
 
 /** CHECK TABLE over every table of a staged database. Throws `check-failed` with the first damage; resolves with their number. */
 export async function checkTables(

@@ -1,4 +1,5 @@
 import { type Connection, connectMariadb, type MariadbServer } from '../connect.ts';
+import { atLeast } from './at-least.ts';
 
 /**
  * A session for building tables: no checks of foreign keys and constraints (rows of the archive stand as
@@ -30,8 +31,4 @@ function stagingSettings(version: Connection['version']): string[] {
   // Definitions that name a charset without a collation mean its old default.
   if (atLeast(version, 11, 2)) settings.push("character_set_collations = ''");
   return settings;
-}
-
-export function atLeast(version: Connection['version'], major: number, minor: number): boolean {
-  return version[0] > major || (version[0] === major && version[1] >= minor);
 }

@@ -3,15 +3,11 @@ import { quoteName } from '../quote-name.ts';
 import { creationStatements } from './create-object.ts';
 import { addKey, dropKey, keyName } from './key-statements.ts';
 import { orReplace, withoutDefiner } from './object-ddl.ts';
+import { type ObjectKind, objectKey } from './object-key.ts';
 import type { LiveDatabase, LiveView } from './read-live.ts';
 import { routineGrants } from './routine-statements.ts';
-import {
-  type ObjectKind,
-  objectKey,
-  type Situation,
-  type SwitchedDatabase,
-  type SwitchState,
-} from './switch-state.ts';
+import type { Situation } from './situation.ts';
+import type { SwitchedDatabase, SwitchState } from './switch-state.ts';
 
 /** A database of the state that is brought back, and what of it has to be made. */
 interface Remade {

@@ -1,4 +1,4 @@
-import { serverErrno } from '../mariadb-error.ts';
+import { serverErrno } from '../server-errno.ts';
 
 export interface FailedView<View> {
   view: View;

@@ -1,7 +1,7 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { Connection } from '../connect.ts';
 import { quoteName } from '../quote-name.ts';
-import { movableTables } from './read-live.ts';
+import { movableTables } from './movable-tables.ts';
 
 /** Drops databases that a restore made; foreign keys may lead from one to another. */
 export async function dropDatabases(connection: Connection, names: readonly string[]): Promise<void> {

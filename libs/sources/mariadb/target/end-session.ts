@@ -1,5 +1,5 @@
 import type { Connection } from '../connect.ts';
-import { serverErrno } from '../mariadb-error.ts';
+import { serverErrno } from '../server-errno.ts';
 
 const UNKNOWN_THREAD = 1094;
 

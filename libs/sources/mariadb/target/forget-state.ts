@@ -4,10 +4,11 @@ import type { Connection } from '../connect.ts';
 import { isComplete } from './complete-mark.ts';
 import { dropAsides } from './drop-asides.ts';
 import { dropDatabases } from './drop-databases.ts';
-import { movableTables } from './read-live.ts';
+import { movableTables } from './movable-tables.ts';
+import { ownDatabases } from './own-databases.ts';
 import { requireSameServer } from './server-identity.ts';
 import { removeStateFiles, stateFiles } from './state-file.ts';
-import { ownDatabases, type PlainState } from './switch-state.ts';
+import type { PlainState } from './switch-state.ts';
 import { takeSwitchLock } from './take-switch-lock.ts';
 
 /**

@@ -1,8 +1,9 @@
 import type { Connection } from '../connect.ts';
-import { serverErrno } from '../mariadb-error.ts';
 import { quoteName } from '../quote-name.ts';
+import { serverErrno } from '../server-errno.ts';
 import type { AccountChange } from './account-changes.ts';
-import { accountName, forRoutine } from './routine-statements.ts';
+import { accountName } from './account-name.ts';
+import { forRoutine } from './routine-statements.ts';
 
 /** No such table, column, routine or role, or a role that only its own administrator may grant. */
 const NOT_HERE = new Set([1146, 1054, 1305, 1959, 1698]);

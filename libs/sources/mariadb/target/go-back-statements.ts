@@ -5,15 +5,11 @@ import { needsObjects } from './account-statements.ts';
 import { asideName } from './aside-name.ts';
 import { createStatements } from './create-statements.ts';
 import { addKey, dropKey, keyName } from './key-statements.ts';
+import { type ObjectKind, objectKey } from './object-key.ts';
 import type { LiveForeignKey } from './read-foreign-keys.ts';
 import { dropRoutine } from './routine-statements.ts';
-import {
-  type ObjectKind,
-  objectKey,
-  type Situation,
-  type SwitchedDatabase,
-  type SwitchState,
-} from './switch-state.ts';
+import type { Situation } from './situation.ts';
+import type { SwitchedDatabase, SwitchState } from './switch-state.ts';
 
 type Look = (database: SwitchedDatabase) => Situation;
 

@@ -1,6 +1,7 @@
 import type { Connection } from '../connect.ts';
-import { serverErrno } from '../mariadb-error.ts';
 import { quoteName } from '../quote-name.ts';
+import { serverErrno } from '../server-errno.ts';
+import { accountName } from './account-name.ts';
 import { accountNames } from './account-names.ts';
 import { markComplete } from './complete-mark.ts';
 import { countOrphans, orphansText } from './count-orphans.ts';
@@ -8,11 +9,11 @@ import { dropEmptied } from './drop-databases.ts';
 import { goBackStatements } from './go-back-statements.ts';
 import { keyName } from './key-statements.ts';
 import { type Look, lookAt } from './look-at.ts';
+import { ownDatabases } from './own-databases.ts';
 import type { LiveForeignKey } from './read-foreign-keys.ts';
-import { accountName } from './routine-statements.ts';
 import { requireSameServer } from './server-identity.ts';
 import { SESSION_MODE } from './session-mode.ts';
-import { ownDatabases, type SwitchState } from './switch-state.ts';
+import type { SwitchState } from './switch-state.ts';
 import { takeSwitchLock } from './take-switch-lock.ts';
 
 /**

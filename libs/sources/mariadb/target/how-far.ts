@@ -2,7 +2,8 @@ import type { Connection } from '../connect.ts';
 import { accountNames } from './account-names.ts';
 import { keyName } from './key-statements.ts';
 import { type Look, lookAt } from './look-at.ts';
-import { type ObjectKind, objectKey, type PlainState, type SwitchedDatabase } from './switch-state.ts';
+import { type ObjectKind, objectKey } from './object-key.ts';
+import type { PlainState, SwitchedDatabase } from './switch-state.ts';
 
 /** How far a switch-over has come: nothing of it, all of it, or something between. Changes nothing. */
 export async function howFar(

@@ -6,7 +6,8 @@ import type { Connection } from '../connect.ts';
 import type { TableObject } from '../format.ts';
 import { mariadbError } from '../mariadb-error.ts';
 import { quoteName, quoteQualified } from '../quote-name.ts';
-import { type LoadOptions, rowText } from './load-table.ts';
+import { archivedRows } from './archived-rows.ts';
+import type { LoadOptions } from './load-options.ts';
 import { unexpectedWarning } from './unexpected-warning.ts';
 
 const TAB = 9;
@@ -37,7 +38,7 @@ export async function insertTable(
     batch = [];
     size = 0;
   };
-  for await (const row of textRows(rowText(table, place.archive, options))) {
+  for await (const row of textRows(archivedRows(table, place.archive, options))) {
     const values = rowValues(row, table);
     if (size + values.length > BATCH_CHARACTERS) await flush();
     batch.push(values);

@@ -1,6 +1,6 @@
 import { quoteName, quoteQualified } from '../quote-name.ts';
+import { objectKey } from './object-key.ts';
 import type { LiveForeignKey } from './read-foreign-keys.ts';
-import { objectKey } from './switch-state.ts';
 
 /** How a foreign key stands in Situation.untouched. */
 export function keyName(key: LiveForeignKey): string {

@@ -2,18 +2,14 @@ import { Readable } from 'node:stream';
 import type { ResultSetHeader } from 'mysql2';
 import { LifeboatError } from '#platform/errors.ts';
 import type { MemberReader } from '../../restore-target.ts';
-import { unzstd } from '../../unzstd.ts';
 import { loadColumns } from '../column-format.ts';
 import type { Connection } from '../connect.ts';
 import type { TableObject } from '../format.ts';
 import { mariadbError } from '../mariadb-error.ts';
 import { quoteQualified } from '../quote-name.ts';
+import { archivedRows } from './archived-rows.ts';
+import type { LoadOptions } from './load-options.ts';
 import { unexpectedWarning, type Warning } from './unexpected-warning.ts';
-
-export interface LoadOptions {
-  signal: AbortSignal;
-  onBytes: (bytes: number) => void;
-}
 
 /**
  * Fills an empty staged table with one LOAD DATA LOCAL that is fed all members of the table in order. LOAD
@@ -29,7 +25,7 @@ export async function loadTable(
   const sql = `LOAD DATA LOCAL INFILE 'archive' INTO TABLE ${quoteQualified(place.database, table.name)}
     CHARACTER SET binary FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n'
     ${loadColumns(table)}`;
-  const text = Readable.from(rowText(table, place.archive, options), { objectMode: false });
+  const text = Readable.from(archivedRows(table, place.archive, options), { objectMode: false });
   // mysql2 passes its error on; once the connection is lost nobody listens any more, nor needs to.
   text.on('error', () => undefined);
   try {
@@ -47,27 +43,6 @@ export async function loadTable(
   } finally {
     text.destroy();
   }
-}
-
-/** The uncompressed text of a table's rows: its members, one after the other, never more than is recorded. */
-export async function* rowText(
-  table: Pick<TableObject, 'name' | 'members' | 'bytes'>,
-  archive: MemberReader,
-  options: LoadOptions,
-): AsyncGenerator<Buffer> {
-  const frames = allMembers(table.members, archive, options.signal);
-  for await (const chunk of unzstd(frames, table.bytes, `table ${table.name}`)) {
-    options.onBytes(chunk.length);
-    yield chunk;
-  }
-}
-
-async function* allMembers(
-  paths: readonly string[],
-  archive: MemberReader,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  for (const path of paths) yield* archive.open(path, signal);
 }
 
 function requireAllRows(table: TableObject, result: ResultSetHeader, warning: Warning | undefined): void {

@@ -2,18 +2,15 @@ import type { Connection } from '../connect.ts';
 import { asideName, isAsideOf } from './aside-name.ts';
 import { isComplete } from './complete-mark.ts';
 import { damagedTables } from './damaged-tables.ts';
+import { invalidViews } from './invalid-views.ts';
 import { keyName } from './key-statements.ts';
+import { movableTables } from './movable-tables.ts';
+import { objectKey } from './object-key.ts';
+import { ownDatabases } from './own-databases.ts';
 import { type LiveForeignKey, readForeignKeys } from './read-foreign-keys.ts';
-import { type LiveDatabase, type LiveView, movableTables, readLive } from './read-live.ts';
-import {
-  invalidViews,
-  noneMoved,
-  objectKey,
-  ownDatabases,
-  type Situation,
-  type SwitchedDatabase,
-  type SwitchState,
-} from './switch-state.ts';
+import { type LiveDatabase, type LiveView, readLive } from './read-live.ts';
+import { noneMoved, type Situation } from './situation.ts';
+import type { SwitchedDatabase, SwitchState } from './switch-state.ts';
 
 /** Where a switch-over stands, by what is on the server. */
 export interface Look {

@@ -1,5 +1,5 @@
 import type { Connection } from '../connect.ts';
-import { atLeast } from './connect-for-staging.ts';
+import { atLeast } from './at-least.ts';
 
 /** What a restore does, in the order in which a person would ask why a right is needed. */
 const TABLES = ['SELECT', 'INSERT', 'CREATE', 'DROP', 'ALTER', 'INDEX', 'REFERENCES'];

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { LifeboatError } from '#platform/errors.ts';
 import { type Connection, connectMariadb, type MariadbServer } from '../connect.ts';
-import { serverErrno } from '../mariadb-error.ts';
+import { serverErrno } from '../server-errno.ts';
 import { type BlockingSession, blockingSessions } from './blocking-sessions.ts';
 import { endSession } from './end-session.ts';
 import { SESSION_MODE } from './session-mode.ts';

@@ -1,13 +1,14 @@
 import type { Connection } from '../connect.ts';
 import type { ViewObject } from '../format.ts';
 import type { AccountChange } from './account-changes.ts';
+import { accountName } from './account-name.ts';
 import type { DamagedTable } from './damaged-tables.ts';
+import { ownDatabases } from './own-databases.ts';
 import { readForeignKeys } from './read-foreign-keys.ts';
 import { type LiveDatabase, readLive } from './read-live.ts';
-import { accountName } from './routine-statements.ts';
 import { readIdentity } from './server-identity.ts';
 import type { StagedDatabase } from './stage-objects.ts';
-import { ownDatabases, type SwitchedDatabase, type SwitchState } from './switch-state.ts';
+import type { SwitchedDatabase, SwitchState } from './switch-state.ts';
 
 /** Reads all that a switch-over takes away, and says what it brings. Changes nothing. */
 export async function prepareSwitch(

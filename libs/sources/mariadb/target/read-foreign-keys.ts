@@ -1,7 +1,7 @@
 import type { Connection } from '../connect.ts';
 import { quoteName, quoteQualified } from '../quote-name.ts';
 import { type ForeignKeyItem, parseTableDdl, type TableItem } from '../table-ddl.ts';
-import { atLeast } from './connect-for-staging.ts';
+import { atLeast } from './at-least.ts';
 
 /** A foreign key of a live table, complete enough to be dropped and added again. */
 export interface LiveForeignKey {

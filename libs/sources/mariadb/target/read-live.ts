@@ -3,6 +3,7 @@ import type { RoutineObject, ViewObject } from '../format.ts';
 import { quoteName } from '../quote-name.ts';
 import { readObjects, type StoredObjects } from '../read-objects.ts';
 import { readSchema } from '../read-schema.ts';
+import { movableTables } from './movable-tables.ts';
 import { type LiveForeignKey, readForeignKeys } from './read-foreign-keys.ts';
 
 /**
@@ -55,17 +56,6 @@ export async function readLive(
     routineGrants: await readRoutineGrants(connection, database),
     foreignKeys: await readForeignKeys(connection, { from: [database], notTo: set }, without),
   };
-}
-
-/** Names of tables and sequences of a database, sorted; none if the database is absent. */
-export async function movableTables(connection: Connection, database: string): Promise<string[]> {
-  const rows = await connection.query<{ name: string }>(
-    `SELECT TABLE_NAME AS name FROM information_schema.TABLES
-      WHERE TABLE_SCHEMA = ? AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'SEQUENCE')
-      ORDER BY TABLE_NAME`,
-    [database],
-  );
-  return rows.map((row) => row.name);
 }
 
 async function withColumns(

@@ -3,16 +3,13 @@ import type { Connection } from '../connect.ts';
 import { accountNames } from './account-names.ts';
 import { accountStatements } from './account-statements.ts';
 import { isAsideOf } from './aside-name.ts';
+import { invalidViews } from './invalid-views.ts';
+import { movableTables } from './movable-tables.ts';
+import { ownDatabases } from './own-databases.ts';
 import { readForeignKeys } from './read-foreign-keys.ts';
-import { movableTables, readLive } from './read-live.ts';
+import { readLive } from './read-live.ts';
 import { readIdentity } from './server-identity.ts';
-import {
-  invalidViews,
-  ownDatabases,
-  type PlainState,
-  type SwitchedDatabase,
-  type SwitchState,
-} from './switch-state.ts';
+import type { PlainState, SwitchedDatabase, SwitchState } from './switch-state.ts';
 
 /**
  * The way back from a finished switch-over as one of its own: what was kept takes the place of what is live now, which

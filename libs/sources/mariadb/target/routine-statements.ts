@@ -1,4 +1,5 @@
-import { quoteName, quoteQualified } from '../quote-name.ts';
+import { quoteQualified } from '../quote-name.ts';
+import { accountName } from './account-name.ts';
 import type { RoutineGrant } from './read-live.ts';
 import { SESSION_MODE } from './session-mode.ts';
 
@@ -26,9 +27,4 @@ export function routineGrants(
 export function forRoutine(type: string, statement: string): string[] {
   if (!type.startsWith('PACKAGE')) return [statement];
   return [`SET SESSION sql_mode = 'ORACLE'`, statement, `SET SESSION sql_mode = '${SESSION_MODE}'`];
-}
-
-/** A role has no host. */
-export function accountName({ user, host }: { user: string; host: string }): string {
-  return host === '' ? quoteName(user) : `${quoteName(user)}@${quoteName(host)}`;
 }

@@ -4,18 +4,15 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
 import { privateFolder } from '#platform/private-folder.ts';
+import { shellQuoted } from '#platform/shell-quoted.ts';
 import { readKnownFile } from '../../read-known-file.ts';
 import { quoteName, quoteQualified } from '../quote-name.ts';
 import { asideName } from './aside-name.ts';
 import { goBackStatements } from './go-back-statements.ts';
+import { invalidViews } from './invalid-views.ts';
 import { SESSION_MODE } from './session-mode.ts';
-import {
-  allMoved,
-  invalidViews,
-  noneMoved,
-  type SwitchedDatabase,
-  type SwitchState,
-} from './switch-state.ts';
+import { allMoved, noneMoved } from './situation.ts';
+import type { SwitchedDatabase, SwitchState } from './switch-state.ts';
 
 /** What a switch-over leaves on disk, made before it changes anything. */
 export interface StateFiles {
@@ -110,8 +107,4 @@ export function goBackCommands(files: StateFiles, databases: readonly SwitchedDa
     `mariadb < ${shellQuoted(files.afterRename)}`,
     ...drops.map((name) => `mariadb -e ${shellQuoted(`DROP DATABASE ${quoteName(name)}`)}`),
   ];
-}
-
-export function shellQuoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

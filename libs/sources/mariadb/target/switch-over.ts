@@ -1,12 +1,12 @@
 import { LifeboatError } from '#platform/errors.ts';
 import { messageOf } from '#platform/message-of.ts';
+import { shellQuoted } from '../../../platform/shell-quoted.ts';
 import { type Connection, connectMariadb } from '../connect.ts';
 import { bringObjects } from './bring-objects.ts';
 import { markComplete } from './complete-mark.ts';
 import { dropEmptied } from './drop-databases.ts';
 import { goBack } from './go-back.ts';
 import { connectForSwitch } from './patient-connection.ts';
-import { shellQuoted } from './state-file.ts';
 import type { SwitchParts } from './switch-parts.ts';
 import { switchTables } from './switch-tables.ts';
 import { takeSwitchLock } from './take-switch-lock.ts';

@@ -1,12 +1,13 @@
+import { shellQuoted } from '../../../platform/shell-quoted.ts';
 import type { Connection } from '../connect.ts';
 import { quoteName, quoteQualified } from '../quote-name.ts';
 import { asideName } from './aside-name.ts';
 import { dropDamaged, listDamaged, renewDatabase } from './damaged-tables.ts';
+import { invalidViews } from './invalid-views.ts';
 import { dropKey } from './key-statements.ts';
 import { dropRoutine } from './routine-statements.ts';
-import { shellQuoted } from './state-file.ts';
 import type { SwitchParts } from './switch-parts.ts';
-import { invalidViews, type SwitchedDatabase } from './switch-state.ts';
+import type { SwitchedDatabase } from './switch-state.ts';
 
 /** Takes away what would hinder the RENAME, then moves live tables out and staged ones in. */
 export async function switchTables(connection: Connection, parts: SwitchParts): Promise<void> {

@@ -1,14 +1,16 @@
+import { shellQuoted } from '../../../platform/shell-quoted.ts';
 import type { KeptState, SwitchedTarget, SwitchRecord } from '../../restore-target.ts';
 import { type Connection, connectMariadb, type MariadbServer } from '../connect.ts';
 import { forgetState } from './forget-state.ts';
 import { goBack } from './go-back.ts';
 import { howFar } from './how-far.ts';
+import { ownDatabases } from './own-databases.ts';
 import { parseSwitchState } from './parse-switch-state.ts';
 import { connectForSwitch } from './patient-connection.ts';
 import { reverseSwitch } from './reverse-switch.ts';
 import { requireSameServer } from './server-identity.ts';
-import { goBackCommands, readAccountsFile, shellQuoted, stateFiles, writeStateFiles } from './state-file.ts';
-import { ownDatabases, type SwitchedDatabase } from './switch-state.ts';
+import { goBackCommands, readAccountsFile, stateFiles, writeStateFiles } from './state-file.ts';
+import type { SwitchedDatabase } from './switch-state.ts';
 import { toRecord } from './to-record.ts';
 
 export interface SwitchedMariadbOptions {

@@ -2,7 +2,7 @@ import type { Connection } from '../connect.ts';
 import type { AccountObject, DatabaseObjects } from '../format.ts';
 import { parseTableDdl } from '../table-ddl.ts';
 import { isSymbol, isWord, significant, type Token, tokens } from '../tokens.ts';
-import { atLeast } from './connect-for-staging.ts';
+import { atLeast } from './at-least.ts';
 
 /** Column types that came later than 10.4. */
 const TYPES: Record<string, [number, number]> = {

@@ -4,11 +4,11 @@ import { messageOf } from '#platform/message-of.ts';
 import type { ComponentRecord } from '../../source.ts';
 import type { Connection, MssqlServer } from '../connection.ts';
 import { type DatabaseObjects, mssqlDatabaseDetails } from '../format.ts';
-import { serverNumber } from '../mssql-error.ts';
 import { lineOf } from '../objects-hash.ts';
 import { quoteText } from '../quote-name.ts';
 import { readObjects } from '../read-objects.ts';
 import { runLong } from '../run-long.ts';
+import { serverNumber } from '../server-number.ts';
 
 export interface CheckStagedParts {
   record: ComponentRecord;

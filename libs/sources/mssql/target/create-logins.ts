@@ -1,8 +1,8 @@
 import type { RestoreLog } from '../../restore-target.ts';
 import type { Connection } from '../connection.ts';
 import type { LoginObject } from '../format.ts';
-import { serverNumber } from '../mssql-error.ts';
 import { quoteName } from '../quote-name.ts';
+import { serverNumber } from '../server-number.ts';
 import { dropLoginSql } from './go-back-sql.ts';
 
 export interface CreateLoginsParts {

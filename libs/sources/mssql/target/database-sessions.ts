@@ -1,6 +1,6 @@
 import type { Connection } from '../connection.ts';
-import { serverNumber } from '../mssql-error.ts';
 import { quoteText } from '../quote-name.ts';
+import { serverNumber } from '../server-number.ts';
 
 export interface DatabaseSession {
   id: number;

@@ -1,6 +1,6 @@
 import type { Connection } from '../connection.ts';
-import { serverNumber } from '../mssql-error.ts';
 import { quoteName } from '../quote-name.ts';
+import { serverNumber } from '../server-number.ts';
 import { endSession } from './database-sessions.ts';
 import { readPrincipals } from './read-principals.ts';
 import type { NamedLogin } from './switch-state.ts';

@@ -6,10 +6,11 @@ import { quoteName } from '../quote-name.ts';
 import { giveBack } from './give-back.ts';
 import { accessSql, renameSql } from './go-back-sql.ts';
 import { readFiles } from './read-live.ts';
+import { runAlter } from './run-alter.ts';
 import { setLoginDefaults } from './set-login-defaults.ts';
 import type { SwitchParts } from './switch-parts.ts';
 import type { SwitchedDatabase } from './switch-state.ts';
-import { dropDatabase, renameDatabase, runAlter, takeExclusively } from './take-exclusively.ts';
+import { dropDatabase, renameDatabase, takeExclusively } from './take-exclusively.ts';
 
 /**
  * Takes every live database exclusively before the first is renamed, then renames all. What cannot be taken back, the

@@ -2,10 +2,11 @@ import { LifeboatError } from '#platform/errors.ts';
 import { undoFiles } from '../../undo-files.ts';
 import type { Connection } from '../connection.ts';
 import { removeLoginsFile } from './logins-file.ts';
+import type { Patience } from './patience.ts';
 import { readDatabases } from './read-live.ts';
 import { requireSameServer } from './server-name.ts';
 import { ownDatabases, type PlainState } from './switch-state.ts';
-import { dropDatabase, type Patience } from './take-exclusively.ts';
+import { dropDatabase } from './take-exclusively.ts';
 
 /**
  * Deletes for good what of a switch-over is not live: databases under staging and kept names, its files. Throws

@@ -1,8 +1,10 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { Connection } from '../connection.ts';
 import { quoteName } from '../quote-name.ts';
+import type { Patience } from './patience.ts';
 import { type LiveDatabase, readDatabase } from './read-live.ts';
-import { type Patience, runAlter, takeExclusively } from './take-exclusively.ts';
+import { runAlter } from './run-alter.ts';
+import { takeExclusively } from './take-exclusively.ts';
 
 /** Makes access and statistics of a database what they were; a place that somebody else took is freed first. */
 export async function giveBack(

@@ -7,12 +7,14 @@ import { dropLogin } from './drop-login.ts';
 import { endEarlierSessions } from './end-earlier-sessions.ts';
 import { findDatabases, isRestored } from './find-databases.ts';
 import { giveBack } from './give-back.ts';
+import type { Patience } from './patience.ts';
 import type { LiveDatabase } from './read-live.ts';
 import { type Principal, readPrincipals } from './read-principals.ts';
+import { runAlter } from './run-alter.ts';
 import { requireSameServer } from './server-name.ts';
 import { setLoginDefaults } from './set-login-defaults.ts';
 import { ownDatabases, type SwitchedDatabase, type SwitchState } from './switch-state.ts';
-import { type Patience, renameDatabase, runAlter, takeExclusively } from './take-exclusively.ts';
+import { renameDatabase, takeExclusively } from './take-exclusively.ts';
 
 export interface GoBackParts {
   patience: Patience;

@@ -1,9 +1,10 @@
 import type { Connection } from '../connection.ts';
-import { serverNumber } from '../mssql-error.ts';
 import { quoteName } from '../quote-name.ts';
+import { serverNumber } from '../server-number.ts';
 import { sameName } from './compare-logins.ts';
+import type { Patience } from './patience.ts';
 import { type Principal, readUsers } from './read-principals.ts';
-import { type Patience, runAlter } from './take-exclusively.ts';
+import { runAlter } from './run-alter.ts';
 
 export interface MendParts {
   /** Its live name, for messages. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { LifeboatError } from '#platform/errors.ts';
 import type { Connection } from '../connection.ts';
-import { serverNumber } from '../mssql-error.ts';
 import { quoteText } from '../quote-name.ts';
+import { serverNumber } from '../server-number.ts';
 import type { Staging } from '../staging.ts';
 import { writeStagedFile } from './write-staged-file.ts';
 

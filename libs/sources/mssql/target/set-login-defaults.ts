@@ -1,8 +1,8 @@
 import type { Connection } from '../connection.ts';
 import type { LoginObject } from '../format.ts';
-import { serverNumber } from '../mssql-error.ts';
 import { quoteName } from '../quote-name.ts';
-import type { Patience } from './take-exclusively.ts';
+import { serverNumber } from '../server-number.ts';
+import type { Patience } from './patience.ts';
 
 /** 15007, 15010, 911: no such database; 15033: no such language. */
 const NOT_HERE = new Set([911, 15007, 15010, 15033]);

@@ -11,12 +11,13 @@ import { sweepStaging } from '../sweep-staging.ts';
 import { checkStaged } from './check-staged.ts';
 import { leftovers } from './leftovers.ts';
 import { markOf, stagedFileName } from './mark-of.ts';
+import type { Patience } from './patience.ts';
 import { proveReading } from './prove-reading.ts';
 import { readDatabaseObjects } from './read-archived.ts';
 import { readInstance } from './read-instance.ts';
 import { readDatabase } from './read-live.ts';
 import { restoreDatabase } from './restore-database.ts';
-import { dropDatabase, type Patience } from './take-exclusively.ts';
+import { dropDatabase } from './take-exclusively.ts';
 import { writeConnectionFile } from './write-connection-file.ts';
 
 export interface StagingSetParts {

@@ -3,7 +3,7 @@ import { messageOf } from '#platform/message-of.ts';
 import { connectMssql } from '../connect.ts';
 import type { Connection } from '../connection.ts';
 import type { LoginObject } from '../format.ts';
-import { serverNumber } from '../mssql-error.ts';
+import { serverNumber } from '../server-number.ts';
 import { createLogins } from './create-logins.ts';
 import { exchangeDatabases } from './exchange-databases.ts';
 import { goBack } from './go-back.ts';

@@ -1,7 +1,7 @@
 import type { RestoreLog } from '../../restore-target.ts';
 import type { LoginObject, MssqlDatabaseDetails } from '../format.ts';
+import type { Patience } from './patience.ts';
 import type { SwitchState } from './switch-state.ts';
-import type { Patience } from './take-exclusively.ts';
 
 export interface SwitchParts {
   state: SwitchState;

@@ -9,11 +9,11 @@ import { dropLoginSql, goBackOne } from './go-back-sql.ts';
 import { howFar } from './how-far.ts';
 import { readLoginsFile, writeLoginsFile } from './logins-file.ts';
 import { parseSwitchState } from './parse-switch-state.ts';
+import type { Patience } from './patience.ts';
 import { readFiles } from './read-live.ts';
 import { reverseSwitch } from './reverse-switch.ts';
 import { requireSameServer } from './server-name.ts';
 import { ownDatabases, type PlainState, type SwitchedDatabase } from './switch-state.ts';
-import type { Patience } from './take-exclusively.ts';
 import { toRecord } from './to-record.ts';
 
 export interface SwitchedMssqlOptions {

@@ -6,13 +6,13 @@ import { type LoginObject, type MssqlDatabaseDetails, mssqlDatabaseDetails } fro
 import { readLogins } from '../read-logins.ts';
 import { compareLogins } from './compare-logins.ts';
 import { atSwitchOver } from './end-earlier-sessions.ts';
+import type { Patience } from './patience.ts';
 import { readDatabase } from './read-live.ts';
 import { readPrincipals } from './read-principals.ts';
 import { readServerName } from './server-name.ts';
 import type { StagedDatabase } from './staging-set.ts';
 import { switchOver } from './switch-over.ts';
 import type { SwitchedDatabase, SwitchState } from './switch-state.ts';
-import type { Patience } from './take-exclusively.ts';
 import { toRecord } from './to-record.ts';
 
 export interface SwitchedSetParts {

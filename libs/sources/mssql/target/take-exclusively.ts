@@ -1,19 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { LifeboatError } from '#platform/errors.ts';
-import type { Connection, MssqlServer } from '../connection.ts';
-import { serverNumber } from '../mssql-error.ts';
+import type { Connection } from '../connection.ts';
 import { quoteName } from '../quote-name.ts';
-import { runLong } from '../run-long.ts';
+import { serverNumber } from '../server-number.ts';
 import { type DatabaseSession, endSessions } from './database-sessions.ts';
-
-/** How long others may be in the way, and how long a statement may stand still. Milliseconds. */
-export interface Patience {
-  server: MssqlServer;
-  stallMs: number;
-  /** For sessions that take a database again as soon as they are put out of it. */
-  retryMs: number;
-  signal: AbortSignal;
-}
+import type { Patience } from './patience.ts';
+import { runAlter } from './run-alter.ts';
 
 /**
  * Makes `connection` the only session in a database, its current one; open transactions of others are rolled
@@ -61,16 +53,6 @@ export async function dropDatabase(connection: Connection, name: string, patienc
 }
 
 const NO_SUCH_DATABASE = 3701;
-
-/** One change of a database; it may take as long as a rollback takes, but not stand still. */
-export async function runAlter(
-  connection: Connection,
-  sql: string,
-  what: string,
-  { server, stallMs, signal }: Pick<Patience, 'server' | 'stallMs' | 'signal'>,
-): Promise<void> {
-  await runLong(connection, sql, { server, stallMs, signal, what });
-}
 
 /** Others are in the database: 924 and 5064 have the one place of it; 3101 and 3702 use it; 5030, 5061, 5070 lock it. */
 const IN_THE_WAY = new Set([921, 924, 1205, 1222, 3101, 3702, 5030, 5061, 5064, 5070]);

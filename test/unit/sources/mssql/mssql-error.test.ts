@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type ErrorCode, LifeboatError } from '#platform/errors.ts';
 import { connectError } from '#sources/mssql/connect-error.ts';
-import { mssqlError, serverNumber } from '#sources/mssql/mssql-error.ts';
+import { mssqlError } from '#sources/mssql/mssql-error.ts';
+import { serverNumber } from '#sources/mssql/server-number.ts';
 
 /** As the driver gives them: the last error on top, those before it in `precedingErrors`. */
 function driverError(...errors: [number, string][]): Error {
