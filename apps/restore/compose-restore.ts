@@ -77,7 +77,7 @@ export async function composeRestore(
   const kept = opened.move();
   return {
     ...{ archive, profile, plan, recording, places },
-    markSettings: () => markRestoredSettings({ archive, chosen, profile }, { state, clock }, signal),
+    markSettings: () => markRestoredSettings({ archive, chosen, profile }, { ...places, clock }, signal),
     makeSafety: (onProgress, how) =>
       makeSafety({ plan, profile, request, recording, onProgress, places: { conf, ...places } }, how),
     parts: (onProgress, agreed) => ({

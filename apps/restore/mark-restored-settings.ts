@@ -19,24 +19,24 @@ export interface SettingsMark extends AsyncDisposable {
  */
 export async function markRestoredSettings(
   restore: { archive: ArchiveReader; chosen: readonly ComponentRecord[]; profile: Profile },
-  { state, clock }: { state: string; clock: Clock },
+  { state, runId, clock }: { state: string; runId: string; clock: Clock },
   signal: AbortSignal,
 ): Promise<SettingsMark> {
   const { archive, profile } = restore;
   const { system } = archive.manifest;
   const kept = restoredSettings(state, profile.settings.system.id ?? system.id);
   const changes = await changesBrought(restore, signal);
-  // One of an earlier restore is to stay, whatever becomes of this one.
-  let stays = changes.length === 0 || (await kept.read()) !== undefined;
+  let stays = changes.length === 0;
   if (changes.length > 0) {
-    await kept.save({ archive: archive.manifest.archiveName, restoredAt: clock.now().toString(), changes });
+    const { archiveName } = archive.manifest;
+    await kept.save({ archive: archiveName, restoredAt: clock.now().toString(), changes, run: runId });
   }
   return {
     stays() {
       stays = true;
     },
     async [Symbol.asyncDispose]() {
-      if (!stays) await kept.confirm();
+      if (!stays) await kept.settle((run) => (run === runId ? false : undefined));
     },
   };
 }

@@ -2,6 +2,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type RealSystem, realSystem } from './real-system.ts';
+import { runProgram } from './run-program.ts';
 
 /** An archive that says keep = 1, two newer ones, and an installed conf that says keep = 9. */
 async function systemWithOldSettings(): Promise<{ system: RealSystem; old: string }> {
@@ -54,6 +55,39 @@ test('a restore that brings no other backup settings, or that failed, leaves not
   expect(failed.status, failed.stdout).not.toBe(0);
   expect(await readFile(system.conf, 'utf8')).toContain('keep = 9');
   expect(await unconfirmed(system)).toBe(null);
+});
+
+test('[LB-01] a restore that is cut off and rolled back leaves what waited before it to confirm, and nothing else', async () => {
+  const { system, old } = await systemWithOldSettings();
+  await using _system = system;
+  const cutOff = async (archive: string): Promise<void> => {
+    const env = { ...process.env, LIFEBOAT_TEST_KILL: 'before:12' };
+    const words = ['--conf', system.conf, '--state', system.state, 'apply', archive, '--yes'];
+    const killed = await runProgram('restore', words, { env: env as Record<string, string> });
+    expect(killed.status, killed.stdout).toBe(null);
+    expect(await unconfirmed(system), 'nobody knows how it will end').not.toBe(null);
+    expect((await system.restore('recover')).stdout).toMatch(/is rolled back/);
+  };
+  await cutOff(old);
+  expect(await unconfirmed(system)).toBe(null);
+
+  const [, newer] = await system.archives();
+  expect(await system.restore('apply', old, '--yes')).toMatchObject({ status: 0 });
+  await cutOff(newer as string);
+  expect(await unconfirmed(system)).toMatchObject({ changes: ['keep is 1 now, was 9'] });
+});
+
+test('[LB-02] an undo takes back that restored settings are to be confirmed, and its undo that they are not', async () => {
+  const { system, old } = await systemWithOldSettings();
+  await using _system = system;
+  expect(await system.restore('apply', old, '--yes')).toMatchObject({ status: 0 });
+  expect(await system.restore('undo')).toMatchObject({ status: 0 });
+  expect(await unconfirmed(system)).toBe(null);
+  expect(await system.restore('undo')).toMatchObject({ status: 0 });
+  expect(await unconfirmed(system)).toMatchObject({ changes: ['keep is 1 now, was 9'] });
+  expect(await system.lifeboat('settings', '--confirm')).toMatchObject({ status: 0 });
+  for (const _ of [1, 2]) expect(await system.restore('undo')).toMatchObject({ status: 0 });
+  expect(await unconfirmed(system), 'once confirmed is confirmed').toBe(null);
 });
 
 test('a note of restored settings that cannot be read still keeps every archive', async () => {

@@ -6,6 +6,7 @@ import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
 import { showProgress } from '#terminal/show-progress.ts';
 import { composeRecovery, type Recovery } from '../compose-recovery.ts';
+import { settleRestoredSettings } from '../settle-restored-settings.ts';
 import type { SignInRequest } from '../sign-in-request.ts';
 
 /**
@@ -27,6 +28,8 @@ export async function recover(
   );
   if (show) return showSteps(open, context);
   if (open.length > 0) return await recoverAll(open, recovery, context);
+  // A recovery that was killed at its very end may have left it to this one.
+  if (systemId !== undefined) await settleRestoredSettings(recovery.stateFolder, systemId);
   context.stdout.write(
     context.json ? `${JSON.stringify({ recovered: [] })}\n` : 'no restore was cut off: nothing to recover\n',
   );
@@ -47,6 +50,7 @@ async function recoverAll(
       recoverRun(log, recovery.parts(display.onProgress), context.signal),
     );
     display.clear();
+    await settleRestoredSettings(recovery.stateFolder, recovery.systemId ?? log.begin.system.id);
     const ended = endRun(outcome, context);
     if (status === 0) status = ended;
   }

@@ -5,6 +5,7 @@ import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
 import { showProgress } from '#terminal/show-progress.ts';
 import { composeRecovery } from '../compose-recovery.ts';
+import { settleRestoredSettings } from '../settle-restored-settings.ts';
 import type { SignInRequest } from '../sign-in-request.ts';
 
 /** `lifeboat-restore undo [RUN]`: brings the state before a restore back, by default before the newest (LB-02). */
@@ -20,5 +21,6 @@ export async function undo(
     undoRestore({ systemId, run }, { ...recovery.parts(display.onProgress), runId, around }, context.signal),
   );
   display.clear();
+  await settleRestoredSettings(stateFolder, systemId ?? system.id);
   return endRun(outcome, context);
 }
