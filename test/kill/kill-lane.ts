@@ -26,6 +26,9 @@ type Round = Pick<RoundRecord, 'operation' | 'round'>;
 /** After so many rounds what is kept is forgotten and its logs removed: each start reads them all. */
 const FRESH_EVERY = 25;
 
+/** Lines of what is wrong that stand in a lane's file; its traces have them all. */
+const FEW = 20;
+
 /** Does the rounds of one lane that its file has not yet, one after the other, on a system of its own. */
 export async function killLane(
   options: LaneOptions,
@@ -41,7 +44,8 @@ export async function killLane(
       current ??= await killCase();
       const record = { ...next, lane: options.lane, ...(await oneRound(current, next, options)) };
       done.push(record);
-      await appendFile(join(options.folder, `lane-${options.lane}.ndjson`), `${JSON.stringify(record)}\n`);
+      const line = JSON.stringify({ ...record, wrong: record.wrong.slice(0, FEW) });
+      await appendFile(join(options.folder, `lane-${options.lane}.ndjson`), `${line}\n`);
       onRound(record);
       if (record.ended !== 'wrong') continue;
       await keepTraces(current.system, record, options.folder);
