@@ -4,6 +4,7 @@ import { windowsAccounts } from '#platform/windows/windows-accounts.ts';
 import { filesRecord } from '#sources/files/files-record.ts';
 import { readEntries } from '#sources/files/read-entries.ts';
 import type { ComponentRecord, Finding } from '#sources/source.ts';
+import { sqliteDetails } from '#sources/sqlite/sqlite-details.ts';
 
 /**
  * Windows accounts that the access rights of chosen files name and this machine does not know. Their rights are restored
@@ -29,12 +30,15 @@ async function countNamed(
   signal: AbortSignal,
 ): Promise<Map<string, number>> {
   const named = new Map<string, number>();
+  const count = (sddl: string | undefined): void => {
+    for (const sid of new Set(sddl?.match(/S-1-[\d-]*\d/g))) named.set(sid, (named.get(sid) ?? 0) + 1);
+  };
   for (const component of chosen) {
     if (component.members.length === 0) continue;
+    if (component.kind === 'sqlite-database') count(sqliteDetails(component).sddl);
     if (component.kind !== 'folder' && component.kind !== 'file') continue;
     for await (const entry of readEntries(archive, filesRecord(component).prefix, signal)) {
-      if (!('sddl' in entry) || entry.sddl === undefined) continue;
-      for (const sid of new Set(entry.sddl.match(/S-1-[\d-]*\d/g))) named.set(sid, (named.get(sid) ?? 0) + 1);
+      if ('sddl' in entry) count(entry.sddl);
     }
   }
   return named;

@@ -1,5 +1,5 @@
 import { wideText } from './wide-text.ts';
-import { type WindowsFunctions, windowsFunctions } from './windows-functions.ts';
+import type { WindowsFunctions } from './windows-functions.ts';
 
 /** Accounts as access rights name them: by SID, `S-1-5-18`, or by SDDL's two letters for a well-known one, `SY`. */
 export interface WindowsAccounts {
@@ -14,7 +14,7 @@ export interface WindowsAccounts {
 /** Undefined but on Windows. */
 export async function windowsAccounts(): Promise<WindowsAccounts | undefined> {
   if (process.platform !== 'win32') return undefined;
-  const windows = await windowsFunctions();
+  const { windowsFunctions: windows } = await import('./windows-functions.ts');
   return {
     own: () => own(windows),
     sidOf: (account) => withSid(windows, account, (sid) => textOf(windows, sid)),

@@ -1,31 +1,5 @@
-/**
- * Functions of Windows that Node has none for, called in place (node:ffi). Texts go there by wideText, and a handle or an
- * address is a bigint. Both libraries are among those that Windows itself keeps loaded, so that no file beside
- * the executable can stand in for them.
- */
-export async function windowsFunctions() {
-  const { dlopen, toBuffer } = await import('node:ffi');
-  const security = dlopen('advapi32.dll', SECURITY);
-  const system = dlopen('kernel32.dll', SYSTEM);
-  const { LocalFree, lstrlenW } = system.functions;
-
-  /** Reads the text at an address that Windows gave out, and gives the memory back. */
-  function takeText(address: bigint): string {
-    const text = toBuffer(address, lstrlenW(address) * 2).toString('utf16le');
-    LocalFree(address);
-    return text;
-  }
-
-  return { ...security.functions, ...system.functions, takeText };
-}
-
-export type WindowsFunctions = Awaited<ReturnType<typeof windowsFunctions>>;
-
 const SECURITY = {
-  GetNamedSecurityInfoW: {
-    return: 'u32',
-    arguments: ['pointer', 'u32', 'u32', 'pointer', 'pointer', 'pointer', 'pointer', 'pointer'],
-  },
+  GetFileSecurityW: { return: 'i32', arguments: ['pointer', 'u32', 'pointer', 'u32', 'pointer'] },
   SetFileSecurityW: { return: 'i32', arguments: ['pointer', 'u32', 'pointer'] },
   ConvertSecurityDescriptorToStringSecurityDescriptorW: {
     return: 'i32',
@@ -59,3 +33,24 @@ const SYSTEM = {
   FindFirstFileW: { return: 'pointer', arguments: ['pointer', 'pointer'] },
   FindClose: { return: 'i32', arguments: ['pointer'] },
 } as const;
+
+const { dlopen, toBuffer } = process.getBuiltinModule('node:ffi');
+const security = dlopen('advapi32.dll', SECURITY).functions;
+const system = dlopen('kernel32.dll', SYSTEM).functions;
+
+/**
+ * Functions of Windows that Node has none for, called in place. Texts go there by wideText, and a handle or an address is a
+ * bigint. Both libraries are among those that Windows itself keeps loaded, so that no file beside the executable can stand in
+ * for them. They are opened when this module is loaded, which must be on Windows and by `import()`: once, since what opening
+ * takes is not given back.
+ */
+export const windowsFunctions = { ...security, ...system, takeText };
+
+export type WindowsFunctions = typeof windowsFunctions;
+
+/** Reads the text at an address that Windows gave out, and gives the memory back. */
+function takeText(address: bigint): string {
+  const text = toBuffer(address, system.lstrlenW(address) * 2).toString('utf16le');
+  system.LocalFree(address);
+  return text;
+}

@@ -1,6 +1,5 @@
 import { toNamespacedPath } from 'node:path';
 import { wideText } from './wide-text.ts';
-import { windowsFunctions } from './windows-functions.ts';
 
 /** What a link was made as: each kind can be made again as that kind only. */
 export type WindowsLink = 'junction' | 'folder' | 'file';
@@ -15,7 +14,8 @@ const INVALID_HANDLE = 0xffff_ffff_ffff_ffffn;
 /** Tells of a link what kind it is, without following it; undefined for what cannot be looked at. Undefined itself but on Windows. */
 export async function windowsLink(): Promise<((path: string) => WindowsLink | undefined) | undefined> {
   if (process.platform !== 'win32') return undefined;
-  const { FindFirstFileW, FindClose } = await windowsFunctions();
+  const { windowsFunctions } = await import('./windows-functions.ts');
+  const { FindFirstFileW, FindClose } = windowsFunctions;
   return (path) => {
     const found = Buffer.alloc(FIND_DATA);
     const handle = FindFirstFileW(wideText(toNamespacedPath(path)), found);

@@ -1,7 +1,7 @@
 import { toNamespacedPath } from 'node:path';
 import { useBackupPrivileges } from './use-backup-privileges.ts';
 import { wideText } from './wide-text.ts';
-import { type WindowsFunctions, windowsFunctions } from './windows-functions.ts';
+import type { WindowsFunctions } from './windows-functions.ts';
 
 /** Owner, group and access rights (DACL) of files and folders, as Windows writes them down: SDDL. */
 export interface WindowsSecurity {
@@ -14,12 +14,14 @@ export interface WindowsSecurity {
   write(path: string, sddl: string): number;
 }
 
-/** SE_FILE_OBJECT. */
-const FILE = 1;
 /** OWNER, GROUP and DACL_SECURITY_INFORMATION. */
 const ALL = 7;
 /** SDDL_REVISION_1. */
 const REVISION = 1;
+/** ERROR_INSUFFICIENT_BUFFER. */
+const TOO_SMALL = 122;
+/** Of a descriptor as nearly all are. */
+const USUAL_BYTES = 1024;
 
 /**
  * Undefined but on Windows. From the first call on this program reads, and gives away, what its account may by the
@@ -27,22 +29,28 @@ const REVISION = 1;
  */
 export async function windowsSecurity(): Promise<WindowsSecurity | undefined> {
   if (process.platform !== 'win32') return undefined;
-  const windows = await windowsFunctions();
+  const { windowsFunctions: windows } = await import('./windows-functions.ts');
   useBackupPrivileges(windows);
   return { read: (path) => read(windows, path), write: (path, sddl) => write(windows, path, sddl) };
 }
 
 function read(windows: WindowsFunctions, path: string): { sddl: string } | { status: number } {
-  const descriptor = Buffer.alloc(8);
-  const name = wideText(toNamespacedPath(path));
-  const status = windows.GetNamedSecurityInfoW(name, FILE, ALL, null, null, null, null, descriptor);
-  if (status !== 0) return { status };
-  const address = descriptor.readBigUInt64LE();
+  const descriptor = descriptorOf(windows, wideText(toNamespacedPath(path)), USUAL_BYTES);
+  if (typeof descriptor === 'number') return { status: descriptor };
+  const { ConvertSecurityDescriptorToStringSecurityDescriptorW: toText, GetLastError, takeText } = windows;
   const text = Buffer.alloc(8);
-  const { ConvertSecurityDescriptorToStringSecurityDescriptorW: toText, GetLastError, LocalFree } = windows;
-  const failure = toText(address, REVISION, ALL, text, null) === 0 ? GetLastError() : undefined;
-  LocalFree(address);
-  return failure === undefined ? { sddl: windows.takeText(text.readBigUInt64LE()) } : { status: failure };
+  if (toText(descriptor, REVISION, ALL, text, null) === 0) return { status: GetLastError() };
+  return { sddl: takeText(text.readBigUInt64LE()) };
+}
+
+/** As it lies on the disk: the functions that show it to a person make it conform with the folder above. A number: why not. */
+function descriptorOf(windows: WindowsFunctions, name: Buffer, bytes: number): Buffer | number {
+  const descriptor = Buffer.alloc(bytes);
+  const needed = Buffer.alloc(4);
+  if (windows.GetFileSecurityW(name, ALL, descriptor, bytes, needed) !== 0) return descriptor;
+  const status = windows.GetLastError();
+  const more = needed.readUInt32LE();
+  return status === TOO_SMALL && more > bytes ? descriptorOf(windows, name, more) : status;
 }
 
 function write(windows: WindowsFunctions, path: string, sddl: string): number {

@@ -21,7 +21,7 @@ export async function windowsFacts(root: string, notes: NoteList): Promise<Windo
   return {
     rights(path) {
       const read = security.read(place(path));
-      if ('sddl' in read && read.sddl.length <= LONGEST_SDDL) return read;
+      if ('sddl' in read && Buffer.byteLength(read.sddl) <= LONGEST_SDDL) return read;
       const why = 'sddl' in read ? 'there are too many' : `Windows error ${read.status}`;
       notes.add('lossy', place(path), `saved without its access rights: ${why}`);
       return {};
