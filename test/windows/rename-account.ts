@@ -20,7 +20,7 @@ export function renameAccount(archive: Buffer, from: string, to: string): Buffer
     const content = changed.subarray(begin, begin + changed.readUInt32LE(at + 24));
     const before = sha256(content);
     if (path.endsWith('/files.ndjson')) replaceIn(content, [[from, to]]);
-    else if (path === 'manifest.json') replaceIn(content, [...hashes]);
+    else if (path === 'manifest.json') replaceIn(content, [...hashes, [from, to]]);
     else continue;
     hashes.set(before, sha256(content));
     const crc = crc32(content);

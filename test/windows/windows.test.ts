@@ -133,6 +133,7 @@ test('installed in silence with the conf of a product, the service runs and make
   expect(made.output).toMatch(/backup done after .* written and verified/);
   const log = await readFile(wine.file(`${DATA}\\logs\\service.log`), 'utf8');
   expect(log, 'it was the service that made it').toMatch(/"what":"backup ended"/);
+  expect(log).toMatch(/"title":"ALARM: others may read the backups".*icacls/);
   const verified = await wine.run(
     PROGRAM,
     '--conf',
