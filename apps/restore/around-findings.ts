@@ -4,7 +4,7 @@ import prettyBytes from 'pretty-bytes';
 import type { Clock } from '#platform/clock.ts';
 import { counted } from '#platform/counted.ts';
 import { LifeboatError } from '#platform/errors.ts';
-import { listKept } from '#restore/list-kept.ts';
+import { listKept } from '#restore/kept/list-kept.ts';
 import { refuseOpenRestore } from '#restore/refuse-open-restore.ts';
 import type { SystemParts } from '#restore/transaction.ts';
 import type { TargetReport } from '#sources/restore-target.ts';

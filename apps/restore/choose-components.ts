@@ -1,5 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
-import { NOT_CHOSEN } from '#restore/plan-restore.ts';
+import { NOT_CHOSEN } from '#restore/plan/restore-plan.ts';
 import type { ComponentRecord } from '#sources/source.ts';
 
 /** Splits what the archive holds into chosen and left. Throws `usage` for an id it does not hold. */

@@ -1,7 +1,7 @@
 import type { RunParts } from '#journal/run-parts.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { OnProgress } from '#platform/progress.ts';
-import { faultPoint } from '#restore/fault-point.ts';
+import { faultPoint } from '#restore/log/fault-point.ts';
 import type { RecoverParts } from '#restore/recover.ts';
 import type { SystemParts } from '#restore/transaction.ts';
 import { stateFolder } from '#settings/default-places.ts';

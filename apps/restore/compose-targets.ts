@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { ArchiveReader } from '#archive/archive.ts';
 import { LifeboatError } from '#platform/errors.ts';
-import type { TargetWork } from '#restore/run-restore.ts';
+import type { TargetWork } from '#restore/restore-parts.ts';
 import { neverInside } from '#settings/never-inside.ts';
 import { resolveFolderPath } from '#settings/resolve-folder-path.ts';
 import type { FolderSettings, Settings } from '#settings/settings.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ArchiveReader } from '#archive/archive.ts';
-import { extractMembers } from '#restore/extract-members.ts';
+import { extractMembers } from '#restore/extract/extract-members.ts';
 import { extractFile } from '#sources/files/extract-file.ts';
 import { extractFolder } from '#sources/files/extract-folder.ts';
 import { memberSegment } from '#sources/member-segment.ts';

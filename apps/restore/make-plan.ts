@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import type { ArchiveReader } from '#archive/archive.ts';
 import type { Clock } from '#platform/clock.ts';
-import { planRestore, type RestorePlan } from '#restore/plan-restore.ts';
-import type { TargetWork } from '#restore/run-restore.ts';
+import { planRestore } from '#restore/plan/plan-restore.ts';
+import type { RestorePlan } from '#restore/plan/restore-plan.ts';
+import type { TargetWork } from '#restore/restore-parts.ts';
 import type { TargetReport } from '#sources/restore-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
 import { aroundFindings } from './around-findings.ts';

@@ -1,7 +1,7 @@
 import prettyBytes from 'pretty-bytes';
 import { counted } from '#platform/counted.ts';
 import { oneLine } from '#platform/one-line.ts';
-import type { PlannedComponent, RestorePlan } from '#restore/plan-restore.ts';
+import type { PlannedComponent, RestorePlan } from '#restore/plan/restore-plan.ts';
 import type { Finding } from '#sources/source.ts';
 import { wrapText } from '#terminal/wrap-text.ts';
 import { localTime } from './local-time.ts';

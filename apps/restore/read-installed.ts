@@ -1,5 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
-import type { InstalledSystem, InstalledVersion } from '#restore/plan-restore.ts';
+import type { InstalledSystem, InstalledVersion } from '#restore/plan/restore-plan.ts';
 import { readVersion } from '#settings/read-version.ts';
 import type { Profile } from './read-profile.ts';
 

@@ -1,5 +1,5 @@
 import type { Manifest } from '#archive/manifest.ts';
-import type { AgreementKey } from '#restore/plan-restore.ts';
+import type { AgreementKey } from '#restore/plan/restore-plan.ts';
 import type { MariadbServer } from '#sources/mariadb/connect.ts';
 import type { MssqlServer } from '#sources/mssql/connection.ts';
 

@@ -5,7 +5,7 @@ import type { Outcome } from '#journal/outcome.ts';
 import type { Alarm } from '#notify/alarms-of.ts';
 import { readAlarms } from '#notify/read-alarms.ts';
 import type { Clock } from '#platform/clock.ts';
-import { listKept } from '#restore/list-kept.ts';
+import { listKept } from '#restore/kept/list-kept.ts';
 import type { UnconfirmedSettings } from '#settings/restored-settings.ts';
 import type { ComposedSystem } from './composed-system.ts';
 import { readDrills } from './drill/read-drills.ts';

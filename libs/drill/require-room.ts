@@ -1,6 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 import { LifeboatError } from '#platform/errors.ts';
-import { sumSpace } from '#restore/sum-space.ts';
+import { sumSpace } from '#restore/plan/sum-space.ts';
 import type { ScratchReport } from '#sources/scratch-target.ts';
 
 /** Before anything is made. All of it lies there together until the end, as a real restore would stage it. */

@@ -1,8 +1,8 @@
-import type { BeginRecord } from './log-record.ts';
+import { planBarrier } from './around/plan-barrier.ts';
+import { raiseBarrier } from './around/raise-barrier.ts';
+import type { BeginRecord } from './log/log-record.ts';
+import { openRestoreLog } from './log/restore-log.ts';
 import { loggedTransaction, type Transaction } from './logged-transaction.ts';
-import { planBarrier } from './plan-barrier.ts';
-import { raiseBarrier } from './raise-barrier.ts';
-import { openRestoreLog } from './restore-log.ts';
 import { rollBack } from './roll-back.ts';
 import type { SystemParts, TransactionParts } from './transaction.ts';
 

@@ -1,7 +1,8 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { CheckedItem } from '#sources/restore-target.ts';
-import { type Migration, migrateStaged, removeMigrationFolder } from './migrate-staged.ts';
-import type { RestoreParts, TargetWork } from './run-restore.ts';
+import { migrateStaged, removeMigrationFolder } from './migrate-staged.ts';
+import type { Migration } from './migration.ts';
+import type { RestoreParts, TargetWork } from './restore-parts.ts';
 
 /**
  * BS-26: reads back what was staged and compares it with the archive; throws `check-failed` before anything live is

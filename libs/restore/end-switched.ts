@@ -1,11 +1,11 @@
 import { messageOf } from '#platform/message-of.ts';
 import { runCommand } from '#platform/run-command.ts';
-import { keptStates } from './kept-states.ts';
-import type { LoggedKept, SystemPrograms } from './log-record.ts';
+import { lowerBarrier } from './around/lower-barrier.ts';
+import { startSystem } from './around/stop-and-start.ts';
+import { keptStates } from './kept/kept-states.ts';
+import type { LoggedKept, SystemPrograms } from './log/log-record.ts';
+import { tryToLog } from './log/try-to-log.ts';
 import type { Transaction } from './logged-transaction.ts';
-import { lowerBarrier } from './lower-barrier.ts';
-import { tryToLog } from './restore-log.ts';
-import { startSystem } from './stop-and-start.ts';
 import type { TransactionParts } from './transaction.ts';
 
 /** How the system took it. */

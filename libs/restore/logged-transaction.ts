@@ -1,6 +1,6 @@
 import type { SwitchRecord } from '#sources/restore-target.ts';
-import type { BeginRecord } from './log-record.ts';
-import type { RestoreLogFile } from './restore-log.ts';
+import type { BeginRecord } from './log/log-record.ts';
+import type { RestoreLogFile } from './log/restore-log.ts';
 
 /** A restore or an undo that was begun: its log, and what stands in it so far. */
 export interface Transaction extends AsyncDisposable {

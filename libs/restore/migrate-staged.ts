@@ -2,17 +2,8 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { privateFolder } from '#platform/private-folder.ts';
 import type { StagedPlace } from '#sources/restore-target.ts';
-import type { RestoreParts } from './run-restore.ts';
-
-/** LB-05: makes of what was staged, an older version's state, one of the installed version. */
-export interface Migration {
-  from: string;
-  to: string;
-  /** Ids of the components that the program may change. */
-  changes: ReadonlySet<string>;
-  /** Runs the program of the installed conf with these variables. Throws `migration-failed` unless it ended with status 0. */
-  run(variables: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void>;
-}
+import type { Migration } from './migration.ts';
+import type { RestoreParts } from './restore-parts.ts';
 
 /**
  * Runs the migration on the staged state; nothing live is touched. Where each component lies, and how servers are

@@ -1,15 +1,15 @@
 import type { RunResult } from '#journal/run-result.ts';
 import { LifeboatError } from '#platform/errors.ts';
-import { bringBackInPlace } from './bring-back-in-place.ts';
+import { stopSystem } from './around/stop-and-start.ts';
+import { takeLocks } from './around/take-locks.ts';
 import { endSwitched } from './end-switched.ts';
-import type { BegunLog } from './list-restore-logs.ts';
+import { bringBackInPlace } from './in-place/bring-back-in-place.ts';
+import type { InPlaceRecovery } from './in-place/recover-in-place.ts';
+import type { BegunLog } from './log/list-restore-logs.ts';
+import { type RestoreLogContent, readRestoreLog } from './log/read-restore-log.ts';
+import { resumeRestoreLog } from './log/restore-log.ts';
 import { loggedTransaction, type Transaction } from './logged-transaction.ts';
-import { type RestoreLogContent, readRestoreLog } from './read-restore-log.ts';
-import type { InPlaceRecovery } from './recover-in-place.ts';
-import { resumeRestoreLog } from './restore-log.ts';
 import { rollBack } from './roll-back.ts';
-import { stopSystem } from './stop-and-start.ts';
-import { takeLocks } from './take-locks.ts';
 import type { TransactionParts } from './transaction.ts';
 
 export type RecoverParts = TransactionParts & InPlaceRecovery;

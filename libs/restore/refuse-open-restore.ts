@@ -1,5 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
-import { isOfSystem, listRestoreLogs } from './list-restore-logs.ts';
+import { isOfSystem, listRestoreLogs } from './log/list-restore-logs.ts';
 
 /**
  * Throws `restore-open` while a restore of the system, or its undo, was begun and has not ended: what is live may be

@@ -1,8 +1,9 @@
 import type { CheckedItem } from '#sources/restore-target.ts';
 import type { SystemEnd } from './end-switched.ts';
 import type { Transaction } from './logged-transaction.ts';
-import { NOT_CHOSEN, type RestorePlan } from './plan-restore.ts';
-import type { RestoreParts, RestoreResult } from './run-restore.ts';
+import { NOT_CHOSEN, type RestorePlan } from './plan/restore-plan.ts';
+import type { RestoreParts } from './restore-parts.ts';
+import type { RestoreResult } from './restore-result.ts';
 
 /** What a finished restore tells journal and terminal: what is live now, where the old state is, what to do next. */
 export function reportRestore(

@@ -1,10 +1,10 @@
 import { LifeboatError } from '#platform/errors.ts';
+import { lowerBarrier } from './around/lower-barrier.ts';
+import { startSystem } from './around/stop-and-start.ts';
 import { dropStaging } from './drop-staging.ts';
 import { goBackAll } from './go-back-all.ts';
+import { tryToLog } from './log/try-to-log.ts';
 import type { Transaction } from './logged-transaction.ts';
-import { lowerBarrier } from './lower-barrier.ts';
-import { tryToLog } from './restore-log.ts';
-import { startSystem } from './stop-and-start.ts';
 import type { TransactionParts } from './transaction.ts';
 
 /**

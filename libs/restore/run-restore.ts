@@ -1,45 +1,21 @@
-import type { ArchiveReader } from '#archive/archive.ts';
-import type { RunResult } from '#journal/run-result.ts';
-import type { CheckedItem, RestoreTarget } from '#sources/restore-target.ts';
-import type { ComponentRecord } from '#sources/source.ts';
+import type { CheckedItem } from '#sources/restore-target.ts';
+import { stopSystem } from './around/stop-and-start.ts';
+import { takeLocks } from './around/take-locks.ts';
 import { beginTransaction } from './begin-transaction.ts';
 import { checkStaged } from './check-staged.ts';
 import { endSwitched } from './end-switched.ts';
-import type { BeginRecord } from './log-record.ts';
+import type { BeginRecord } from './log/log-record.ts';
 import type { Transaction } from './logged-transaction.ts';
-import type { Migration } from './migrate-staged.ts';
 import { orRollBack } from './or-roll-back.ts';
-import type { RestorePlan } from './plan-restore.ts';
+import { requireAgreement } from './plan/require-agreement.ts';
+import type { RestorePlan } from './plan/restore-plan.ts';
+import { systemsOf } from './plan/systems-of.ts';
 import { refuseOpenRestore } from './refuse-open-restore.ts';
 import { reportRestore } from './report-restore.ts';
-import { type AgreementsGiven, requireAgreement } from './require-agreement.ts';
+import type { RestoreParts, TargetWork } from './restore-parts.ts';
+import type { RestoreResult } from './restore-result.ts';
 import { stageAll } from './stage-all.ts';
-import { stopSystem } from './stop-and-start.ts';
 import { switchOverAll } from './switch-over-all.ts';
-import { systemsOf } from './systems-of.ts';
-import { takeLocks } from './take-locks.ts';
-import type { SystemParts, TransactionParts } from './transaction.ts';
-
-/** Everything a restore needs besides its plan. */
-export interface RestoreParts extends TransactionParts {
-  archive: ArchiveReader;
-  /** Each target with the components of the archive that it is to bring back, in the plan's order. */
-  targets: readonly TargetWork[];
-  /** LB-05: set where the archive is of an older version that has to be migrated. */
-  migration?: Migration | undefined;
-  /** Programs are from the installed conf, or agreed to by typing. */
-  around: SystemParts;
-  agreed: AgreementsGiven;
-  runId: string;
-}
-
-export interface TargetWork {
-  target: RestoreTarget;
-  components: readonly ComponentRecord[];
-}
-
-/** `checkFailed`: the restored state is live, and the system's own check says that it does not work with it. */
-export type RestoreResult = RunResult & { checkFailed: boolean; run: string };
 
 /**
  * Brings a system back as the plan says, all or nothing: everything is staged beside the live state and

@@ -1,5 +1,5 @@
 import type { Transaction } from './logged-transaction.ts';
-import type { RestoreParts } from './run-restore.ts';
+import type { RestoreParts } from './restore-parts.ts';
 
 /** Writes every chosen component beside the live state, which is announced first; nothing live is touched. */
 export async function stageAll(

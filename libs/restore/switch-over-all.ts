@@ -1,7 +1,7 @@
 import { LifeboatError } from '#platform/errors.ts';
 import { messageOf } from '#platform/message-of.ts';
 import type { Transaction } from './logged-transaction.ts';
-import type { RestoreParts } from './run-restore.ts';
+import type { RestoreParts } from './restore-parts.ts';
 
 /**
  * Puts on record what every target is about to do, then switches them over, one after the other. From here on Stop no

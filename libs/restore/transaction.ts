@@ -1,8 +1,8 @@
 import type { Clock } from '#platform/clock.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import type { SwitchedTarget, SwitchRecord } from '#sources/restore-target.ts';
-import type { FaultPoint } from './fault-point.ts';
-import type { SystemPrograms } from './log-record.ts';
+import type { FaultPoint } from './log/fault-point.ts';
+import type { SystemPrograms } from './log/log-record.ts';
 
 /** What a restore, an undo and the mending of either have in common. */
 export interface TransactionParts {

@@ -1,14 +1,14 @@
 import type { RunResult } from '#journal/run-result.ts';
 import { LifeboatError } from '#platform/errors.ts';
+import { stopSystem } from './around/stop-and-start.ts';
+import { takeLocks } from './around/take-locks.ts';
 import { beginTransaction } from './begin-transaction.ts';
 import { endSwitched, type SystemEnd } from './end-switched.ts';
-import { findKept } from './find-kept.ts';
-import { type KeptRun, listKept } from './list-kept.ts';
+import { findKept } from './kept/find-kept.ts';
+import { type KeptRun, listKept } from './kept/list-kept.ts';
 import type { Transaction } from './logged-transaction.ts';
 import { orRollBack } from './or-roll-back.ts';
 import { refuseOpenRestore } from './refuse-open-restore.ts';
-import { stopSystem } from './stop-and-start.ts';
-import { takeLocks } from './take-locks.ts';
 import type { SystemParts, TransactionParts } from './transaction.ts';
 
 export interface UndoParts extends TransactionParts {

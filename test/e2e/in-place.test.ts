@@ -4,7 +4,7 @@ import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, test } from 'vitest';
-import { listRestoreLogs } from '#restore/list-restore-logs.ts';
+import { listRestoreLogs } from '#restore/log/list-restore-logs.ts';
 import { serverState } from '../engines/mariadb/server-state.ts';
 import { startMariadb, type TestMariadb } from '../engines/mariadb/start-mariadb.ts';
 import { smallDisk } from '../fakes/small-disk.ts';

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { listRestoreLogs } from '#restore/list-restore-logs.ts';
+import { listRestoreLogs } from '#restore/log/list-restore-logs.ts';
 import { seededRandom } from '../fakes/seeded-random.ts';
 import { type KilledSystem, killedSystem } from './killed-system.ts';
 

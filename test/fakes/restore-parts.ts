@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import type { ArchiveReader } from '#archive/archive.ts';
 import type { Manifest } from '#archive/manifest.ts';
-import type { SystemPrograms } from '#restore/log-record.ts';
-import { type PlanInput, planRestore, type RestorePlan } from '#restore/plan-restore.ts';
-import type { RestoreParts } from '#restore/run-restore.ts';
+import type { SystemPrograms } from '#restore/log/log-record.ts';
+import { type PlanInput, planRestore } from '#restore/plan/plan-restore.ts';
+import type { RestorePlan } from '#restore/plan/restore-plan.ts';
+import type { RestoreParts } from '#restore/restore-parts.ts';
 import { plainManifest } from './archive-set.ts';
 import { NEVER } from './backup-parts.ts';
 import { settableClock } from './settable-clock.ts';

@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '#platform/clock.ts';
-import { listKept } from '#restore/list-kept.ts';
+import { listKept } from '#restore/kept/list-kept.ts';
 import type { KillCase } from './kill-case.ts';
 import { runClean } from './run-clean.ts';
 import { type Standing, standingOf } from './standing-of.ts';

@@ -1,4 +1,4 @@
-import { listRestoreLogs } from '#restore/list-restore-logs.ts';
+import { listRestoreLogs } from '#restore/log/list-restore-logs.ts';
 import { differences } from '../engines/mariadb/switch-case.ts';
 import { type KillSystem, killSystem } from './kill-system.ts';
 import { leftovers } from './leftovers.ts';

@@ -1,4 +1,4 @@
-import { type BegunLog, listRestoreLogs } from '#restore/list-restore-logs.ts';
+import { type BegunLog, listRestoreLogs } from '#restore/log/list-restore-logs.ts';
 
 /** Resolves with what finds the log that was begun since then, if one was. */
 export async function newLog(stateFolder: string): Promise<() => Promise<BegunLog | undefined>> {

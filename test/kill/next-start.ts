@@ -1,5 +1,5 @@
 import { ERRORS } from '#platform/errors.ts';
-import { listRestoreLogs } from '#restore/list-restore-logs.ts';
+import { listRestoreLogs } from '#restore/log/list-restore-logs.ts';
 import type { Ended } from '../e2e/run-program.ts';
 import type { KillSystem } from './kill-system.ts';
 import { HOWS, type Moment, momentText } from './moment.ts';

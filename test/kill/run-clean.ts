@@ -1,4 +1,4 @@
-import { listRestoreLogs } from '#restore/list-restore-logs.ts';
+import { listRestoreLogs } from '#restore/log/list-restore-logs.ts';
 import type { KillSystem } from './kill-system.ts';
 import type { Seen } from './moment.ts';
 

@@ -1,6 +1,6 @@
 import { systemClock } from '#platform/clock.ts';
-import { listKept } from '#restore/list-kept.ts';
-import { listRestoreLogs } from '#restore/list-restore-logs.ts';
+import { listKept } from '#restore/kept/list-kept.ts';
+import { listRestoreLogs } from '#restore/log/list-restore-logs.ts';
 
 /** `old`: of before the restore. `restored`: of the archive. Each alone, or with the other one kept beside it. */
 export type Standing = 'old alone' | 'restored, old kept' | 'old, restored kept';

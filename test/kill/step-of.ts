@@ -1,4 +1,4 @@
-import type { BegunLog } from '#restore/list-restore-logs.ts';
+import type { BegunLog } from '#restore/log/list-restore-logs.ts';
 
 /** In the order in which they come. */
 export const STEPS = [

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { listRestoreLogs } from '#restore/list-restore-logs.ts';
+import { listRestoreLogs } from '#restore/log/list-restore-logs.ts';
 import { bringTo } from './bring-to.ts';
 import type { KillCase } from './kill-case.ts';
 import { type Operation, WAYS } from './operation.ts';

@@ -1,7 +1,9 @@
 import { recordRun } from '#journal/record-run.ts';
 import type { RunResult } from '#journal/run-result.ts';
-import { runInPlace } from '#restore/run-in-place.ts';
-import { type RestoreParts, type RestoreResult, runRestore } from '#restore/run-restore.ts';
+import { runInPlace } from '#restore/in-place/run-in-place.ts';
+import type { RestoreParts } from '#restore/restore-parts.ts';
+import type { RestoreResult } from '#restore/restore-result.ts';
+import { runRestore } from '#restore/run-restore.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
 import { showProgress } from '#terminal/show-progress.ts';

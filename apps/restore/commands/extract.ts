@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { openJournal } from '#journal/journal.ts';
 import { recordRun } from '#journal/record-run.ts';
-import { runExtract } from '#restore/run-extract.ts';
+import { runExtract } from '#restore/extract/run-extract.ts';
 import { journalFolder, stateFolder } from '#settings/default-places.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';

@@ -1,8 +1,8 @@
 import { recordRun } from '#journal/record-run.ts';
 import { LifeboatError } from '#platform/errors.ts';
-import { findKept } from '#restore/find-kept.ts';
-import { forgetOld } from '#restore/forget-old.ts';
-import { type KeptRun, listKept } from '#restore/list-kept.ts';
+import { findKept } from '#restore/kept/find-kept.ts';
+import { forgetOld } from '#restore/kept/forget-old.ts';
+import { type KeptRun, listKept } from '#restore/kept/list-kept.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
 import { showProgress } from '#terminal/show-progress.ts';

@@ -1,7 +1,7 @@
 import prettyBytes from 'pretty-bytes';
 import { localTime } from '#platform/local-time.ts';
 import { oneLine } from '#platform/one-line.ts';
-import { type KeptRun, listKept } from '#restore/list-kept.ts';
+import { type KeptRun, listKept } from '#restore/kept/list-kept.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { composeRecovery } from '../compose-recovery.ts';
 import { signInRequest } from '../sign-in-request.ts';

@@ -1,6 +1,6 @@
 import { recordRun } from '#journal/record-run.ts';
 import { oneLine } from '#platform/one-line.ts';
-import { type BegunLog, isOfSystem, listRestoreLogs } from '#restore/list-restore-logs.ts';
+import { type BegunLog, isOfSystem, listRestoreLogs } from '#restore/log/list-restore-logs.ts';
 import { recover as recoverRun } from '#restore/recover.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';

@@ -1,5 +1,5 @@
 import { recordRun } from '#journal/record-run.ts';
-import { findKept } from '#restore/find-kept.ts';
+import { findKept } from '#restore/kept/find-kept.ts';
 import { undoRestore } from '#restore/undo-restore.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';

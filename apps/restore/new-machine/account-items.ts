@@ -1,4 +1,4 @@
-import type { RestorePlan } from '#restore/plan-restore.ts';
+import type { RestorePlan } from '#restore/plan/restore-plan.ts';
 
 /** Accounts and owners that the restore left as they were, by what the plan had to say of them. */
 export function accountItems({ warnings }: RestorePlan): string[] {

@@ -1,5 +1,5 @@
 import type { Manifest } from '#archive/manifest.ts';
-import type { RestorePlan } from '#restore/plan-restore.ts';
+import type { RestorePlan } from '#restore/plan/restore-plan.ts';
 import type { MariadbSettings, Settings } from '#settings/settings.ts';
 
 export interface ChecklistParts {

@@ -1,4 +1,4 @@
-import type { RestorePlan } from '#restore/plan-restore.ts';
+import type { RestorePlan } from '#restore/plan/restore-plan.ts';
 import { accountItems } from './account-items.ts';
 import type { ChecklistParts } from './checklist-parts.ts';
 import { confItems } from './conf-items.ts';

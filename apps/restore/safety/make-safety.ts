@@ -5,7 +5,7 @@ import { takeSafety } from '#backup/take-safety.ts';
 import { folderDestination } from '#destinations/folder-destination.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { PROGRAM_VERSION } from '#platform/program-version.ts';
-import type { Safety } from '#restore/safety.ts';
+import type { Safety } from '#restore/in-place/safety.ts';
 import type { Source } from '#sources/source.ts';
 import { composeSafetySources } from './compose-safety-sources.ts';
 import { openSafety } from './open-safety.ts';

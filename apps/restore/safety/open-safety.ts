@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { LifeboatError } from '#platform/errors.ts';
-import type { OpenSafety } from '#restore/safety.ts';
+import type { OpenSafety } from '#restore/in-place/safety.ts';
 import type { ComponentRecord } from '#sources/source.ts';
 import { composeTargets, type ServersRequest } from '../compose-targets.ts';
 import { openLocalArchive } from '../open-local-archive.ts';

@@ -1,6 +1,6 @@
 import type { RunParts } from '#journal/run-parts.ts';
 import type { OnProgress } from '#platform/progress.ts';
-import type { RestorePlan } from '#restore/plan-restore.ts';
+import type { RestorePlan } from '#restore/plan/restore-plan.ts';
 import type { TargetPlaces } from '../compose-targets.ts';
 import type { Profile } from '../read-profile.ts';
 import type { RestoreRequest } from '../request.ts';

@@ -1,8 +1,8 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { LifeboatError } from '#platform/errors.ts';
-import type { PlannedComponent } from '#restore/plan-restore.ts';
-import type { Safety } from '#restore/safety.ts';
+import type { Safety } from '#restore/in-place/safety.ts';
+import type { PlannedComponent } from '#restore/plan/restore-plan.ts';
 import { isThere } from '#sources/is-there.ts';
 import { copyRawFiles } from '#sources/mariadb/copy-raw-files.ts';
 import type { MemberSink, Source } from '#sources/source.ts';

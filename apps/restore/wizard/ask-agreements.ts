@@ -1,4 +1,4 @@
-import type { RestorePlan } from '#restore/plan-restore.ts';
+import type { RestorePlan } from '#restore/plan/restore-plan.ts';
 import type { RestoreRequest } from '../request.ts';
 import type { Prompts } from './prompts.ts';
 

@@ -1,6 +1,6 @@
 import { localTime } from '#platform/local-time.ts';
-import { type KeptRun, listKept } from '#restore/list-kept.ts';
-import { isOfSystem, listRestoreLogs } from '#restore/list-restore-logs.ts';
+import { type KeptRun, listKept } from '#restore/kept/list-kept.ts';
+import { isOfSystem, listRestoreLogs } from '#restore/log/list-restore-logs.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { forget } from '../commands/forget.ts';
 import { recover } from '../commands/recover.ts';

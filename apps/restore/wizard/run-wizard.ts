@@ -1,4 +1,4 @@
-import { refuseArchive } from '#restore/plan-restore.ts';
+import { refuseArchive } from '#restore/plan/plan-restore.ts';
 import type { RestoreOption } from '#sources/source.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { applyPlan } from '../commands/apply.ts';

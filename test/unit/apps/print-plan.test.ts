@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { planRestore } from '#restore/plan-restore.ts';
+import { planRestore } from '#restore/plan/plan-restore.ts';
 import { settingsOf } from '#settings/read-settings.ts';
 import type { TargetReport } from '#sources/restore-target.ts';
 import { printPlan } from '../../../apps/restore/print-plan.ts';

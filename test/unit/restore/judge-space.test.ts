@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { judgeSpace } from '#restore/judge-space.ts';
-import { sumSpace } from '#restore/sum-space.ts';
+import { judgeSpace } from '#restore/plan/judge-space.ts';
+import { sumSpace } from '#restore/plan/sum-space.ts';
 import type { TargetReport } from '#sources/restore-target.ts';
 
 const HERE: TargetReport = {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Manifest } from '#archive/manifest.ts';
-import { type PlanInput, planRestore, type RestorePlan } from '#restore/plan-restore.ts';
+import { type PlanInput, planRestore } from '#restore/plan/plan-restore.ts';
+import type { RestorePlan } from '#restore/plan/restore-plan.ts';
 import type { TargetReport } from '#sources/restore-target.ts';
 import { plainComponent, plainManifest } from '../../fakes/archive-set.ts';
 import { SAME_SYSTEM } from '../../fakes/restore-parts.ts';

@@ -2,10 +2,10 @@ import { statSync } from 'node:fs';
 import { chown, mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
-import { listRestoreLogs } from '#restore/list-restore-logs.ts';
-import type { BeginRecord } from '#restore/log-record.ts';
-import { readRestoreLog } from '#restore/read-restore-log.ts';
-import { openRestoreLog, type RestoreLogFile, resumeRestoreLog } from '#restore/restore-log.ts';
+import { listRestoreLogs } from '#restore/log/list-restore-logs.ts';
+import type { BeginRecord } from '#restore/log/log-record.ts';
+import { readRestoreLog } from '#restore/log/read-restore-log.ts';
+import { openRestoreLog, type RestoreLogFile, resumeRestoreLog } from '#restore/log/restore-log.ts';
 import { settableClock } from '../../fakes/settable-clock.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../fakes/temporary-folder.ts';
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { LifeboatError } from '#platform/errors.ts';
 import { takeLock } from '#platform/lock.ts';
-import type { PlanInput } from '#restore/plan-restore.ts';
-import { readRestoreLog } from '#restore/read-restore-log.ts';
+import { readRestoreLog } from '#restore/log/read-restore-log.ts';
+import type { PlanInput } from '#restore/plan/plan-restore.ts';
 import { runRestore } from '#restore/run-restore.ts';
 import { NEVER } from '../../fakes/backup-parts.ts';
 import {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { planRestore } from '#restore/plan-restore.ts';
-import { sumSpace } from '#restore/sum-space.ts';
+import { planRestore } from '#restore/plan/plan-restore.ts';
+import { sumSpace } from '#restore/plan/sum-space.ts';
 import { plainComponent, plainManifest } from '../../fakes/archive-set.ts';
 
 const KB = 1000;

@@ -1,21 +1,7 @@
-import type { InstalledSystem, PlannedComponent } from './plan-restore.ts';
+import type { InstalledSystem, PlannedComponent, PlannedMigration } from './restore-plan.ts';
 
 /** The sysbackup.conf of the archive is Lifeboat's own: no migration of the system's changes it unless that is said. */
 export const OWN_CONF = 'file/sysbackup.conf';
-
-/** What becomes of an archive of an older version (LB-05). */
-export interface PlannedMigration {
-  from: string;
-  to: string;
-  /** The declared range that allows it. */
-  range: string;
-  /** The program of the installed conf that is run between staging and check; undefined: it goes live as it is. */
-  command: string[] | undefined;
-  /** Components that the program may change: compared with the archive before it, checked for integrity after it. */
-  changed: string[];
-  /** Components that are compared with the archive after it. */
-  compared: string[];
-}
 
 export function planMigration(
   steps: readonly PlannedComponent[],

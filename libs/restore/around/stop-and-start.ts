@@ -1,10 +1,11 @@
 import { LifeboatError } from '#platform/errors.ts';
 import { messageOf } from '#platform/message-of.ts';
 import { runCommand } from '#platform/run-command.ts';
-import type { SystemPrograms } from './log-record.ts';
-import type { Transaction } from './logged-transaction.ts';
-import { type RestoreLogFile, tryToLog } from './restore-log.ts';
-import type { TransactionParts } from './transaction.ts';
+import type { SystemPrograms } from '../log/log-record.ts';
+import type { RestoreLogFile } from '../log/restore-log.ts';
+import { tryToLog } from '../log/try-to-log.ts';
+import type { Transaction } from '../logged-transaction.ts';
+import type { TransactionParts } from '../transaction.ts';
 
 /**
  * Runs the system's stop command, if there is one; a system that does not stop is not restored over. From here on it

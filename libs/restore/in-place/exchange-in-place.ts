@@ -1,15 +1,15 @@
 import { LifeboatError } from '#platform/errors.ts';
 import { messageOf } from '#platform/message-of.ts';
 import type { CheckedItem } from '#sources/restore-target.ts';
+import { lowerBarrier } from '../around/lower-barrier.ts';
+import { startSystem } from '../around/stop-and-start.ts';
+import { tryToLog } from '../log/try-to-log.ts';
+import type { Transaction } from '../logged-transaction.ts';
+import type { RestorePlan } from '../plan/restore-plan.ts';
+import type { RestoreParts, TargetWork } from '../restore-parts.ts';
 import { exchangeOne } from './exchange-one.ts';
 import { type BegunTarget, goBackFromSafety } from './go-back-from-safety.ts';
-import type { Transaction } from './logged-transaction.ts';
-import { lowerBarrier } from './lower-barrier.ts';
-import type { RestorePlan } from './plan-restore.ts';
-import { tryToLog } from './restore-log.ts';
-import type { RestoreParts, TargetWork } from './run-restore.ts';
 import type { Safety } from './safety.ts';
-import { startSystem } from './stop-and-start.ts';
 import { wayOf } from './way-of.ts';
 
 /** Deletes and restores one target after the other. If one fails, all that were begun go back from the safety archive. */

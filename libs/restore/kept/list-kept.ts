@@ -1,5 +1,5 @@
-import { type BegunLog, isOfSystem, listRestoreLogs } from './list-restore-logs.ts';
-import type { LoggedKept } from './log-record.ts';
+import { type BegunLog, isOfSystem, listRestoreLogs } from '../log/list-restore-logs.ts';
+import type { LoggedKept } from '../log/log-record.ts';
 
 /** A restore or an undo whose state of before is still kept. */
 export interface KeptRun {

@@ -1,6 +1,6 @@
 import type { Manifest } from '#archive/manifest.ts';
 import { canRestore } from '#versions/can-restore.ts';
-import type { InstalledSystem, Refusal } from './plan-restore.ts';
+import type { InstalledSystem, Refusal } from './restore-plan.ts';
 
 /** `range`: the archive is of an older version, which the installed conf allows by this range. */
 export interface VersionJudgement {

@@ -2,7 +2,7 @@ import { rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemErrorCode } from '#platform/errors.ts';
 import { DISABLED, openService } from '#platform/windows/open-service.ts';
-import type { Barrier } from './log-record.ts';
+import type { Barrier } from '../log/log-record.ts';
 import { reloadUnits } from './reload-units.ts';
 
 /**

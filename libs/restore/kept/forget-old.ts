@@ -1,10 +1,10 @@
 import type { RunResult } from '#journal/run-result.ts';
+import { takeLocks } from '../around/take-locks.ts';
+import { readRestoreLog } from '../log/read-restore-log.ts';
+import { resumeRestoreLog } from '../log/restore-log.ts';
+import { refuseOpenRestore } from '../refuse-open-restore.ts';
+import type { TransactionParts } from '../transaction.ts';
 import { findKept } from './find-kept.ts';
-import { readRestoreLog } from './read-restore-log.ts';
-import { refuseOpenRestore } from './refuse-open-restore.ts';
-import { resumeRestoreLog } from './restore-log.ts';
-import { takeLocks } from './take-locks.ts';
-import type { TransactionParts } from './transaction.ts';
 
 /** Deletes for good what one run kept of the state before it. May be cut off and repeated; from its begin on there is no undo. */
 export async function forgetOld(

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { LifeboatError } from '#platform/errors.ts';
 import { openService } from '#platform/windows/open-service.ts';
-import type { Barrier } from './log-record.ts';
-import { restoresFolder } from './restores-folder.ts';
-import type { KeepStopped } from './transaction.ts';
+import type { Barrier } from '../log/log-record.ts';
+import { restoresFolder } from '../log/restores-folder.ts';
+import type { KeepStopped } from '../transaction.ts';
 
 /**
  * What keeps a system from starting while a restore is open. Linux: a marker beside the log, and for each unit a

@@ -1,6 +1,6 @@
 import type { SwitchRecord } from '#sources/restore-target.ts';
-import type { LoggedKept } from './log-record.ts';
-import type { TransactionParts } from './transaction.ts';
+import type { LoggedKept } from '../log/log-record.ts';
+import type { TransactionParts } from '../transaction.ts';
 
 /** Where what was live before is kept, and its bytes. Asked after everything is done: not knowing it fails nothing. */
 export async function keptStates(

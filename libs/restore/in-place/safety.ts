@@ -1,5 +1,5 @@
 import type { ArchiveReader } from '#archive/archive.ts';
-import type { TargetWork } from './run-restore.ts';
+import type { TargetWork } from '../restore-parts.ts';
 
 /** What is live, saved and read back before any of it is deleted. */
 export interface Safety {

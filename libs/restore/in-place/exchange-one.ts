@@ -1,6 +1,6 @@
 import type { CheckedItem, MemberReader, SwitchRecord } from '#sources/restore-target.ts';
-import type { Transaction } from './logged-transaction.ts';
-import type { TargetWork } from './run-restore.ts';
+import type { Transaction } from '../logged-transaction.ts';
+import type { TargetWork } from '../restore-parts.ts';
 
 /** `record`: by which what is kept, which is empty, can be dropped. */
 export interface Exchanged {

@@ -1,5 +1,5 @@
 import type { TargetReport } from '#sources/restore-target.ts';
-import type { Agreement, Refusal } from './plan-restore.ts';
+import type { Agreement, Refusal } from './restore-plan.ts';
 import type { SummedSpace } from './sum-space.ts';
 
 export interface SpaceJudgement {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { syncFolder } from '#platform/sync-folder.ts';
 import { DISABLED, openService } from '#platform/windows/open-service.ts';
-import type { Barrier } from './log-record.ts';
+import type { Barrier } from '../log/log-record.ts';
 import { reloadUnits } from './reload-units.ts';
 
 /** Disables the services of a barrier and makes its files, the marker first: without it the drop-ins prevent nothing. */

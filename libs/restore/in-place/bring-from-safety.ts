@@ -1,7 +1,7 @@
+import type { Transaction } from '../logged-transaction.ts';
+import type { Switching } from '../transaction.ts';
 import { exchangeOne } from './exchange-one.ts';
-import type { Transaction } from './logged-transaction.ts';
 import type { OpenSafety } from './safety.ts';
-import type { Switching } from './transaction.ts';
 import { wayOf } from './way-of.ts';
 
 /** Puts what a safety archive holds of a target in the place of what is live; false if it holds nothing of it. */

@@ -1,10 +1,10 @@
 import { messageOf } from '#platform/message-of.ts';
+import { tryToLog } from '../log/try-to-log.ts';
+import type { Transaction } from '../logged-transaction.ts';
+import type { RestoreParts, TargetWork } from '../restore-parts.ts';
+import type { Switching } from '../transaction.ts';
 import { bringFromSafety } from './bring-from-safety.ts';
-import type { Transaction } from './logged-transaction.ts';
-import { tryToLog } from './restore-log.ts';
-import type { RestoreParts, TargetWork } from './run-restore.ts';
 import type { OpenSafety, Safety } from './safety.ts';
-import type { Switching } from './transaction.ts';
 import type { Way } from './way-of.ts';
 
 /** A target of which live content has been deleted, or was about to be. */

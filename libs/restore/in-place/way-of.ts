@@ -1,5 +1,5 @@
 import type { RestoreLog, SwitchRecord } from '#sources/restore-target.ts';
-import type { Switching } from './transaction.ts';
+import type { Switching } from '../transaction.ts';
 
 /** What can be done with a target that was switched over. */
 export interface Way {

@@ -1,9 +1,9 @@
+import { dropStaging } from '../drop-staging.ts';
+import type { RestoreLogContent } from '../log/read-restore-log.ts';
+import type { Transaction } from '../logged-transaction.ts';
+import type { Switching } from '../transaction.ts';
 import { bringFromSafety } from './bring-from-safety.ts';
-import { dropStaging } from './drop-staging.ts';
-import type { Transaction } from './logged-transaction.ts';
-import type { RestoreLogContent } from './read-restore-log.ts';
 import type { OpenSafety } from './safety.ts';
-import type { Switching } from './transaction.ts';
 import { wayOf } from './way-of.ts';
 
 export interface InPlaceRecovery {

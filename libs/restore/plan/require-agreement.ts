@@ -1,5 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
-import type { AgreementKey, RestorePlan } from './plan-restore.ts';
+import type { AgreementKey, RestorePlan } from './restore-plan.ts';
 
 /** What a person agreed to, by key. `confirmed` is the yes to the plan as a whole (BS-21). */
 export interface AgreementsGiven {

@@ -2,19 +2,19 @@ import { verifyArchive } from '#archive/verify-archive.ts';
 import type { RunResult } from '#journal/run-result.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { CheckedItem, NeededSpace } from '#sources/restore-target.ts';
-import { beginTransaction } from './begin-transaction.ts';
-import { endSwitched, type SystemEnd } from './end-switched.ts';
+import { stopSystem } from '../around/stop-and-start.ts';
+import { takeLocks } from '../around/take-locks.ts';
+import { beginTransaction } from '../begin-transaction.ts';
+import { endSwitched, type SystemEnd } from '../end-switched.ts';
+import { orRollBack } from '../or-roll-back.ts';
+import { requireAgreement } from '../plan/require-agreement.ts';
+import type { RestorePlan } from '../plan/restore-plan.ts';
+import { sumSpace } from '../plan/sum-space.ts';
+import { systemsOf } from '../plan/systems-of.ts';
+import { refuseOpenRestore } from '../refuse-open-restore.ts';
+import type { RestoreParts } from '../restore-parts.ts';
 import { exchangeInPlace } from './exchange-in-place.ts';
-import { orRollBack } from './or-roll-back.ts';
-import type { RestorePlan } from './plan-restore.ts';
-import { refuseOpenRestore } from './refuse-open-restore.ts';
-import { requireAgreement } from './require-agreement.ts';
-import type { RestoreParts } from './run-restore.ts';
 import type { Safety } from './safety.ts';
-import { stopSystem } from './stop-and-start.ts';
-import { sumSpace } from './sum-space.ts';
-import { systemsOf } from './systems-of.ts';
-import { takeLocks } from './take-locks.ts';
 
 export interface InPlaceParts extends RestoreParts {
   /** Saves what is live of the plan's components, and reads it back; throws with nothing changed if that cannot be. */

@@ -1,4 +1,4 @@
-import type { RestorePlan } from './plan-restore.ts';
+import type { RestorePlan } from './restore-plan.ts';
 
 /** The system of the archive and, where another one is installed here (a new machine), that one too. */
 export function systemsOf({ system, installedId }: Pick<RestorePlan, 'system' | 'installedId'>): string[] {

@@ -1,11 +1,11 @@
 import { LifeboatError } from '#platform/errors.ts';
-import type { Transaction } from './logged-transaction.ts';
-import { lowerBarrier } from './lower-barrier.ts';
-import type { RestoreLogContent } from './read-restore-log.ts';
+import { lowerBarrier } from '../around/lower-barrier.ts';
+import { startSystem, stopSystem } from '../around/stop-and-start.ts';
+import type { RestoreLogContent } from '../log/read-restore-log.ts';
+import { tryToLog } from '../log/try-to-log.ts';
+import type { Transaction } from '../logged-transaction.ts';
+import type { TransactionParts } from '../transaction.ts';
 import { type InPlaceRecovery, recoverInPlace } from './recover-in-place.ts';
-import { tryToLog } from './restore-log.ts';
-import { startSystem, stopSystem } from './stop-and-start.ts';
-import type { TransactionParts } from './transaction.ts';
 
 /**
  * Ends a restore in place that was cut off: what it had begun with comes back from its safety archive, and the system
