@@ -1,5 +1,5 @@
 import { isLive } from '#restore/is-live.ts';
-import { listRestoreLogs } from '#restore/list-restore-logs.ts';
+import { listRestoreLogs } from '#restore/log/list-restore-logs.ts';
 import { restoredSettings } from '#settings/restored-settings.ts';
 
 /** After a recovery or an undo: only backup settings that are live by now are to be confirmed. May be repeated. */

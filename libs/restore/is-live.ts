@@ -1,4 +1,4 @@
-import type { BegunLog } from './list-restore-logs.ts';
+import type { BegunLog } from './log/list-restore-logs.ts';
 
 /** Whether the state that a restore brought is live, by the logs. Undefined: they do not know, or it has not ended. */
 export function isLive(run: string, logs: readonly BegunLog[]): boolean | undefined {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listRestoreLogs } from '#restore/list-restore-logs.ts';
+import { listRestoreLogs } from '#restore/log/list-restore-logs.ts';
 import type { KillSystem } from './kill-system.ts';
 
 /**
