@@ -41,6 +41,7 @@ function oneServer(server: MariadbSettings, places: SourcePlaces): Source {
     databases: server.databases,
     importance: server.importance,
     exact: server.exact,
+    accounts: server.accounts,
     clock: places.clock,
   });
 }

@@ -17,6 +17,7 @@ export function parseMariadb(section: SectionReader): MariadbSettings {
     databases: parseDatabases(section, { own: SERVER_DATABASES, longest: 64 }),
     importance: section.importance(),
     exact: section.choice('exact', ['snapshot', 'lock'], 'snapshot'),
+    accounts: section.choice('accounts', ['needed', 'own'], 'needed'),
   };
 }
 

@@ -31,6 +31,7 @@ export const SECTION_KEYS = {
     'required',
     'optional',
     'exact',
+    'accounts',
   ],
   mssql: [
     'host',

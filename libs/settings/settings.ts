@@ -66,6 +66,8 @@ export interface MariadbSettings {
   importance: Importance;
   /** `snapshot`: tables without transactions are read under their own lock; `lock`: all at the exact point. */
   exact: 'snapshot' | 'lock';
+  /** `needed`: all that have rights on the databases; `own`: those that have none on anything else. */
+  accounts: 'needed' | 'own';
 }
 
 export interface TlsSettings {

@@ -1,4 +1,6 @@
 import { type ConfChange, editConf } from './edit-conf.ts';
+import { inTenantsName } from './in-tenants-name.ts';
+import { scanConf } from './scan-conf.ts';
 
 /** What a tenant may set of its own: when backups run, how many stay, what they look like. Never a place or a program. */
 export const TENANT_KEYS: readonly string[] = [
@@ -42,7 +44,8 @@ export interface TenantPlaces {
 /**
  * The sysbackup.conf of one tenant, by which both programs treat it as any other system: the profile, with the
  * tenant's own places and over it the settings that the tenant chose, and the channels that the operator gave it.
- * `nice` is 0 throughout: it would hold for the whole service. Pure.
+ * A `*` in what names its databases is its own name, and no account comes along that others use. `nice` is 0 throughout:
+ * it would hold for the whole service. Pure; throws `conf-invalid` for a name that can be in none of them.
  */
 export function tenantConf(
   profile: { file: string; text: string },
@@ -56,15 +59,22 @@ export function tenantConf(
     inBackup,
   );
   const drill = { section: 'drill', key: 'nice', value: '0' };
+  const servers = new Set(
+    scanConf(profile.text).flatMap(({ section }) => section?.replace(/\s+/g, ' ') ?? []),
+  );
+  const accounts = [...servers]
+    .filter((section) => section.startsWith('mariadb '))
+    .map((section) => ({ section, key: 'accounts', value: 'own' }));
   const overruled = Object.keys(chosen).flatMap((key) => INSTEAD_OF[key] ?? []);
   const changes: ConfChange[] = [
     ...own,
     ...places,
     drill,
+    ...accounts,
     ...overruled.map((key) => ({ section: 'backup', key, value: undefined })),
     ...Object.entries(chosen).map(inBackup),
   ];
-  return `; Made of ${profile.file} and the settings of this tenant. What is written here by hand is lost.\n${editConf(`${profile.text}\n${channels}`, changes)}`;
+  return `; Made of ${profile.file} and the settings of this tenant. What is written here by hand is lost.\n${editConf(`${inTenantsName(profile.text, name)}\n${channels}`, changes)}`;
 }
 
 function inBackup([key, value]: [string, string]): ConfChange {

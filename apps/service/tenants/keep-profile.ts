@@ -1,4 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
+import { inTenantsName } from '#settings/in-tenants-name.ts';
 import { type Profile, readProfile } from './read-profile.ts';
 import { stampOf } from './stamp-of.ts';
 
@@ -10,6 +11,8 @@ export interface KeptProfile {
   look(): Promise<boolean>;
   /** What is wrong with the file as it is now. */
   problem(): string | undefined;
+  /** Why no conf can be made of it for a tenant of this name. */
+  unfit(name: string): string | undefined;
 }
 
 /** `place`: where it lies by the settings of now; undefined: there is none, which is no problem. */
@@ -42,5 +45,14 @@ export function keepProfile(place: () => string | undefined): KeptProfile {
       return good?.text !== before;
     },
     problem: () => wrong?.message,
+    unfit(name) {
+      try {
+        inTenantsName(good?.text ?? '', name);
+        return undefined;
+      } catch (error) {
+        if (error instanceof LifeboatError) return `${error.message}; ${error.hint}`;
+        throw error;
+      }
+    },
   };
 }

@@ -18,7 +18,7 @@ export interface Members {
 export function openMembers(
   pattern: () => string | undefined,
   known: KnownTenants,
-  profile: Pick<KeptProfile, 'problem'>,
+  profile: Pick<KeptProfile, 'problem' | 'unfit'>,
   ofEach: TenantParts,
 ): Members {
   const open = new Map<string, OpenTenant>();
@@ -47,10 +47,12 @@ export function openMembers(
       const broken = profile.problem();
       members = found.map((tenant): FleetMember => {
         if (tenant.id === undefined) return { ...tenant, id: undefined };
+        const unfit = profile.unfit(tenant.name);
+        if (unfit !== undefined) return { ...tenant, problem: unfit };
         const member = { ...tenant, system: opened(tenant).system };
         return broken === undefined ? member : { ...member, problem: broken };
       });
-      closeThoseGone(new Set(members.map(({ id }) => id)));
+      closeThoseGone(new Set(members.flatMap(({ id, system }) => (system === undefined ? [] : id))));
     },
     list: () => members,
     open: () => open,

@@ -36,6 +36,8 @@ export interface MariadbSourceOptions {
   importance: Importance;
   /** `snapshot`: tables without transactions are read under their own lock; `lock`: all at the exact point. */
   exact: 'snapshot' | 'lock';
+  /** `own`: no account comes along that has rights on anything but these databases. Default: all that they need. */
+  accounts?: 'needed' | 'own';
   clock: Clock;
   /** Sessions that read rows at once; each costs a core and some 40 MiB at most. Default 2. */
   workers?: number;
@@ -124,7 +126,10 @@ async function freezeSource(
       signal,
     ),
   );
-  const accounts = await readAccounts(connection, checked.present, definersOf(frozen));
+  const accounts = await readAccounts(connection, checked.present, {
+    definers: definersOf(frozen),
+    which: options.accounts ?? 'needed',
+  });
   const { server, databases } = frozen;
   const sessions = made.move();
   return {

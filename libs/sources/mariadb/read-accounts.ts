@@ -16,12 +16,13 @@ interface Account {
  * The accounts and roles that `databases` need: with rights on them or anything in them (also by a pattern
  * such as `ch%` or for all databases), definers of their objects, the roles that those were granted and the
  * accounts that were granted those. Roles come first, each before those who are granted it. Needs SELECT on
- * mysql.*. `definers` are `user@host`.
+ * mysql.*. `definers` are `user@host`. Of these `own` are the ones that have no rights on anything but `databases`: what
+ * several share a server for must not come along with the set of each.
  */
 export async function readAccounts(
   connection: Connection,
   databases: readonly string[],
-  definers: readonly string[],
+  { definers, which }: { definers: readonly string[]; which: 'needed' | 'own' },
 ): Promise<AccountObjects> {
   if (databases.length === 0) return { accounts: [] };
   const all = await listAccounts(connection);
@@ -32,6 +33,8 @@ export async function readAccounts(
   addMembers(needed, granted);
   addRoles(needed, granted, overAll);
   for (const account of overAll) needed.add(account);
+  if (which === 'own')
+    for (const account of await listShared(connection, databases, granted)) needed.delete(account);
 
   const known = new Set([...roles].filter((role) => needed.has(role)));
   const accounts: AccountObject[] = [];
@@ -40,7 +43,8 @@ export async function readAccounts(
       accounts.push(await readAccount(connection, account, databases, known));
     }
   }
-  return { accounts };
+  // Newer rights over the server have no column.
+  return { accounts: which === 'own' ? accounts.filter(({ global }) => !global) : accounts };
 }
 
 /** `user@host` as the tables of the server hold them; a role's host is empty. */
@@ -84,6 +88,25 @@ async function listGrantees(connection: Connection, databases: readonly string[]
   return rows.map(keyOf);
 }
 
+/** Accounts with rights on other databases, or on all, themselves or by a role. */
+async function listShared(
+  connection: Connection,
+  databases: readonly string[],
+  granted: GrantedRole[],
+): Promise<Set<string>> {
+  const written = databases.flatMap((name) => [name, name.replace(/[\\_%]/g, '\\$&')]);
+  const rows = await connection.query<{ user: string; host: string }>(
+    `SELECT User AS user, Host AS host FROM mysql.db WHERE Db NOT IN (?)
+     UNION SELECT User, Host FROM mysql.tables_priv WHERE Db NOT IN (?)
+     UNION SELECT User, Host FROM mysql.columns_priv WHERE Db NOT IN (?)
+     UNION SELECT User, Host FROM mysql.procs_priv WHERE Db NOT IN (?)`,
+    [written, databases, databases, databases],
+  );
+  const shared = new Set([...rows.map(keyOf), ...(await listOverServer(connection))]);
+  addMembers(shared, granted);
+  return shared;
+}
+
 /** Names in the character set and collation in which the server keeps them. */
 function listOf(databases: readonly string[]): string {
   const names = databases.map(
@@ -99,6 +122,17 @@ async function listGlobal(connection: Connection): Promise<string[]> {
      WHERE 'Y' IN (Select_priv, Insert_priv, Update_priv, Delete_priv, Execute_priv, Create_priv, Alter_priv)`,
   );
   return rows.map(keyOf);
+}
+
+/** Accounts with any right that holds for the whole server, of those that have a column of their own. */
+async function listOverServer(connection: Connection): Promise<string[]> {
+  const rows = await connection.query<Record<string, string>>('SELECT * FROM mysql.user');
+  return rows.flatMap((row) => {
+    const mayAnything = Object.entries(row).some(
+      ([column, value]) => column.endsWith('_priv') && value === 'Y',
+    );
+    return mayAnything ? keyOf({ user: row['User'] ?? '', host: row['Host'] ?? '' }) : [];
+  });
 }
 
 /** Whoever was granted a role that has rights here has them too, also through another role. */

@@ -66,6 +66,7 @@ export function confOf(settings: Settings): string {
       ...server.databases.flatMap((database) => line('databases[]', database)),
       `${server.importance} = yes`.replace('normal = yes', 'required = no'),
       `exact = ${server.exact}`,
+      `accounts = ${server.accounts}`,
     ];
   }
   for (const server of settings.mssql) {
@@ -307,6 +308,7 @@ const server = fc.record({
   databases: fc.uniqueArray(text, { minLength: 1, maxLength: 4 }),
   importance,
   exact: fc.constantFrom('snapshot' as const, 'lock' as const),
+  accounts: fc.constantFrom('needed' as const, 'own' as const),
 });
 
 const mssqlServer = fc.record({

@@ -155,6 +155,7 @@ describe('what a conf says', () => {
       password: undefined,
       tls: undefined,
       exact: 'snapshot',
+      accounts: 'needed',
     });
     const [full] = goodWith(
       'mariadb main',
@@ -166,6 +167,7 @@ describe('what a conf says', () => {
       'tls = yes',
       'tls_ca = /etc/ca.pem',
       'exact = Lock',
+      'accounts = own',
     ).mariadb;
     expect(full).toMatchObject({
       address: { socket: '/run/mysqld/mysqld.sock' },
@@ -173,6 +175,7 @@ describe('what a conf says', () => {
       databases: ['ac', 'ta', 'video, old'],
       tls: { ca: '/etc/ca.pem', verify: true },
       exact: 'lock',
+      accounts: 'own',
     });
   });
 
