@@ -43,6 +43,8 @@ export async function cuttingLine(serverPort: number): Promise<CuttingLine> {
       socket.on('error', () => undefined).on('close', () => open.delete(socket));
     far.pipe(near);
     near.on('close', () => far.end());
+    // A server that is killed may reset the connection or refuse it: pipe ends the other side after an orderly end only.
+    far.on('close', () => near.destroySoon());
     let rest: Buffer = Buffer.alloc(0);
     near.on('data', (chunk: Buffer) => {
       rest = Buffer.concat([rest, chunk]);
