@@ -15,21 +15,24 @@ export interface InspectedPlace {
   findings: Finding[];
 }
 
+/** Why a folder is not renamed and only what is in it is exchanged. */
+export type Stays = 'is a mount point' | 'is open in another program';
+
 /** Staged files take whole blocks. */
 const BLOCK = 4096;
 
 /**
  * Looks at a place without changing anything. Found to be a problem: what cannot be renamed (a mount point,
  * or a file system mounted below it) and a folder to stage in that may not be written. A warning: owners that only
- * root could set, and a folder of which only the contents are exchanged (`byContents`).
+ * root could set, and a folder of which only the contents are exchanged (`stays`).
  */
 export async function inspectPlace(
   live: string,
   component: ComponentRecord,
-  { byContents = false }: { byContents?: boolean } = {},
+  stays?: Stays,
 ): Promise<InspectedPlace> {
   const there = await statIfThere(live);
-  const parent = byContents ? live : await existingParent(live);
+  const parent = stays ? live : await existingParent(live);
   const { bavail, bsize } = await statfs(parent);
   const { dev } = await stat(parent, { bigint: true });
   return {
@@ -41,7 +44,7 @@ export async function inspectPlace(
       fileSystem: String(dev),
     },
     findings: [
-      ...(byContents ? [byContentsFinding(live)] : await mountItself(live, there)),
+      ...(stays ? [staysFinding(live, stays)] : await mountItself(live, there)),
       ...(there ? await mountsBelow(live) : []),
       ...(await writeFindings(parent)),
       ...ownerFindings(live),
@@ -65,10 +68,10 @@ async function existingParent(path: string): Promise<string> {
   return await existingParent(parent);
 }
 
-function byContentsFinding(live: string): Finding {
+function staysFinding(live: string, stays: Stays): Finding {
   return {
     level: 'warning',
-    message: `${live} is a mount point, so it stays and what is in it is exchanged, entry by entry`,
+    message: `${live} ${stays}, so it stays and what is in it is exchanged, entry by entry`,
     hint: 'for a moment it is empty; what is staged and kept lies inside it',
   };
 }

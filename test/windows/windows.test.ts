@@ -193,6 +193,31 @@ test("[LB-01] a restore that is cut off keeps the system's service from starting
   expect(await startType()).toBe('0x2');
 });
 
+test('[LB-01] a folder that another program has open is restored, and brought back, by its contents', async () => {
+  const [archive] = (await archives()) as [string];
+  const images = wine.file(`${ROOT}\\bild`);
+  const ofImages = async (): Promise<string[]> =>
+    (await filesBelow(images)).filter((name) => !name.includes('.lifeboat-'));
+  const saved = await ofImages();
+  await writeFile(join(images, 'of today.jpg'), 'taken since');
+  await writeFile(wine.file('C:\\hold.bat'), `cd /d "${ROOT}\\bild"\r\nping -n 20 127.0.0.1\r\n`);
+  const holding = wine.run('cmd', '/c', 'C:\\hold.bat');
+  const where = ['--conf', `${DATA}\\sysbackup.conf`, '--state', `${DATA}\\state`];
+  const apply = [...where, 'apply', `${BACKUPS}\\${archive}`, '--yes', '--only', 'folder/bild'];
+
+  const restored = await wine.run('C:\\lifeboat-restore.exe', ...apply);
+  expect(restored.output).toMatch(
+    /bild is open in another program, so it stays and what is in it is exchanged/,
+  );
+  expect(restored.status, restored.output).toBe(0);
+  expect(await ofImages()).toEqual(saved);
+  const undone = await wine.run('C:\\lifeboat-restore.exe', ...where, 'undo');
+  expect(undone.status, undone.output).toBe(0);
+  expect(await ofImages()).toContain('of today.jpg');
+  await rm(join(images, 'of today.jpg'));
+  await holding;
+});
+
 test('an installation over the older one keeps conf, numbers and archives, and the service goes on', async () => {
   const conf = await readFile(wine.file(`${DATA}\\sysbackup.conf`), 'utf8');
   const installed = await wine.run(

@@ -22,6 +22,26 @@ const SECURITY = {
     return: 'i32',
     arguments: ['pointer', 'i32', 'pointer', 'u32', 'pointer', 'pointer'],
   },
+  OpenSCManagerW: { return: 'pointer', arguments: ['pointer', 'pointer', 'u32'] },
+  OpenServiceW: { return: 'pointer', arguments: ['pointer', 'pointer', 'u32'] },
+  CloseServiceHandle: { return: 'i32', arguments: ['pointer'] },
+  QueryServiceConfigW: { return: 'i32', arguments: ['pointer', 'pointer', 'u32', 'pointer'] },
+  ChangeServiceConfigW: {
+    return: 'i32',
+    arguments: [
+      'pointer',
+      'u32',
+      'u32',
+      'u32',
+      'pointer',
+      'pointer',
+      'pointer',
+      'pointer',
+      'pointer',
+      'pointer',
+      'pointer',
+    ],
+  },
 } as const;
 
 const SYSTEM = {
@@ -30,6 +50,10 @@ const SYSTEM = {
   GetLastError: { return: 'u32', arguments: [] },
   GetCurrentProcess: { return: 'pointer', arguments: [] },
   CloseHandle: { return: 'i32', arguments: ['pointer'] },
+  CreateFileW: {
+    return: 'pointer',
+    arguments: ['pointer', 'u32', 'u32', 'pointer', 'u32', 'u32', 'pointer'],
+  },
   FindFirstFileW: { return: 'pointer', arguments: ['pointer', 'pointer'] },
   FindClose: { return: 'i32', arguments: ['pointer'] },
 } as const;

@@ -7,6 +7,8 @@ const attributes = z.strictObject({
   gid: z.number().int(),
   /** Nanoseconds since 1970, as text: JSON has no such numbers. */
   mtimeNs: z.string().regex(/^-?\d+$/),
+  /** Windows: owner, group and access rights. */
+  sddl: z.string().exactOptional(),
 });
 
 export type FolderAttributes = z.infer<typeof attributes>;

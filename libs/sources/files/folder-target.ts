@@ -4,9 +4,10 @@ import prettyBytes from 'pretty-bytes';
 import { counted } from '#platform/counted.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { syncFolder } from '#platform/sync-folder.ts';
+import { isHeld } from '#platform/windows/is-held.ts';
 import type { RestoreTarget, SwitchRecord, TargetReport } from '#sources/restore-target.ts';
 import type { ComponentRecord, Finding } from '#sources/source.ts';
-import { inspectPlace } from '../inspect-place.ts';
+import { inspectPlace, type Stays } from '../inspect-place.ts';
 import { isMountPoint } from '../is-mount-point.ts';
 import { isThere } from '../is-there.ts';
 import { openedBelow } from '../opened-below.ts';
@@ -39,7 +40,7 @@ export interface FolderTargetOptions {
 
 /**
  * Brings a folder back by staging it beside the live one and swapping the two by renames; one that is a mount point
- * is staged inside it and its entries are exchanged. What belongs to the backup itself and lies inside the live
+ * or, on Windows, open in another program is staged inside it and its entries are exchanged. What belongs to the backup itself and lies inside the live
  * folder moves over into the restored one.
  */
 export function folderTarget(options: FolderTargetOptions): RestoreTarget {
@@ -48,20 +49,19 @@ export function folderTarget(options: FolderTargetOptions): RestoreTarget {
   let staged: StagedTree | undefined;
   let announced: SwitchRecord | undefined;
   let prepared: FolderState | undefined;
+  let decided: { stays: Stays | undefined } | undefined;
 
-  async function places(): Promise<StagingPlaces & { way: FolderState['way'] }> {
+  async function places(): Promise<StagingPlaces & { stays: Stays | undefined }> {
     const live = await resolvePlace(path);
-    const way = (await isMountPoint(live)) ? 'contents' : 'rename';
+    const { stays } = decided ?? { stays: await whyItStays(live) };
     // What cannot be renamed is exchanged by its entries, which need the same file system.
-    const beside = way === 'contents' ? join(live, 'any') : live;
-    return { ...stagingPlaces(beside, runId, component.name, ''), live, way };
+    const beside = stays ? join(live, 'any') : live;
+    return { ...stagingPlaces(beside, runId, component.name, ''), live, stays };
   }
 
   async function inspect(signal: AbortSignal): Promise<TargetReport> {
-    const { live, way } = await places();
-    const { stat, space, findings } = await inspectPlace(live, component, {
-      byContents: way === 'contents',
-    });
+    const { live, stays } = await places();
+    const { stat, space, findings } = await inspectPlace(live, component, stays);
     const size = stat?.isDirectory() ? await sizeOf(live, signal) : undefined;
     const now = size
       ? `${counted(size.files, 'file')}, ${prettyBytes(size.bytes)}`
@@ -80,7 +80,11 @@ export function folderTarget(options: FolderTargetOptions): RestoreTarget {
   }
 
   async function announce(): Promise<SwitchRecord> {
-    announced ??= await stagedPlace(record, [(await places()).staged]);
+    if (announced) return announced;
+    const { staged, stays } = await places();
+    // Who holds the folder may let go of it meanwhile: what is staged lies where it does.
+    decided = { stays };
+    announced = await stagedPlace(record, [staged]);
     return announced;
   }
 
@@ -96,18 +100,18 @@ export function folderTarget(options: FolderTargetOptions): RestoreTarget {
 
   async function prepare(): Promise<SwitchRecord> {
     if (!staged) throw new LifeboatError('internal', `${component.id} was not staged`);
-    const { live, staged: goal, old, way } = await places();
+    const { live, staged: goal, old, stays } = await places();
     await staged.finish();
     prepared = {
       component: component.id,
-      way,
+      way: stays ? 'contents' : 'rename',
       live,
       staged: goal,
       old,
       incoming: true,
       outgoing: await isThere(live),
       inside: await placesInside(live, neverInside),
-      ...(way === 'contents' && {
+      ...(stays && {
         attributes: { incoming: await folderAttributes(goal), outgoing: await folderAttributes(live) },
       }),
     };
@@ -151,6 +155,11 @@ export function folderTarget(options: FolderTargetOptions): RestoreTarget {
       await dropStagedPlace(announced);
     },
   };
+}
+
+async function whyItStays(live: string): Promise<Stays | undefined> {
+  if (await isMountPoint(live)) return 'is a mount point';
+  return (await isHeld(live)) ? 'is open in another program' : undefined;
 }
 
 function sizeOf(live: string, signal: AbortSignal): Promise<FolderSize> {
