@@ -1,6 +1,5 @@
 import { toNamespacedPath } from 'node:path';
 import { wideText } from './wide-text.ts';
-import { windowsFunctions } from './windows-functions.ts';
 
 /** winnt.h and fileapi.h: the right to rename or delete; every kind of sharing; a folder and no file. */
 const DELETE = 0x0001_0000;
@@ -16,7 +15,7 @@ const SHARING_VIOLATION = 32;
  */
 export async function isHeld(folder: string): Promise<boolean> {
   if (process.platform !== 'win32') return false;
-  const windows = await windowsFunctions();
+  const { windowsFunctions: windows } = await import('./windows-functions.ts');
   const handle = windows.CreateFileW(
     wideText(toNamespacedPath(folder)),
     DELETE,

@@ -1,6 +1,5 @@
 import { LifeboatError } from '../errors.ts';
 import { wideText } from './wide-text.ts';
-import { windowsFunctions } from './windows-functions.ts';
 
 /** A service of Windows, by its key name, not the one that is displayed. */
 export interface WindowsService extends Disposable {
@@ -29,7 +28,7 @@ const REASONS: Readonly<Record<number, string>> = {
  * Windows' reason.
  */
 export async function openService(name: string): Promise<WindowsService | undefined> {
-  const windows = await windowsFunctions();
+  const { windowsFunctions: windows } = await import('./windows-functions.ts');
   const failed = (what: string): LifeboatError => {
     const number = windows.GetLastError();
     const reason = REASONS[number] ?? `Windows error ${number}`;
