@@ -7,11 +7,14 @@ import type { Settings } from '#settings/settings.ts';
 import { switchedFile } from '#sources/files/switched-file.ts';
 import { switchedFolder } from '#sources/files/switched-folder.ts';
 import { connectMariadb } from '#sources/mariadb/connect.ts';
-import { dropStagedMariadb } from '#sources/mariadb/target/drop-staged-mariadb.ts';
-import { type SwitchedMariadbOptions, switchedMariadb } from '#sources/mariadb/target/switched-mariadb.ts';
+import { dropStagedMariadb } from '#sources/mariadb/target/staging/drop-staged-mariadb.ts';
+import {
+  type SwitchedMariadbOptions,
+  switchedMariadb,
+} from '#sources/mariadb/target/switch/switched-mariadb.ts';
 import { connectMssql } from '#sources/mssql/connect.ts';
-import { dropStagedMssql } from '#sources/mssql/target/drop-staged-mssql.ts';
-import { type SwitchedMssqlOptions, switchedMssql } from '#sources/mssql/target/switched-mssql.ts';
+import { dropStagedMssql } from '#sources/mssql/target/staging/drop-staged-mssql.ts';
+import { type SwitchedMssqlOptions, switchedMssql } from '#sources/mssql/target/switch/switched-mssql.ts';
 import type { SwitchedTarget, SwitchRecord } from '#sources/restore-target.ts';
 import { switchedSqlite } from '#sources/sqlite/switched-sqlite.ts';
 import { dropStagedPlace } from '#sources/staged-place.ts';

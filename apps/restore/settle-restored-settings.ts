@@ -1,4 +1,4 @@
-import { isLive } from '#restore/is-live.ts';
+import { isLive } from '#restore/log/is-live.ts';
 import { listRestoreLogs } from '#restore/log/list-restore-logs.ts';
 import { restoredSettings } from '#settings/restored-settings.ts';
 

@@ -1,4 +1,4 @@
-import { switchedMariadb } from '#sources/mariadb/target/switched-mariadb.ts';
+import { switchedMariadb } from '#sources/mariadb/target/switch/switched-mariadb.ts';
 import type { SwitchRecord } from '#sources/restore-target.ts';
 import { backupToFolder, type FolderBackup, serverOf } from '../engines/mariadb/backup-to-folder.ts';
 import { restoreOf, type TestRestore } from '../engines/mariadb/restore-databases.ts';

@@ -3,7 +3,7 @@ import {
   type MariadbTargetOptions,
   mariadbTarget,
 } from '#sources/mariadb/target/mariadb-target.ts';
-import { switchedMariadb } from '#sources/mariadb/target/switched-mariadb.ts';
+import { switchedMariadb } from '#sources/mariadb/target/switch/switched-mariadb.ts';
 import type { RestoreLog, SwitchedTarget, SwitchRecord } from '#sources/restore-target.ts';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 import { type FolderBackup, serverOf } from './backup-to-folder.ts';

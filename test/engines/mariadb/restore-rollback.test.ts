@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SWITCH_STEPS, type SwitchStep } from '#sources/mariadb/target/switch-parts.ts';
+import { SWITCH_STEPS, type SwitchStep } from '#sources/mariadb/target/switch/switch-parts.ts';
 import { backupToFolder, type FolderBackup } from './backup-to-folder.ts';
 import { never, restoreOf, type TestRestore } from './restore-databases.ts';
 import { type ServerState, serverState } from './server-state.ts';

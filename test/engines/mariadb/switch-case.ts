@@ -1,4 +1,7 @@
-import { type SwitchedMariadbOptions, switchedMariadb } from '#sources/mariadb/target/switched-mariadb.ts';
+import {
+  type SwitchedMariadbOptions,
+  switchedMariadb,
+} from '#sources/mariadb/target/switch/switched-mariadb.ts';
 import type { RestoreLog, SwitchedTarget, SwitchRecord } from '#sources/restore-target.ts';
 import { backupToFolder, type FolderBackup, serverOf } from './backup-to-folder.ts';
 import { type CuttingLine, cuttingLine } from './cutting-line.ts';

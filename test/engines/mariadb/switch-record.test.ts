@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectMariadb } from '#sources/mariadb/connect.ts';
-import { takeSwitchLock } from '#sources/mariadb/target/take-switch-lock.ts';
+import { takeSwitchLock } from '#sources/mariadb/target/switch/take-switch-lock.ts';
 import type { SwitchRecord } from '#sources/restore-target.ts';
 import { serverOf } from './backup-to-folder.ts';
 import { never } from './restore-databases.ts';

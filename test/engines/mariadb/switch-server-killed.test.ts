@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { dropStagedMariadb } from '#sources/mariadb/target/drop-staged-mariadb.ts';
+import { dropStagedMariadb } from '#sources/mariadb/target/staging/drop-staged-mariadb.ts';
 import type { SwitchRecord } from '#sources/restore-target.ts';
 import { serverOf } from './backup-to-folder.ts';
 import { never, restoreOf } from './restore-databases.ts';

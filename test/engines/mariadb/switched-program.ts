@@ -3,7 +3,7 @@
  * JSON on standard input; prints what it resolved with.
  */
 import { text } from 'node:stream/consumers';
-import { switchedMariadb } from '#sources/mariadb/target/switched-mariadb.ts';
+import { switchedMariadb } from '#sources/mariadb/target/switch/switched-mariadb.ts';
 import type { RestoreLog, SwitchRecord } from '#sources/restore-target.ts';
 
 interface Order {

@@ -7,7 +7,7 @@ import type { MssqlServer } from '#sources/mssql/connection.ts';
 import { mssqlSource } from '#sources/mssql/mssql-source.ts';
 import { quoteName } from '#sources/mssql/quote-name.ts';
 import { mssqlTarget } from '#sources/mssql/target/mssql-target.ts';
-import { switchedMssql } from '#sources/mssql/target/switched-mssql.ts';
+import { switchedMssql } from '#sources/mssql/target/switch/switched-mssql.ts';
 import type { RestoreLog, SwitchedTarget } from '#sources/restore-target.ts';
 import { openTestServer, type SuiteServer } from './open-test-server.ts';
 import { never } from './restore-sets.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { LifeboatError } from '#platform/errors.ts';
-import { switchedMssql } from '#sources/mssql/target/switched-mssql.ts';
+import { switchedMssql } from '#sources/mssql/target/switch/switched-mssql.ts';
 import { never, restoreOf, type SavedSet, saveSet, serverOf } from './restore-sets.ts';
 import type { Context } from './server/statement.ts';
 import { changeSmallSystem, makeSmallSystem, SET } from './small-system.ts';

@@ -9,7 +9,7 @@ import {
   type MssqlTargetOptions,
   mssqlTarget,
 } from '#sources/mssql/target/mssql-target.ts';
-import { switchedMssql } from '#sources/mssql/target/switched-mssql.ts';
+import { switchedMssql } from '#sources/mssql/target/switch/switched-mssql.ts';
 import type { MemberReader, RestoreLog, SwitchedTarget, SwitchRecord } from '#sources/restore-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';

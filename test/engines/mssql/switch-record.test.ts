@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { dropStagedMssql } from '#sources/mssql/target/drop-staged-mssql.ts';
-import { switchedMssql } from '#sources/mssql/target/switched-mssql.ts';
+import { dropStagedMssql } from '#sources/mssql/target/staging/drop-staged-mssql.ts';
+import { switchedMssql } from '#sources/mssql/target/switch/switched-mssql.ts';
 import type { RestoreLog, SwitchedTarget, SwitchRecord } from '#sources/restore-target.ts';
 import { never, restoreOf, type SavedSet, saveSet, serverOf, type TestRestore } from './restore-sets.ts';
 import type { Context } from './server/statement.ts';

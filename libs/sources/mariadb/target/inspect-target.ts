@@ -3,14 +3,14 @@ import type { TargetComponent, TargetReport } from '../../restore-target.ts';
 import type { ComponentRecord, Finding, RestoreOption } from '../../source.ts';
 import { type Connection, connectMariadb, type MariadbServer } from '../connect.ts';
 import type { AccountObject, DatabaseObjects } from '../format.ts';
-import { type AccountState, compareAccounts } from './account-changes.ts';
 import { atLeast } from './at-least.ts';
 import { blockingSessions } from './blocking-sessions.ts';
 import { damagedTables } from './damaged-tables.ts';
 import { missingRights } from './missing-rights.ts';
+import { type AccountState, compareAccounts } from './objects/account-changes.ts';
 import { readForeignKeys } from './read-foreign-keys.ts';
-import { stagingSpace } from './staging-space.ts';
-import type { Agreed } from './switched-set.ts';
+import { stagingSpace } from './staging/staging-space.ts';
+import type { Agreed } from './switch/switched-set.ts';
 import { unknownFeatures } from './unknown-features.ts';
 
 export interface InspectParts {

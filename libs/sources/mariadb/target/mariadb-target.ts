@@ -9,9 +9,9 @@ import { damagedError, damagedTables } from './damaged-tables.ts';
 import { inspectTarget } from './inspect-target.ts';
 import { makeRoom } from './make-room.ts';
 import { readAccountObjects, readDatabaseObjects } from './read-archived.ts';
-import { stagingArea } from './staging-area.ts';
-import type { SwitchStep } from './switch-parts.ts';
-import { type Agreed, switchedSet } from './switched-set.ts';
+import { stagingArea } from './staging/staging-area.ts';
+import type { SwitchStep } from './switch/switch-parts.ts';
+import { type Agreed, switchedSet } from './switch/switched-set.ts';
 
 export interface MariadbTargetOptions {
   /** The server's section in the conf; the target's id is `mariadb/<name>`. */

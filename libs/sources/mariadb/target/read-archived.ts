@@ -3,7 +3,7 @@ import { LifeboatError } from '#platform/errors.ts';
 import type { MemberReader } from '../../restore-target.ts';
 import type { ComponentRecord } from '../../source.ts';
 import type { AccountObjects, DatabaseObjects } from '../format.ts';
-import { requireCreate } from './object-ddl.ts';
+import { requireCreate } from './objects/object-ddl.ts';
 
 /** More definitions than this would not fit into the memory a restore may take. */
 const MOST_BYTES = 96 << 20;

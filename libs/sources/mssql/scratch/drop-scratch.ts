@@ -2,7 +2,7 @@ import { isScratchName } from '../../is-scratch-name.ts';
 import { connectMssql } from '../connect.ts';
 import type { MssqlServer } from '../connection.ts';
 import { readDatabases } from '../target/read-live.ts';
-import { dropDatabase } from '../target/take-exclusively.ts';
+import { dropDatabase } from '../target/switch/take-exclusively.ts';
 
 const RETRY_MS = 30_000;
 

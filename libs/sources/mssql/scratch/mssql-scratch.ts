@@ -10,12 +10,12 @@ import { mssqlDatabaseDetails } from '../format.ts';
 import { readServer } from '../read-server.ts';
 import { findStaging } from '../staging.ts';
 import type { MssqlTargetOptions } from '../target/mssql-target.ts';
-import { placeFiles } from '../target/place-files.ts';
 import { newerFinding, readInstance } from '../target/read-instance.ts';
 import { readDatabase, readDatabases, readFiles } from '../target/read-live.ts';
-import { spaceOnVolumes } from '../target/space-on-volumes.ts';
-import { type StagingSet, stagingSet } from '../target/staging-set.ts';
-import { stagingSpace } from '../target/staging-space.ts';
+import { placeFiles } from '../target/staging/place-files.ts';
+import { spaceOnVolumes } from '../target/staging/space-on-volumes.ts';
+import { type StagingSet, stagingSet } from '../target/staging/staging-set.ts';
+import { stagingSpace } from '../target/staging/staging-space.ts';
 import { askScratch } from './ask-scratch.ts';
 
 /** Those of a target, of databases alone: logins are not for a drill. */

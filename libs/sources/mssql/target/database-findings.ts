@@ -4,9 +4,9 @@ import type { Connection } from '../connection.ts';
 import { mssqlDatabaseDetails } from '../format.ts';
 import { hexBytes, parseRows } from '../parse-rows.ts';
 import type { ServerFacts } from '../read-server.ts';
-import { databaseSessions } from './database-sessions.ts';
 import { type Instance, newerFinding } from './read-instance.ts';
 import type { LiveDatabase } from './read-live.ts';
+import { databaseSessions } from './switch/database-sessions.ts';
 
 export interface DatabaseFindingsParts {
   seen: readonly { record: ComponentRecord; live: LiveDatabase | undefined }[];

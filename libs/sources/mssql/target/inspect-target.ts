@@ -12,16 +12,16 @@ import { readServer, type ServerFacts } from '../read-server.ts';
 import { findStaging, type Staging } from '../staging.ts';
 import { compareLogins, type LoginState } from './compare-logins.ts';
 import { databaseFindings } from './database-findings.ts';
-import { leftovers } from './leftovers.ts';
 import { loginFindings } from './login-findings.ts';
-import { placeFiles } from './place-files.ts';
-import { proveReading } from './prove-reading.ts';
 import { readLoginObjects } from './read-archived.ts';
 import { type Instance, readInstance } from './read-instance.ts';
 import { type LiveDatabase, readDatabase, readFiles } from './read-live.ts';
 import { readPrincipals } from './read-principals.ts';
-import { spaceOnVolumes } from './space-on-volumes.ts';
-import { stagingSpace } from './staging-space.ts';
+import { leftovers } from './staging/leftovers.ts';
+import { placeFiles } from './staging/place-files.ts';
+import { proveReading } from './staging/prove-reading.ts';
+import { spaceOnVolumes } from './staging/space-on-volumes.ts';
+import { stagingSpace } from './staging/staging-space.ts';
 
 export interface InspectParts {
   /** The server's section, for messages. */

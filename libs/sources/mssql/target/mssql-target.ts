@@ -5,11 +5,11 @@ import type { MemberReader, RestoreTarget, SwitchRecord } from '../../restore-ta
 import type { ComponentRecord } from '../../source.ts';
 import type { MssqlServer } from '../connection.ts';
 import type { LoginObject } from '../format.ts';
-import { announceStaging } from './announce-staging.ts';
 import { inspectTarget } from './inspect-target.ts';
 import { readLoginObjects } from './read-archived.ts';
-import { stagingSet } from './staging-set.ts';
-import { switchedSet } from './switched-set.ts';
+import { announceStaging } from './staging/announce-staging.ts';
+import { stagingSet } from './staging/staging-set.ts';
+import { switchedSet } from './switch/switched-set.ts';
 
 export interface MssqlTargetOptions {
   /** The server's section in the conf; the target's id is `mssql/<name>`. */

@@ -6,9 +6,9 @@ import {
   requireCreate,
   withoutDefiner,
   withoutTriggerDatabase,
-} from '#sources/mariadb/target/object-ddl.ts';
-import { renameDatabases } from '#sources/mariadb/target/rename-databases.ts';
-import { stagedTable } from '#sources/mariadb/target/staged-table.ts';
+} from '#sources/mariadb/target/objects/object-ddl.ts';
+import { renameDatabases } from '#sources/mariadb/target/staging/rename-databases.ts';
+import { stagedTable } from '#sources/mariadb/target/staging/staged-table.ts';
 import { quotingOf, tokens } from '#sources/mariadb/tokens.ts';
 
 const DDL = `CREATE TABLE \`t, (a\` (
