@@ -25,7 +25,8 @@ beforeAll(async () => {
   medium = await otherMedium();
   tenants = await temporaryFolder();
   const { conf } = await tenantsFolder(tenants.path, ['anchor-books', 'harbour café', 'lighthouse']);
-  site = await openSite({ conf: { tenants: conf, backup: [`second_path = "${medium.path}"`] } });
+  const channels = { 'webhook night shift': ['url_env = CHAT'], 'ping monitor': ['url_env = MONITOR'] };
+  site = await openSite({ conf: { tenants: conf, backup: [`second_path = "${medium.path}"`], ...channels } });
   const { page } = await site.browser.open();
   await page.goto(site.url);
   await page.getByRole('heading', { name: 'Set up the first administrator' }).waitFor();
@@ -89,6 +90,13 @@ test.each([
     await page.getByRole('button', { name: t.settings.save }).click();
     await page.locator('[aria-invalid=true]').waitFor();
     await look('settings-wrong');
+    await page.getByRole('button', { name: t.channels.add }).click();
+    await page.getByRole('dialog').getByLabel(t.channels.kind).selectOption('mail');
+    await look('channel');
+    await page.getByRole('dialog').getByRole('button', { name: t.settings.save }).click();
+    await page.getByText(t.settings.wrong(4)).waitFor();
+    await look('channel-wrong');
+    await page.keyboard.press('Escape');
     await show(page, '');
     await page.getByRole('button', { name: t.now.button }).click();
     await page.getByText(t.now.ended.done, { exact: true }).waitFor();

@@ -104,7 +104,7 @@ test('[BS-10] [BS-12] what is wrong with a value is told in German beside its fi
   await page.getByLabel('Sicherungspfad').fill(join(site.system.root, 'fehlt'));
   await page.getByRole('button', { name: 'Speichern' }).click();
   await page.getByText(/Der Sicherungspfad .*fehlt existiert nicht\./).waitFor();
-  await page.getByRole('button', { name: 'Test an far senden' }).click();
+  await page.getByRole('button', { name: 'Test senden an far' }).click();
   await page.getByText('Die Benachrichtigung ist nicht angekommen.').waitFor();
   expect(await english()).toEqual([]);
 });

@@ -183,6 +183,19 @@ test("[TN-06] [TN-09] a name is only ever one of the tenant's own folder", async
   }
 });
 
+test("[TN-09] who is notified is the service's own: at a tenant's address nobody has it, and its conf stays", async () => {
+  const routes = site.routes.filter(({ url }) => /^\/api\/(channels|watch)/.test(url));
+  expect(routes.length).toBeGreaterThanOrEqual(6);
+  for (const route of routes) {
+    for (const tenant of ['green', null] as const) {
+      for (const by of ['session', 'token'] as const) {
+        const answer = await tried(route, site.person('administrator', tenant, by), WAYS[0]!.at);
+        expect(answer.status, `${tenant} by ${by}: ${nameOf(route)}`).toBe(404);
+      }
+    }
+  }
+});
+
 test('none of all this changed anything', async () => {
   expect(await everything()).toBe(before);
 });

@@ -176,6 +176,26 @@ export interface Channel {
   name: string;
 }
 
+/** What administrators set of those who are notified. */
+export interface Notifications {
+  channels: ChannelDetails[];
+  /** The keys of [watch]. */
+  watch: WrittenValues;
+}
+
+/** As they stand in sysbackup.conf; null: the default. */
+export type WrittenValues = Record<string, string | null>;
+
+export interface ChannelDetails {
+  kind: ChannelKind;
+  name: string;
+  values: WrittenValues;
+  /** Where its address or password stands. */
+  secret: 'typed' | 'file' | 'environment' | 'none';
+}
+
+export type ChannelKind = 'webhook' | 'mail' | 'ping';
+
 export interface TestedChannel {
   /** Kind and name. */
   channel: string;

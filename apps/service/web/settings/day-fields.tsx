@@ -1,10 +1,10 @@
+import { ChecksField } from '../parts/checks-field.tsx';
 import { ChoiceField } from '../parts/choice-field.tsx';
 import { TextField } from '../parts/text-field.tsx';
 import { WEEKDAYS } from '../texts/formats.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import type { FieldsProps } from './fields-props.ts';
 import { tiedFields } from './tied-fields.ts';
-import { WeekdaysField } from './weekdays-field.tsx';
 
 /** On which days of the week or the month, where the schedule goes by either. */
 export function DayFields(props: FieldsProps) {
@@ -19,7 +19,8 @@ export function DayFields(props: FieldsProps) {
         <ChoiceField label={t.settings.weekday} choices={days} {...text('weekday')} />
       )}
       {interval && unit === 'weeks' && (
-        <WeekdaysField
+        <ChecksField
+          legend={t.settings.weekdays}
           value={weekdays}
           names={days}
           error={props.errors['weekdays']}

@@ -1,4 +1,5 @@
 import type { Settings } from '../api/answers.ts';
+import { counted } from './counted.ts';
 
 /** What stands in the form: texts as they were typed, and what was chosen. */
 export interface Draft {
@@ -94,7 +95,7 @@ export function changesOf(draft: Draft, values: Values): Record<string, string |
     prefix: draft.prefix.trim() || null,
     automation: draft.automation,
     frequency: draft.interval ? null : draft.frequency,
-    every: draft.interval ? countedOr(draft.every, draft.unit) : null,
+    every: draft.interval ? counted(draft.every, draft.unit) : null,
     weekdays: draft.interval && draft.unit === 'weeks' ? draft.weekdays.join(', ') : null,
     time: draft.time,
     weekday: draft.weekday,
@@ -104,16 +105,11 @@ export function changesOf(draft: Draft, values: Values): Record<string, string |
     keep: draft.keepBy === 'days' ? null : draft.keep.trim(),
     keep_days: draft.keepBy === 'count' ? null : draft.keepDays.trim(),
     delete_old: draft.deleteOld,
-    retry: draft.retry === 'next' ? 'next' : countedOr(draft.retryCount, draft.retryUnit),
-    cancel_after: draft.cancel ? countedOr(draft.cancelAfter, 'attempts') : 'off',
+    retry: draft.retry === 'next' ? 'next' : counted(draft.retryCount, draft.retryUnit),
+    cancel_after: draft.cancel ? counted(draft.cancelAfter, 'attempts') : 'off',
     nice: draft.nice.trim(),
     io_limit: draft.ioLimit.trim() || null,
   };
   const isSame = (key: string): boolean => (values[key] ?? null) === wanted[key];
   return Object.fromEntries(Object.entries(wanted).filter(([key]) => !isSame(key)));
-}
-
-function countedOr(count: string, units: string): string {
-  const text = count.trim();
-  return `${text} ${text === '1' ? units.slice(0, -1) : units}`.trim();
 }

@@ -2,10 +2,14 @@ import type { ApiFailure, Rule } from '../api/api-failure.ts';
 import { sayIn } from '../texts/said.ts';
 import type { Reader } from '../texts/use-texts.ts';
 
-/** What the service says is wrong, by the key of sysbackup.conf, in the reader's language as far as it has words for it. */
+/**
+ * What the service says is wrong, by the key of sysbackup.conf, in the reader's language as far as it has words for it;
+ * `allowed` are those of this language for what each key takes.
+ */
 export function fieldErrors(
   failure: ApiFailure | undefined,
   reader: Pick<Reader, 't' | 'formats' | 'language'>,
+  allowed: Record<string, string | undefined> = reader.t.settings.allowed,
 ): Record<string, string> {
   if (failure === undefined) return {};
   const { code, facts, fields, rules } = failure;
@@ -16,13 +20,13 @@ export function fieldErrors(
     return { [facts['key']]: text, ...fields };
   }
   return Object.fromEntries(
-    Object.entries(fields).map(([key, words]) => [key, wordsFor(key, rules[key], reader) ?? words]),
+    Object.entries(fields).map(([key, words]) => [key, wordsFor(allowed[key], rules[key], reader) ?? words]),
   );
 }
 
 /** Undefined: the service's own words are shown. */
 function wordsFor(
-  key: string,
+  allowed: string | undefined,
   rule: Rule | undefined,
   { t, formats, language }: Pick<Reader, 't' | 'formats' | 'language'>,
 ): string | undefined {
@@ -32,5 +36,5 @@ function wordsFor(
     return t.settings.wholeNumber(formats.number(rule.from), formats.number(rule.to));
   }
   if (rule?.name === 'choice') return t.settings.choice(rule.options.join(', '));
-  return t.settings.allowed[key];
+  return allowed;
 }

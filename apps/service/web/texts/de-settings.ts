@@ -94,11 +94,4 @@ export const deSettings: Texts['settings'] = {
   niceHelp: '0 (gar nicht) bis 19',
   ioLimit: 'Höchstens lesen, MB je Sekunde',
   ioLimitHelp: 'leer: keine Grenze',
-  notifications: 'Benachrichtigungen',
-  noChannels:
-    'Niemand wird benachrichtigt. Kanäle (Mail, Webhook, Ping) werden in sysbackup.conf auf dem Server eingerichtet.',
-  test: 'Test senden',
-  testFor: (name) => `Test an ${name} senden`,
-  tested: (name) => `Der Test an ${name} wurde gesendet.`,
-  testFailed: (name) => `Der Test an ${name} ist fehlgeschlagen.`,
 };

@@ -1,5 +1,6 @@
 import { deAccess } from './de-access.ts';
 import { deArchives } from './de-archives.ts';
+import { deChannels } from './de-channels.ts';
 import { deDrills } from './de-drills.ts';
 import { deSaid } from './de-said.ts';
 import { deSettings } from './de-settings.ts';
@@ -199,6 +200,7 @@ export const de: Texts = {
   },
   archives: deArchives,
   settings: deSettings,
+  channels: deChannels,
   journal: {
     title: 'Journal',
     none: 'Das Journal ist leer.',

@@ -87,11 +87,4 @@ export const enSettings = {
   niceHelp: '0 (not at all) to 19',
   ioLimit: 'Read at most, MB a second',
   ioLimitHelp: 'empty: no limit',
-  notifications: 'Notifications',
-  noChannels:
-    'Nobody is notified. Channels (mail, webhook, ping) are set up in sysbackup.conf on the server.',
-  test: 'Send a test',
-  testFor: (name: string) => `Send a test to ${name}`,
-  tested: (name: string) => `The test to ${name} was sent.`,
-  testFailed: (name: string) => `The test to ${name} failed.`,
 };

@@ -1,6 +1,7 @@
 import type { NotByItself, RiskCode } from '../api/answers.ts';
 import { enAccess } from './en-access.ts';
 import { enArchives } from './en-archives.ts';
+import { enChannels } from './en-channels.ts';
 import { enDrills } from './en-drills.ts';
 import { enSaid } from './en-said.ts';
 import { enSettings } from './en-settings.ts';
@@ -200,6 +201,7 @@ export const en = {
   },
   archives: enArchives,
   settings: enSettings,
+  channels: enChannels,
   journal: {
     title: 'Journal',
     none: 'The journal is empty.',
