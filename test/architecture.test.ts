@@ -53,6 +53,10 @@ test('every library has its arrows listed', () => {
   expect([...libraries].filter((name) => !((name as string) in ARROWS))).toEqual([]);
 });
 
+test('no file knows itself by way of others: each can be read after those it knows', () => {
+  expect(circles(new Map(files.map((file) => [file, importsOf(file)])))).toEqual([]);
+});
+
 test('the time of day is read in one file only', () => {
   const readers = files.filter((file) =>
     /\bDate\.now\(\)|\bnew Date\(\)|\bTemporal\.Now\b/.test(readFileSync(join(root, file), 'utf8')),
@@ -92,6 +96,19 @@ function isAllowed(file: string, target: string): boolean {
   if (targetArea !== 'libs') return false;
   if (targetName === name || targetName === 'platform') return true;
   return ARROWS[name as string]?.includes(targetName as string) ?? false;
+}
+
+/** Takes away, again and again, what knows nobody that is left and what nobody left knows: what remains are circles. */
+function circles(knows: Map<string, readonly string[]>): string[] {
+  const left = new Map(knows);
+  for (let before = -1; before !== left.size; ) {
+    before = left.size;
+    const known = new Set([...left.values()].flat());
+    for (const [file, targets] of left) {
+      if (!known.has(file) || !targets.some((target) => left.has(target))) left.delete(file);
+    }
+  }
+  return [...left.keys()];
 }
 
 /** Functions are told apart by indentation, which the formatter guarantees; asynchronous ones by their declaration. */

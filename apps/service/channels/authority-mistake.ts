@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { quote } from '#settings/quote.ts';
 import { readBounded } from '#settings/read-bounded.ts';
-import type { Wrong } from './channel-mistakes.ts';
+import type { Wrong } from './wrong-value.ts';
 
 /** What is wrong with a file of a certificate authority, a relative one counted from `root`; undefined: nothing. */
 export async function authorityMistake(

@@ -10,13 +10,7 @@ import { writtenValues } from '#settings/written-values.ts';
 import { authorityMistake } from './authority-mistake.ts';
 import { channelEdits } from './channel-edits.ts';
 import type { WantedChannel } from './wanted-channel.ts';
-
-/** A mistake without its place: what was found, and what is allowed. */
-export interface Wrong {
-  key: string;
-  found: string;
-  allowed: string;
-}
+import type { Wrong } from './wrong-value.ts';
 
 /**
  * What is wrong with a channel, all at once, each with its key; `name` for the section's own, `secret` for what was

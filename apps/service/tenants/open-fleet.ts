@@ -1,11 +1,8 @@
-import type { Log } from '#log/log.ts';
 import type { FleetMetrics } from '#metrics/fleet-metrics.ts';
-import type { Notifier } from '#notify/open-notifier.ts';
-import type { Clock } from '#platform/clock.ts';
 import { saveMemory } from '#platform/save-memory.ts';
 import { type Alarm, createAlarm } from '#schedule/alarm.ts';
-import type { Settings, TenantsSettings } from '#settings/settings.ts';
 import type { FleetMember, ServedTenants } from '../api/served-system.ts';
+import type { FleetParts } from './fleet-parts.ts';
 import { type KeptSettings, keepSettings } from './keep-settings.ts';
 import { nameInHost } from './name-in-host.ts';
 import { openLoops } from './open-loops.ts';
@@ -19,22 +16,6 @@ export interface Fleet extends ServedTenants, AsyncDisposable {
   readonly metrics: Pick<FleetMetrics, 'read'>;
   /** Runs their schedules, and looks for those that are new, renamed or gone, until the signal aborts. */
   run(signal: AbortSignal): Promise<void>;
-}
-
-export interface FleetParts {
-  settings: TenantsSettings | undefined;
-  /** `[tenants]` as it is now; throws as readSettings. */
-  readSettings(): Promise<TenantsSettings | undefined>;
-  /** The service's own system, in whose state folder the tenants' state is kept. */
-  system: { id: string; state: string; settings: Pick<Settings, 'system'> };
-  clock: Clock;
-  environment: NodeJS.ProcessEnv;
-  /** Everything that is told of a tenant goes through the service's channels. */
-  notifier: Pick<Notifier, 'relay'>;
-  log: Log;
-  signal: AbortSignal;
-  /** `[tenants]` is another one than before. */
-  changed(): void;
 }
 
 /**

@@ -2,6 +2,7 @@ import { type FleetCounts, type FleetMetrics, fleetMetrics } from '#metrics/flee
 import type { Clock } from '#platform/clock.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import type { FleetMember } from '../api/served-system.ts';
+import type { FleetParts } from './fleet-parts.ts';
 import { groundOf } from './ground-of.ts';
 import { keepChannels } from './keep-channels.ts';
 import { keepProfile } from './keep-profile.ts';
@@ -9,7 +10,6 @@ import type { KeptSettings } from './keep-settings.ts';
 import { knownTenants } from './known-tenants.ts';
 import { lookAtTenant } from './look-at-tenant.ts';
 import { openAges } from './open-ages.ts';
-import type { FleetParts } from './open-fleet.ts';
 import { type Members, openMembers } from './open-members.ts';
 import type { OpenTenant } from './open-tenant.ts';
 import { type ManySchedules, scheduleMany } from './schedule-many.ts';
