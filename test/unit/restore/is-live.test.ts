@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { isLive } from '#restore/is-live.ts';
-import type { BegunLog } from '#restore/list-restore-logs.ts';
+import { isLive } from '#restore/log/is-live.ts';
+import type { BegunLog } from '#restore/log/list-restore-logs.ts';
 
 type How = NonNullable<BegunLog['ended']>['how'];
 
