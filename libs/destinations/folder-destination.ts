@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileAccess } from '#archive/file-access.ts';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import { namesIn } from '#platform/names-in.ts';
 import { syncFolder } from '#platform/sync-folder.ts';
 import { unitHint } from '#platform/unit-hint.ts';
 import { claimName, dropClaims } from './claim-name.ts';
@@ -224,15 +225,6 @@ async function factsIfThere(path: string): Promise<BigIntStats | undefined> {
     return await stat(path, { bigint: true });
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return [];
     throw error;
   }
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
 import { systemErrorCode } from '#platform/errors.ts';
+import { namesIn } from '#platform/names-in.ts';
 import { privateFolder } from '#platform/private-folder.ts';
 import { secretPlaces } from './secret-places.ts';
 import type { SecretSource } from './secret-source.ts';
@@ -46,13 +47,4 @@ export function typedSecrets(stateFolder: string, systemId: string): TypedSecret
       return troubles;
     },
   };
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return [];
-    throw error;
-  }
 }

@@ -22,3 +22,9 @@ export const wholeNumber = z.coerce.number().int();
 
 /** VARBINARY as lower-case hex. */
 export const hexBytes = z.instanceof(Uint8Array).transform((bytes) => Buffer.from(bytes).toString('hex'));
+
+/** SQL login or user, Windows account, Windows group; CHAR(2) or CHAR(1), as the view has it. */
+export const principalType = z
+  .string()
+  .transform((type) => type.trim())
+  .pipe(z.enum(['S', 'U', 'G']));

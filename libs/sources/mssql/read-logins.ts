@@ -1,15 +1,12 @@
 import * as z from 'zod';
 import type { Connection } from './connection.ts';
 import type { LoginObject } from './format.ts';
-import { hexBytes, parseRows } from './parse-rows.ts';
+import { hexBytes, parseRows, principalType } from './parse-rows.ts';
 
 const LOGIN = z.object({
   name: z.string(),
   sid: hexBytes,
-  type: z
-    .string()
-    .transform((type) => type.trim())
-    .pipe(z.enum(['S', 'U', 'G'])),
+  type: principalType,
   is_disabled: z.boolean(),
   default_database_name: z.string().nullable(),
   default_language_name: z.string().nullable(),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Connection } from './connection.ts';
 import type { DatabaseObjects } from './format.ts';
 import { inOrder } from './objects-hash.ts';
-import { hexBytes, parseRows, wholeNumber } from './parse-rows.ts';
+import { hexBytes, parseRows, principalType, wholeNumber } from './parse-rows.ts';
 import { quoteName } from './quote-name.ts';
 
 const OBJECT = z.object({
@@ -15,10 +15,7 @@ const OBJECT = z.object({
 const USER = z.object({
   name: z.string(),
   sid: hexBytes,
-  type: z
-    .string()
-    .transform((type) => type.trim())
-    .pipe(z.enum(['S', 'U', 'G'])),
+  type: principalType,
 });
 
 /** Users that every database has; their logins, if any, are the server's own. */

@@ -1,8 +1,6 @@
 import type { Account } from '../api/answers.ts';
-import { useAction } from '../api/use-action.ts';
 import { useApi } from '../api/use-api.ts';
-import { Dialog } from '../parts/dialog.tsx';
-import { FailureNotice } from '../parts/failure-notice.tsx';
+import { RemovalDialog } from '../parts/removal-dialog.tsx';
 import { useTexts } from '../texts/use-texts.ts';
 import { accountPath } from './account-path.ts';
 
@@ -12,26 +10,20 @@ export function DeleteAccountDialog(props: {
   close: () => void;
   done: (text: string) => void;
 }) {
-  const { t } = useTexts();
+  const texts = useTexts().t.access;
   const { api } = useApi();
-  const action = useAction();
-  const { name } = props.account;
-  const remove = () =>
-    void action.run(async () => {
-      await api.send('DELETE', accountPath(props.account), {});
-      props.done(t.access.gone(name));
-    });
+  const { account } = props;
+  const remove = async () => {
+    await api.send('DELETE', accountPath(account), {});
+    props.done(texts.gone(account.name));
+  };
   return (
-    <Dialog
-      title={t.access.deleteTitle(name)}
-      submit={t.access.delete}
-      danger
-      busy={action.busy}
-      onSubmit={remove}
-      onClose={props.close}
-    >
-      <p>{t.access.deleteText}</p>
-      <FailureNotice failure={action.failure} />
-    </Dialog>
+    <RemovalDialog
+      title={texts.deleteTitle(account.name)}
+      text={texts.deleteText}
+      submit={texts.delete}
+      remove={remove}
+      close={props.close}
+    />
   );
 }
