@@ -4,7 +4,7 @@ import type { ChosenCommand } from '#terminal/command-context.ts';
 import type { CommandLine } from '#terminal/create-program.ts';
 import { runCommandLine } from '#terminal/run-command-line.ts';
 import { COMMAND_EXAMPLES } from './command-examples.ts';
-import { type RequestOptions, requestFrom } from './request-from-options.ts';
+import { type RequestOptions, requestFromOptions } from './request-from-options.ts';
 import { type SignInOptions, signInRequest } from './sign-in-request.ts';
 import { holdWindow } from './wizard/hold-window.ts';
 
@@ -58,7 +58,7 @@ function addLooking(program: Command, choose: (command: ChosenCommand) => void):
     .description('show what apply would do; changes nothing')
     .action((path: string, options: RequestOptions) =>
       choose(async (context) =>
-        (await import('./commands/plan.ts')).plan(context, requestFrom(path, options)),
+        (await import('./commands/plan.ts')).plan(context, requestFromOptions(path, options)),
       ),
     );
 }
@@ -70,7 +70,7 @@ function addBringingBack(program: Command, choose: (command: ChosenCommand) => v
     .option('--undo-on-failure', "go back if the system's start_check fails after the restore")
     .action((path: string, options: RequestOptions & { undoOnFailure?: boolean }) =>
       choose(async (context) =>
-        (await import('./commands/apply.ts')).apply(context, requestFrom(path, options), {
+        (await import('./commands/apply.ts')).apply(context, requestFromOptions(path, options), {
           undoOnFailure: options.undoOnFailure ?? false,
         }),
       ),

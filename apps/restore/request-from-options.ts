@@ -24,7 +24,7 @@ export interface RequestOptions {
   localInfile: LocalInfile;
 }
 
-export function requestFrom(archive: string, options: RequestOptions): RestoreRequest {
+export function requestFromOptions(archive: string, options: RequestOptions): RestoreRequest {
   const agreed = new Set<'incomplete' | 'other-machine'>();
   if (options.agreeIncomplete) agreed.add('incomplete');
   if (options.agreeOtherMachine) agreed.add('other-machine');

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import prettyBytes from 'pretty-bytes';
-import { openArchive } from '#archive/read-archive.ts';
+import { openArchive } from '#archive/open-archive.ts';
 import { isGood } from '#catalog/is-good.ts';
 import { listArchives } from '#catalog/list-archives.ts';
 import type { Finding, SourceReport } from '#sources/source.ts';

@@ -1,5 +1,5 @@
 import type { RandomAccess } from '#archive/archive.ts';
-import { openArchive } from '#archive/read-archive.ts';
+import { openArchive } from '#archive/open-archive.ts';
 import type { CatalogEntry } from '#catalog/list-archives.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { ComposedSystem } from './composed-system.ts';

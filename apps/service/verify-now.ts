@@ -1,4 +1,4 @@
-import { openArchive } from '#archive/read-archive.ts';
+import { openArchive } from '#archive/open-archive.ts';
 import { verifyArchive } from '#archive/verify-archive.ts';
 import type { CatalogEntry } from '#catalog/list-archives.ts';
 import type { Destination } from '#destinations/destination.ts';

@@ -1,5 +1,5 @@
 import type { Manifest } from '#archive/manifest.ts';
-import { openArchive } from '#archive/read-archive.ts';
+import { openArchive } from '#archive/open-archive.ts';
 import { isGood } from '#catalog/is-good.ts';
 import type { CatalogEntry } from '#catalog/list-archives.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';

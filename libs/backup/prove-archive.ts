@@ -1,6 +1,6 @@
 import type { VerifyReport } from '#archive/archive.ts';
 import { fileAccess } from '#archive/file-access.ts';
-import { openArchive } from '#archive/read-archive.ts';
+import { openArchive } from '#archive/open-archive.ts';
 import { verifyArchive } from '#archive/verify-archive.ts';
 import { digestInWorker } from '#platform/digest-in-worker.ts';
 import { LifeboatError } from '#platform/errors.ts';

@@ -1,8 +1,8 @@
 import type { SealedArchive } from '#archive/archive.ts';
+import { createArchive } from '#archive/create-archive.ts';
 import type { MachineFacts } from '#archive/machine-facts.ts';
 import { FORMAT_VERSION, type Manifest } from '#archive/manifest.ts';
 import { restoreText } from '#archive/restore-text.ts';
-import { createArchive } from '#archive/write-archive.ts';
 import type { CatalogEntry } from '#catalog/list-archives.ts';
 import type { RateLimit } from '#platform/rate-limit.ts';
 import type { ComponentRecord, MemberSink, Note, WriteOptions } from '#sources/source.ts';

@@ -1,4 +1,4 @@
-import { openArchive } from '#archive/read-archive.ts';
+import { openArchive } from '#archive/open-archive.ts';
 import type { Destination, StoredFile } from '#destinations/destination.ts';
 import { type ErrorCode, LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { parseSummary, type Summary } from './summary.ts';

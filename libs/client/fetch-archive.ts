@@ -2,7 +2,7 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileAccess } from '#archive/file-access.ts';
 import type { Manifest } from '#archive/manifest.ts';
-import { openArchive } from '#archive/read-archive.ts';
+import { openArchive } from '#archive/open-archive.ts';
 import { verifyArchive } from '#archive/verify-archive.ts';
 import { digestInWorker } from '#platform/digest-in-worker.ts';
 import { LifeboatError } from '#platform/errors.ts';

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import AdmZip from 'adm-zip';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createArchive } from '#archive/create-archive.ts';
 import { restoreText } from '#archive/restore-text.ts';
-import { createArchive } from '#archive/write-archive.ts';
 import { MTIME, plainComponent, plainManifest, writeSampleArchive } from '../fakes/archive-set.ts';
 import { type TemporaryFolder, temporaryFolder } from '../fakes/temporary-folder.ts';
 

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fileAccess } from '#archive/file-access.ts';
-import { openArchive } from '#archive/read-archive.ts';
+import { openArchive } from '#archive/open-archive.ts';
 import { verifyArchive } from '#archive/verify-archive.ts';
 import { entryContents } from '#sources/files/entry-contents.ts';
 import { filesRecord } from '#sources/files/files-record.ts';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { open, stat } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileAccess } from '#archive/file-access.ts';
-import { openArchive } from '#archive/read-archive.ts';
+import { openArchive } from '#archive/open-archive.ts';
 import { verifyArchive } from '#archive/verify-archive.ts';
 import type { MemberRecord } from '#sources/source.ts';
 import { beginArchive, plainComponent, plainManifest } from '../fakes/archive-set.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { fileAccess } from '#archive/file-access.ts';
-import { openArchive } from '#archive/read-archive.ts';
+import { openArchive } from '#archive/open-archive.ts';
 import { verifyArchive } from '#archive/verify-archive.ts';
 import type { MemberRecord } from '#sources/source.ts';
 import { beginArchive, plainComponent, plainManifest } from '../fakes/archive-set.ts';

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { fileAccess } from '#archive/file-access.ts';
-import { openArchive } from '#archive/read-archive.ts';
+import { openArchive } from '#archive/open-archive.ts';
 import { startMariadb } from '../engines/mariadb/start-mariadb.ts';
 import { NEVER } from '../fakes/backup-parts.ts';
 import { readJournal } from '../fakes/read-journal.ts';

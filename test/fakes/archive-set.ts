@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ArchiveWriter, SealedArchive } from '#archive/archive.ts';
+import { createArchive } from '#archive/create-archive.ts';
 import type { Manifest } from '#archive/manifest.ts';
-import { createArchive } from '#archive/write-archive.ts';
 import type { ComponentRecord, MemberContent, MemberRecord } from '#sources/source.ts';
 
 export const MTIME = new Date('2026-04-10T21:45:00Z');

@@ -1,5 +1,5 @@
 import type { RandomAccess } from '#archive/archive.ts';
-import { openArchive } from '#archive/read-archive.ts';
+import { openArchive } from '#archive/open-archive.ts';
 import { verifyArchive } from '#archive/verify-archive.ts';
 import { type ErrorCode, LifeboatError } from '#platform/errors.ts';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ArchiveReader } from '#archive/archive.ts';
 import { fileAccess } from '#archive/file-access.ts';
-import { openArchive } from '#archive/read-archive.ts';
+import { openArchive } from '#archive/open-archive.ts';
 import type { Clock } from '#platform/clock.ts';
 import type {
   MemberReader,

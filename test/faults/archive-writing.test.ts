@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createArchive } from '#archive/write-archive.ts';
+import { createArchive } from '#archive/create-archive.ts';
 import {
   beginArchive,
   MTIME,

@@ -5,7 +5,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fileAccess } from '#archive/file-access.ts';
-import { openArchive } from '#archive/read-archive.ts';
+import { openArchive } from '#archive/open-archive.ts';
 import { verifyArchive } from '#archive/verify-archive.ts';
 import { listArchives } from '#catalog/list-archives.ts';
 import { folderDestination } from '#destinations/folder-destination.ts';

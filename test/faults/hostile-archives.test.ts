@@ -1,7 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openArchive } from '#archive/read-archive.ts';
+import { openArchive } from '#archive/open-archive.ts';
 import { bufferAccess } from '../fakes/buffer-access.ts';
 import { judgeArchive } from '../fakes/judge-archive.ts';
 import {

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { fileAccess } from '#archive/file-access.ts';
-import { openArchive } from '#archive/read-archive.ts';
+import { openArchive } from '#archive/open-archive.ts';
 import { systemClock } from '#platform/clock.ts';
 import { recoverInPlace } from '#restore/in-place/recover-in-place.ts';
 import { readRestoreLog } from '#restore/log/read-restore-log.ts';
 import { resumeRestoreLog } from '#restore/log/restore-log.ts';
 import { loggedTransaction } from '#restore/logged-transaction.ts';
-import { composeSwitching } from '../../apps/restore/compose-switched.ts';
+import { composeSwitching } from '../../apps/restore/compose-switching.ts';
 import { readProfile } from '../../apps/restore/read-profile.ts';
-import { requestFrom } from '../../apps/restore/request-from-options.ts';
+import { requestFromOptions } from '../../apps/restore/request-from-options.ts';
 import { openSafety } from '../../apps/restore/safety/open-safety.ts';
 import { type RealSystem, realSystem } from '../e2e/real-system.ts';
 import { runProgram } from '../e2e/run-program.ts';
@@ -45,7 +45,7 @@ async function recover(system: RealSystem): Promise<string[]> {
   await using transaction = loggedTransaction(log, { begin, staging, prepared, stopped });
   await using archive = await openArchive(await fileAccess(content.safety.archive), NEVER);
   const profile = await readProfile(system.conf, archive, NEVER);
-  const request = requestFrom(content.safety.archive, { localInfile: 'refuse' });
+  const request = requestFromOptions(content.safety.archive, { localInfile: 'refuse' });
   const places = { conf: system.conf, state: system.state, runId: content.run };
   return await recoverInPlace(content, transaction, {
     switching: composeSwitching({ settings: profile.settings, state: system.state, request }),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createArchive } from '#archive/write-archive.ts';
+import { createArchive } from '#archive/create-archive.ts';
 import { systemClock } from '#platform/clock.ts';
 import { mariadbSource } from '#sources/mariadb/mariadb-source.ts';
 import type { ComponentRecord, MemberSink } from '#sources/source.ts';

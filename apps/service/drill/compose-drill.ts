@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { openArchive } from '#archive/read-archive.ts';
+import { openArchive } from '#archive/open-archive.ts';
 import { listArchives } from '#catalog/list-archives.ts';
 import { chooseArchive } from '#drill/choose-archive.ts';
 import type { ChosenArchive, DrillParts } from '#drill/drill-parts.ts';

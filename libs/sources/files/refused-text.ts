@@ -1,4 +1,4 @@
-import type { AttributeSetter } from './set-attributes.ts';
+import type { AttributeSetter } from './attribute-setter.ts';
 
 /** What the result of a check says of owners and access rights that could not be set: nothing if all were. */
 export function refusedText(attributes: Pick<AttributeSetter, 'refused' | 'refusedRights'>): string {

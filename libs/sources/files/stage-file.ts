@@ -3,9 +3,9 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { LifeboatError } from '#platform/errors.ts';
 import { SMALL_FILE } from '../read-small-file.ts';
+import type { AttributeSetter } from './attribute-setter.ts';
 import { showPath } from './byte-path.ts';
 import type { ContentEntry } from './file-entry.ts';
-import type { AttributeSetter } from './set-attributes.ts';
 
 /** Holes are made of whole blocks of this size. */
 const BLOCK = 4096;

@@ -1,13 +1,13 @@
 import { linkSync, mkdirSync } from 'node:fs';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import type { MemberReader, StageOptions } from '#sources/restore-target.ts';
+import type { AttributeSetter } from './attribute-setter.ts';
 import { type BytePath, below, showPath } from './byte-path.ts';
 import { entryContents } from './entry-contents.ts';
 import type { FileEntry, FolderEntry, HardLinkEntry } from './file-entry.ts';
 import type { FilesRecord } from './files-record.ts';
 import { makeLink } from './make-link.ts';
 import { readEntries } from './read-entries.ts';
-import type { AttributeSetter } from './set-attributes.ts';
 import { stageFile } from './stage-file.ts';
 
 export interface TreeToStage {

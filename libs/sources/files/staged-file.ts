@@ -10,12 +10,12 @@ import { ownerNames } from '../owner-names.ts';
 import { removeTree } from '../remove-tree.ts';
 import { syncFile } from '../sync-file.ts';
 import { writeFailure } from '../write-failure.ts';
+import { attributeSetter } from './attribute-setter.ts';
 import { entryContents } from './entry-contents.ts';
 import type { ContentEntry } from './file-entry.ts';
 import { filesRecord } from './files-record.ts';
 import { onlyEntry } from './only-entry.ts';
 import { refusedText } from './refused-text.ts';
-import { attributeSetter } from './set-attributes.ts';
 import { stageFile } from './stage-file.ts';
 
 /** A file component made at a place of its own, to be checked and then renamed to where it belongs. */

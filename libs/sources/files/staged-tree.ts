@@ -8,13 +8,13 @@ import { ownerNames } from '../owner-names.ts';
 import { removeTree } from '../remove-tree.ts';
 import { syncTree } from '../sync-tree.ts';
 import { writeFailure } from '../write-failure.ts';
+import { attributeSetter } from './attribute-setter.ts';
 import type { BytePath } from './byte-path.ts';
 import { checkTree } from './check-tree.ts';
 import type { FolderEntry } from './file-entry.ts';
 import { filesRecord } from './files-record.ts';
 import { pinFolder } from './pin-folder.ts';
 import { refusedText } from './refused-text.ts';
-import { attributeSetter } from './set-attributes.ts';
 import { stageTree } from './stage-tree.ts';
 
 /** A folder component made at a place of its own, to be checked and then renamed to where it belongs. */

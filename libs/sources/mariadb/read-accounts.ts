@@ -1,6 +1,6 @@
 import type { Connection } from './connect.ts';
 import type { AccountObject, AccountObjects } from './format.ts';
-import { matchesPattern } from './grant-pattern.ts';
+import { matchesPattern } from './matches-pattern.ts';
 import { quoteName, quoteText } from './quote-name.ts';
 
 /** Accounts of the server itself; every server has its own. */

@@ -1,5 +1,5 @@
 import type { Connection } from './connect.ts';
-import { matchesPattern } from './grant-pattern.ts';
+import { matchesPattern } from './matches-pattern.ts';
 
 /** What the signed-in account may do, its active roles included. */
 export interface Rights {

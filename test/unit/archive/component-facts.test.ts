@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileAccess } from '#archive/file-access.ts';
-import { openArchive } from '#archive/read-archive.ts';
+import { openArchive } from '#archive/open-archive.ts';
 import { verifyArchive } from '#archive/verify-archive.ts';
 import { systemClock } from '#platform/clock.ts';
 import { fileSource } from '#sources/files/file-source.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ArchiveReader, RandomAccess } from '#archive/archive.ts';
 import { fileAccess } from '#archive/file-access.ts';
 import type { Manifest } from '#archive/manifest.ts';
-import { openArchive } from '#archive/read-archive.ts';
+import { openArchive } from '#archive/open-archive.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { plainManifest, writeSampleArchive } from '../../fakes/archive-set.ts';
 import { bufferAccess } from '../../fakes/buffer-access.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileAccess } from '#archive/file-access.ts';
-import { openArchive } from '#archive/read-archive.ts';
+import { openArchive } from '#archive/open-archive.ts';
 import { verifyArchive } from '#archive/verify-archive.ts';
 import { extractBackup } from '#sources/mssql/extract-backup.ts';
 import type { MssqlDatabaseDetails } from '#sources/mssql/format.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openArchive } from '#archive/read-archive.ts';
+import { openArchive } from '#archive/open-archive.ts';
 import { verifyArchive } from '#archive/verify-archive.ts';
 import type { Progress } from '#platform/progress.ts';
 import type { ComponentRecord } from '#sources/source.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createArchive } from '#archive/write-archive.ts';
+import { createArchive } from '#archive/create-archive.ts';
 import { beginArchive, MTIME, plainComponent, plainManifest, sha256Of } from '../../fakes/archive-set.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../fakes/temporary-folder.ts';
 

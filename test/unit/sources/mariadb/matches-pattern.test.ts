@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { matchesPattern } from '#sources/mariadb/grant-pattern.ts';
+import { matchesPattern } from '#sources/mariadb/matches-pattern.ts';
 
 test.each([
   ['ac', 'ac', true],
