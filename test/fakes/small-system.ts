@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { systemClock } from '#platform/clock.ts';
+import { LifeboatError } from '#platform/errors.ts';
 import type { ServedSystem } from '../../apps/service/api/served-system.ts';
 import { composeSystem } from '../../apps/service/compose-system.ts';
 import { makeBackup } from '../../apps/service/make-backup.ts';
@@ -55,6 +56,9 @@ export async function smallSystem(
       runs.begin('a backup', async (how) =>
         makeBackup(await compose(), { ...context, notifier, request, ...how }),
       ),
+    startDrill() {
+      throw new LifeboatError('usage', 'this test makes no drills');
+    },
     settingsChanged: () => undefined,
   };
   return { root, backups, state, conf, served };

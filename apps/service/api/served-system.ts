@@ -12,8 +12,8 @@ export interface ServedSystem {
   compose(): Promise<ComposedSystem>;
   readonly runs: Runs;
   startBackup(request: BackupRequest): Run;
-  /** LB-03: of an archive by name or number; the newest good one without. Absent: this service makes no drills of it. */
-  startDrill?(archive?: string): Run;
+  /** LB-03: of an archive by name or number; the newest good one without. */
+  startDrill(archive?: string): Run;
   /** The conf was changed: what follows from it is worked out anew. */
   settingsChanged(): void;
 }

@@ -12,6 +12,7 @@ export async function waitPatiently(
   lock: { stateFolder: string; systemId: string; clock: Clock },
   runs: Pick<Runs, 'current'>,
   signal: AbortSignal,
+  patienceMs = PATIENCE_MS,
 ): Promise<string | undefined> {
   const begin = lock.clock.elapsed();
   for (;;) {
@@ -20,7 +21,7 @@ export async function waitPatiently(
       here === undefined
         ? await lockHolder({ ...lock, purpose: 'a scheduled drill' })
         : `${here.what} is running`;
-    if (who === undefined || signal.aborted || lock.clock.elapsed() - begin > PATIENCE_MS) return who;
+    if (who === undefined || signal.aborted || lock.clock.elapsed() - begin > patienceMs) return who;
     await pause(LOOK_MS, signal);
   }
 }

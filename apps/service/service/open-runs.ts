@@ -5,8 +5,11 @@ import type { OnProgress, Progress } from '#platform/progress.ts';
 
 /** The runs of a service for one system: at most one at a time, whoever asked for it. */
 export interface Runs extends AsyncDisposable {
-  /** Begins a run, which from here on depends on nobody who asked for it. Throws `system-locked` while another goes on. */
-  begin(what: string, work: RunWork): Run;
+  /**
+   * Begins a run, which from here on depends on nobody who asked for it. Throws `system-locked` while another goes on; one
+   * of the kind `insteadOf` is stopped, and its end waited for.
+   */
+  begin(what: string, work: RunWork, options?: { insteadOf?: string }): Run;
   current(): Run | undefined;
 }
 
@@ -35,19 +38,24 @@ export function openRuns(now: () => Temporal.Instant): Runs {
   let closed = false;
 
   return {
-    begin(what, work) {
+    begin(what, work, { insteadOf } = {}) {
       if (closed) throw new LifeboatError('interrupted', `cannot start ${what}: the service is ending`);
-      if (current) {
+      const before = current;
+      if (before !== undefined && before.what !== insteadOf) {
         throw new LifeboatError(
           'system-locked',
-          `cannot start ${what}: ${current.what} has been running since ${current.startedAt}; nothing was changed`,
+          `cannot start ${what}: ${before.what} has been running since ${before.startedAt}; nothing was changed`,
           { hint: 'wait until it has ended, or stop it with "lifeboat stop", then try again' },
         );
       }
-      const run = beginRun({ id: ++count, what, startedAt: now() }, work);
+      before?.stop(`${what} goes first`);
+      const run = beginRun({ id: ++count, what, startedAt: now() }, async (how) => {
+        if (before !== undefined) await Promise.allSettled([before.ended]);
+        return await work(how);
+      });
       current = run;
       const free = () => {
-        current = undefined;
+        if (current === run) current = undefined;
       };
       run.ended.then(free, free);
       return run;

@@ -7,15 +7,12 @@ import { makeBackup } from '../make-backup.ts';
 import { openRuns } from './open-runs.ts';
 import type { Telling } from './open-telling.ts';
 
-/** The service's own system, of which it makes drills too. */
-export type OwnSystem = ServedSystem & Required<Pick<ServedSystem, 'startDrill'>>;
-
 /** The conf is read anew for each run and each answer, so that the settings of now hold. */
 export function ownSystem(
   id: string,
   { notifier, settingsChanged }: Pick<Telling, 'notifier' | 'settingsChanged'>,
   context: CommandContext,
-): OwnSystem {
+): ServedSystem {
   const runs = openRuns(() => context.clock.now());
   const compose = () => composeSystem(context);
   return {

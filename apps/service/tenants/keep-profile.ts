@@ -11,6 +11,8 @@ export interface KeptProfile {
   look(): Promise<boolean>;
   /** What is wrong with the file as it is now. */
   problem(): string | undefined;
+  /** Whether drills run by themselves. */
+  drills(): boolean;
   /** Why no conf can be made of it for a tenant of this name. */
   unfit(name: string): string | undefined;
 }
@@ -45,6 +47,7 @@ export function keepProfile(place: () => string | undefined): KeptProfile {
       return good?.text !== before;
     },
     problem: () => wrong?.message,
+    drills: () => good?.drills ?? false,
     unfit(name) {
       try {
         inTenantsName(good?.text ?? '', name);

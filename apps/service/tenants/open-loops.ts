@@ -1,7 +1,10 @@
 import { type FleetCounts, type FleetMetrics, fleetMetrics } from '#metrics/fleet-metrics.ts';
 import type { Clock } from '#platform/clock.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import type { SchedulerParts } from '#schedule/open-schedule.ts';
 import type { FleetMember } from '../api/served-system.ts';
+import { drillScheduleId } from '../drill/drill-schedule-id.ts';
+import { drillTurns } from './drill-turns.ts';
 import type { FleetParts } from './fleet-parts.ts';
 import { groundOf } from './ground-of.ts';
 import { keepChannels } from './keep-channels.ts';
@@ -42,9 +45,13 @@ export async function openLoops(parts: FleetParts, settings: KeptSettings): Prom
   const metrics = fleetMetrics(() => countsOf(members));
   const sending = sendOwn((one) => members.open().get(one)?.told, parts);
   const ages = await openAges(state);
+  const slots = slotsOf(settings, clock);
   const members: Members = openMembers(() => settings.current()?.folder, knownTenants(state), profile, {
     ...{ ...parts, ground, service: system.settings.system.name },
-    ...{ ring: sending.ring, changed: schedules.wake, slots: slotsOf(settings, clock) },
+    ...{ ring: sending.ring, slots, turns: drillTurns(slots, clock) },
+    changed(one) {
+      for (const schedule of [one, drillScheduleId(one)]) schedules.wake(schedule);
+    },
     runEnded(tenant, run) {
       metrics.runEnded(tenant, run);
       // Nothing has changed since a good backup: that is as good as one.
@@ -69,13 +76,25 @@ export async function openLoops(parts: FleetParts, settings: KeptSettings): Prom
     // What was not sent when the service ended.
     for (const one of open.keys()) if (!before.has(one)) sending.ring(one);
     metrics.keepOnly(open);
-    schedules.serve(new Map([...open].map(([one, { schedule }]) => [one, schedule])));
+    schedules.serve(schedulesOf(open, profile.drills()));
     if (changed) schedules.wake();
     const wrong = await channels.look([...open.values()].map(({ system: { tenant } }) => tenant.name));
     return [...problemsOf(settings.problem() ?? failure ?? profile.problem(), members.list()), ...wrong];
   }
 
   return { members, schedules, watch, sending, metrics, look };
+}
+
+/** A schedule of drills only where there is one: a thousand that never come due would be kept and written for nothing. */
+function schedulesOf(
+  open: ReadonlyMap<string, OpenTenant>,
+  withDrills: boolean,
+): ReadonlyMap<string, SchedulerParts> {
+  const all = [...open].flatMap(([id, { schedule, drills }]): [string, SchedulerParts][] => [
+    [id, schedule],
+    ...(withDrills ? [[drillScheduleId(id), drills] as [string, SchedulerParts]] : []),
+  ]);
+  return new Map(all);
 }
 
 function slotsOf(settings: KeptSettings, clock: Clock): Slots {

@@ -1,5 +1,6 @@
 import { parseProfile } from '#settings/parse-profile.ts';
 import { mistaken, readConfText } from '#settings/read-settings.ts';
+import { scheduleOf } from '#settings/scheduler-settings.ts';
 
 /** What is the same for all tenants, without mistakes. */
 export interface Profile {
@@ -7,6 +8,8 @@ export interface Profile {
   text: string;
   /** The second place of all (TN-12), in which each has a folder of its own. */
   second: string | undefined;
+  /** Whether drills run by themselves. */
+  drills: boolean;
 }
 
 /** Throws `conf-missing`, `read-failed`; `conf-invalid` with a line for each mistake. */
@@ -14,5 +17,6 @@ export async function readProfile(file: string): Promise<Profile> {
   const text = await readConfText(file);
   const parsed = parseProfile(text, { file });
   if (!parsed.ok) throw mistaken(file, parsed.mistakes);
-  return { file, text, second: parsed.settings.backup.second?.path };
+  const { backup, drill } = parsed.settings;
+  return { file, text, second: backup.second?.path, drills: scheduleOf(drill).frequency !== 'Not Use' };
 }

@@ -5,6 +5,8 @@ export interface Slots {
    * a person, who goes before runs of the schedule. Nobody gets a second turn before each who waits has had one.
    */
   take(tenant: string, options: { first: boolean }, signal: AbortSignal): Promise<Slot>;
+  /** How many wait for their turn. */
+  waiting(): number;
 }
 
 /** Held while a run goes on. */
@@ -94,6 +96,7 @@ export function shareSlots(limits: SlotLimits): Slots {
   }
 
   return {
+    waiting: () => waiting.size,
     async take(tenant, { first }, signal) {
       signal.throwIfAborted();
       const { promise, resolve, reject } = Promise.withResolvers<Slot>();

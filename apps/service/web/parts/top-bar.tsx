@@ -33,14 +33,10 @@ export function TopBar({ view, signOut }: { view: ViewName; signOut: () => Promi
 }
 
 function useViews(): readonly ViewName[] {
-  const { me, may } = useApi();
+  const { may } = useApi();
   const hasTenants = useHasTenants();
   return VIEWS.filter(
-    (name) =>
-      (name !== 'access' || may('administrator')) &&
-      (name !== 'tenants' || hasTenants) &&
-      // Drills are made of the service's own system.
-      (name !== 'drills' || me.tenant === null),
+    (name) => (name !== 'access' || may('administrator')) && (name !== 'tenants' || hasTenants),
   );
 }
 
