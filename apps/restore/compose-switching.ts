@@ -4,6 +4,7 @@ import { mariadbServer } from '#settings/mariadb-server.ts';
 import { mssqlServer } from '#settings/mssql-server.ts';
 import { neverInside } from '#settings/never-inside.ts';
 import type { Settings } from '#settings/settings.ts';
+import { dropStagedPlace } from '#sources/exchange/staged-place.ts';
 import { switchedFile } from '#sources/files/switched-file.ts';
 import { switchedFolder } from '#sources/files/switched-folder.ts';
 import { connectMariadb } from '#sources/mariadb/connect.ts';
@@ -17,7 +18,6 @@ import { dropStagedMssql } from '#sources/mssql/target/staging/drop-staged-mssql
 import { type SwitchedMssqlOptions, switchedMssql } from '#sources/mssql/target/switch/switched-mssql.ts';
 import type { SwitchedTarget, SwitchRecord } from '#sources/restore-target.ts';
 import { switchedSqlite } from '#sources/sqlite/switched-sqlite.ts';
-import { dropStagedPlace } from '#sources/staged-place.ts';
 import type { ServersRequest } from './compose-targets.ts';
 
 export interface SwitchingOptions {

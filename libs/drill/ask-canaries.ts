@@ -1,5 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
-import type { ScratchTarget } from '#sources/scratch-target.ts';
+import type { ScratchTarget } from '#sources/scratch/scratch-target.ts';
 import { describeCanary } from './describe-canary.ts';
 import type { Canary, DrillParts } from './drill-parts.ts';
 import type { DrillCanary } from './drill-report.ts';

@@ -1,7 +1,7 @@
 import type { ArchiveReader } from '#archive/archive.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { OnProgress } from '#platform/progress.ts';
-import type { ScratchTarget } from '#sources/scratch-target.ts';
+import type { ScratchTarget } from '#sources/scratch/scratch-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
 
 /** Everything that a drill needs. */

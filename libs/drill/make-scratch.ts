@@ -1,6 +1,6 @@
 import type { ArchiveReader } from '#archive/archive.ts';
 import { LifeboatError } from '#platform/errors.ts';
-import type { ScratchReport, ScratchTarget } from '#sources/scratch-target.ts';
+import type { ScratchReport, ScratchTarget } from '#sources/scratch/scratch-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
 import type { DrillParts } from './drill-parts.ts';
 import { makeScratchFolder } from './make-scratch-folder.ts';

@@ -1,7 +1,7 @@
 import prettyBytes from 'pretty-bytes';
 import { LifeboatError } from '#platform/errors.ts';
 import { sumSpace } from '#restore/plan/sum-space.ts';
-import type { ScratchReport } from '#sources/scratch-target.ts';
+import type { ScratchReport } from '#sources/scratch/scratch-target.ts';
 
 /** Before anything is made. All of it lies there together until the end, as a real restore would stage it. */
 export function requireRoom(reports: readonly ScratchReport[], leaveFree: number): void {

@@ -1,7 +1,7 @@
 import type { ArchiveReader } from '#archive/archive.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { CheckedItem } from '#sources/restore-target.ts';
-import type { ScratchTarget } from '#sources/scratch-target.ts';
+import type { ScratchTarget } from '#sources/scratch/scratch-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
 import { askCanaries } from './ask-canaries.ts';
 import type { DrillParts } from './drill-parts.ts';

@@ -1,4 +1,4 @@
-import { patientLog } from '#sources/patient-log.ts';
+import { patientLog } from '#sources/exchange/patient-log.ts';
 import type { RestoreLog, SwitchRecord } from '#sources/restore-target.ts';
 import type { TransactionParts } from './transaction.ts';
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { ConfMistakes } from './conf-mistakes.ts';
 import type { Mistake } from './mistakes.ts';
-import { parseSettings } from './parse-settings.ts';
+import { parseSettings } from './parse/parse-settings.ts';
 import { readBounded } from './read-bounded.ts';
 import type { Settings } from './settings.ts';
 

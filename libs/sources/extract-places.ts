@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { LifeboatError } from '#platform/errors.ts';
+import { RESERVED_PREFIX } from './exchange/staging-places.ts';
 import { isThere } from './is-there.ts';
-import { RESERVED_PREFIX } from './staging-places.ts';
 
 /**
  * Where a component is unpacked to below a folder, and the temporary name until it is complete. The name comes

@@ -4,7 +4,7 @@ import type { ChannelSettings } from '#settings/channel-settings.ts';
 import { editConf } from '#settings/edit-conf.ts';
 import type { Mistake } from '#settings/mistakes.ts';
 import { nameMistake } from '#settings/name-mistake.ts';
-import { parseSettings } from '#settings/parse-settings.ts';
+import { parseSettings } from '#settings/parse/parse-settings.ts';
 import type { Settings } from '#settings/settings.ts';
 import { writtenValues } from '#settings/written-values.ts';
 import { authorityMistake } from './authority-mistake.ts';

@@ -10,7 +10,7 @@ import { mariadbScratch } from '#sources/mariadb/scratch/mariadb-scratch.ts';
 import { dropScratch as dropMssqlScratch } from '#sources/mssql/scratch/drop-scratch.ts';
 import { mssqlScratch } from '#sources/mssql/scratch/mssql-scratch.ts';
 import type { MemberReader } from '#sources/restore-target.ts';
-import type { ScratchTarget } from '#sources/scratch-target.ts';
+import type { ScratchTarget } from '#sources/scratch/scratch-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
 import { sqliteScratch } from '#sources/sqlite/sqlite-scratch.ts';
 

@@ -1,4 +1,4 @@
-import { parseProfile } from '#settings/parse-profile.ts';
+import { parseProfile } from '#settings/parse/parse-profile.ts';
 import { mistaken, readConfText } from '#settings/read-settings.ts';
 import { scheduleOf } from '#settings/scheduler-settings.ts';
 

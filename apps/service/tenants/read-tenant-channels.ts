@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
-import { parseTenantChannels } from '#settings/parse-tenant-channels.ts';
+import { parseTenantChannels } from '#settings/parse/parse-tenant-channels.ts';
 import { mistaken, readConfText } from '#settings/read-settings.ts';
 
 /**

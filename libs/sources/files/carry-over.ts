@@ -2,9 +2,9 @@ import { chmod, chown, lstat, mkdir, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LifeboatError } from '#platform/errors.ts';
 import type { RestoreLog } from '#sources/restore-target.ts';
+import { moveDurably } from '../exchange/move-durably.ts';
+import { moveLogged } from '../exchange/move-logged.ts';
 import { isThere } from '../is-there.ts';
-import { moveDurably } from '../move-durably.ts';
-import { moveLogged } from '../move-logged.ts';
 
 /**
  * Moves places that belong to the backup itself (destination, journal, state) out of one state of a folder

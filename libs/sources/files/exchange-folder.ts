@@ -1,9 +1,9 @@
 import { lstat } from 'node:fs/promises';
 import type { RestoreLog } from '#sources/restore-target.ts';
+import { moveLogged } from '../exchange/move-logged.ts';
+import { refuseBoth } from '../exchange/refuse-both.ts';
+import { refuseNeither } from '../exchange/refuse-neither.ts';
 import { isThere } from '../is-there.ts';
-import { moveLogged } from '../move-logged.ts';
-import { refuseBoth } from '../refuse-both.ts';
-import { refuseNeither } from '../refuse-neither.ts';
 import { carryOver } from './carry-over.ts';
 import { exchangeContents } from './exchange-contents.ts';
 import type { FolderState } from './folder-state.ts';

@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckedItem, MemberReader, StageOptions } from '#sources/restore-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
+import { moveDurably } from '../exchange/move-durably.ts';
 import { extractPlaces } from '../extract-places.ts';
-import { moveDurably } from '../move-durably.ts';
 import { stagedTree } from './staged-tree.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { LifeboatError } from '#platform/errors.ts';
-import type { ScratchTarget } from '../scratch-target.ts';
+import type { ScratchTarget } from '../scratch/scratch-target.ts';
 import type { ComponentRecord } from '../source.ts';
 import { fileTarget } from './file-target.ts';
 import { folderTarget } from './folder-target.ts';

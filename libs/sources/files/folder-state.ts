@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { placeState, wayBack } from '../place-state.ts';
+import { placeState, wayBack } from '../exchange/place-state.ts';
 
 const attributes = z.strictObject({
   mode: z.number().int().nonnegative(),

@@ -2,8 +2,8 @@ import type { Dir } from 'node:fs';
 import { lstat, opendir, rename } from 'node:fs/promises';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { syncFolder } from '#platform/sync-folder.ts';
-import { refuseBoth } from '../refuse-both.ts';
-import { RESERVED_PREFIX } from '../staging-places.ts';
+import { refuseBoth } from '../exchange/refuse-both.ts';
+import { RESERVED_PREFIX } from '../exchange/staging-places.ts';
 import { type BytePath, below, bytePath, joinBytes, showPath } from './byte-path.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { opendir } from 'node:fs/promises';
-import { RESERVED_PREFIX } from '../staging-places.ts';
+import { RESERVED_PREFIX } from '../exchange/staging-places.ts';
 import { type BytePath, below, joinBytes, showPath } from './byte-path.ts';
 
 /**

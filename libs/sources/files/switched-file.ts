@@ -1,14 +1,14 @@
 import { lstat } from 'node:fs/promises';
-import { exchangeFile } from '../exchange-file.ts';
-import { goBackCommand, removeCommand } from '../go-back-command.ts';
+import { exchangeFile } from '../exchange/exchange-file.ts';
+import { goBackCommand, removeCommand } from '../exchange/go-back-command.ts';
+import { lookAtFile } from '../exchange/look-at-file.ts';
+import { parseState } from '../exchange/parse-state.ts';
+import { type PlaceState, placeState, wayBack } from '../exchange/place-state.ts';
+import { refuseHalfway } from '../exchange/refuse-halfway.ts';
+import { reverseFile } from '../exchange/reverse-file.ts';
 import { isThere } from '../is-there.ts';
-import { lookAtFile } from '../look-at-file.ts';
-import { parseState } from '../parse-state.ts';
-import { type PlaceState, placeState, wayBack } from '../place-state.ts';
-import { refuseHalfway } from '../refuse-halfway.ts';
 import { removeTree } from '../remove-tree.ts';
 import type { KeptState, SwitchedTarget, SwitchRecord } from '../restore-target.ts';
-import { reverseFile } from '../reverse-file.ts';
 
 /** A file that a restore was about to switch over, from its record alone. */
 export function switchedFile(record: SwitchRecord): SwitchedTarget {

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { goBackCommand, removeCommand } from '../go-back-command.ts';
+import { goBackCommand, removeCommand } from '../exchange/go-back-command.ts';
+import { lookAtPlace } from '../exchange/look-at-place.ts';
+import { parseState } from '../exchange/parse-state.ts';
+import { refuseHalfway } from '../exchange/refuse-halfway.ts';
+import { requireAfter } from '../exchange/require-after.ts';
 import { isThere } from '../is-there.ts';
-import { lookAtPlace } from '../look-at-place.ts';
-import { parseState } from '../parse-state.ts';
-import { refuseHalfway } from '../refuse-halfway.ts';
 import { removeTree } from '../remove-tree.ts';
-import { requireAfter } from '../require-after.ts';
 import type { KeptState, SwitchedTarget, SwitchRecord } from '../restore-target.ts';
 import { countFolder } from './count-folder.ts';
 import { onItsWay } from './exchange-contents.ts';

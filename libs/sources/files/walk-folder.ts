@@ -1,7 +1,7 @@
 import { type BigIntStats, type Dir, lstat } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import { systemErrorCode } from '#platform/errors.ts';
-import { RESERVED_PREFIX } from '../staging-places.ts';
+import { RESERVED_PREFIX } from '../exchange/staging-places.ts';
 import { type BytePath, below, joinBytes, showPath, toText } from './byte-path.ts';
 import type { PlaceSet } from './never-inside.ts';
 import type { NoteList } from './note-list.ts';

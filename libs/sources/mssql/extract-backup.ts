@@ -3,8 +3,8 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import { LifeboatError } from '#platform/errors.ts';
 import type { CheckedItem, MemberReader, StageOptions } from '#sources/restore-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
+import { moveDurably } from '../exchange/move-durably.ts';
 import { extractPlaces } from '../extract-places.ts';
-import { moveDurably } from '../move-durably.ts';
 import { writeFailure } from '../write-failure.ts';
 import { openBackup } from './open-backup.ts';
 

@@ -1,7 +1,7 @@
 import type { RestoreLog } from '#sources/restore-target.ts';
+import { moveDurably } from '../exchange/move-durably.ts';
+import { moveLogged } from '../exchange/move-logged.ts';
 import { isThere } from '../is-there.ts';
-import { moveDurably } from '../move-durably.ts';
-import { moveLogged } from '../move-logged.ts';
 import { removeTree } from '../remove-tree.ts';
 
 /** What may lie beside a database file and belongs to it: left behind, it would be replayed over the file that comes after. */

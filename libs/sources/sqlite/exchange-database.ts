@@ -1,5 +1,5 @@
-import { exchangeFile, hasComeIn } from '../exchange-file.ts';
-import type { PlaceState } from '../place-state.ts';
+import { exchangeFile, hasComeIn } from '../exchange/exchange-file.ts';
+import type { PlaceState } from '../exchange/place-state.ts';
 import type { RestoreLog } from '../restore-target.ts';
 import { moveCompanions } from './database-files.ts';
 import { refuseIfOpen, takeOutOfUse } from './take-out-of-use.ts';

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import type { CheckedItem, MemberReader, StageOptions } from '#sources/restore-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
+import { moveDurably } from '../exchange/move-durably.ts';
 import { extractPlaces } from '../extract-places.ts';
-import { moveDurably } from '../move-durably.ts';
 import { removeTree } from '../remove-tree.ts';
 import { checkDatabase } from './check-database.ts';
 import { stageDatabase } from './stage-database.ts';

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inspectPlace } from '../inspect-place.ts';
-import type { ScratchTarget } from '../scratch-target.ts';
+import { inspectPlace } from '../exchange/inspect-place.ts';
+import type { ScratchTarget } from '../scratch/scratch-target.ts';
 import type { ComponentRecord } from '../source.ts';
 import { askScratch } from './ask-scratch.ts';
 import { checkDatabase } from './check-database.ts';

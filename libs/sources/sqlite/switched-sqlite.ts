@@ -1,12 +1,12 @@
 import { lstat } from 'node:fs/promises';
-import { goBackCommand, removeFilesCommand } from '../go-back-command.ts';
+import { goBackCommand, removeFilesCommand } from '../exchange/go-back-command.ts';
+import { lookAtFile } from '../exchange/look-at-file.ts';
+import { parseState } from '../exchange/parse-state.ts';
+import { type PlaceState, placeState, wayBack } from '../exchange/place-state.ts';
+import { refuseHalfway } from '../exchange/refuse-halfway.ts';
+import { reverseFile } from '../exchange/reverse-file.ts';
 import { isThere } from '../is-there.ts';
-import { lookAtFile } from '../look-at-file.ts';
-import { parseState } from '../parse-state.ts';
-import { type PlaceState, placeState, wayBack } from '../place-state.ts';
-import { refuseHalfway } from '../refuse-halfway.ts';
 import type { KeptState, SwitchedTarget, SwitchRecord } from '../restore-target.ts';
-import { reverseFile } from '../reverse-file.ts';
 import { COMPANIONS, removeDatabase } from './database-files.ts';
 import { exchangeDatabase } from './exchange-database.ts';
 

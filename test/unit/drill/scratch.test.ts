@@ -7,9 +7,9 @@ import { makeScratchFolder } from '#drill/make-scratch-folder.ts';
 import { removeScratchFolder } from '#drill/remove-scratch-folder.ts';
 import { scratchFolder } from '#drill/scratch-folder.ts';
 import type { ScratchRecord } from '#drill/scratch-record.ts';
-import { chooseScratchRun } from '#sources/choose-scratch-run.ts';
-import { isScratchName } from '#sources/is-scratch-name.ts';
-import { scratchNames } from '#sources/scratch-names.ts';
+import { chooseScratchRun } from '#sources/scratch/choose-scratch-run.ts';
+import { isScratchName } from '#sources/scratch/is-scratch-name.ts';
+import { scratchNames } from '#sources/scratch/scratch-names.ts';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 
 const RUN = '20260410T214500Z-3f9a1c';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { WEEKDAYS } from '#schedule/schedule.ts';
 import { type ChannelSettings, NOTICES } from '#settings/channel-settings.ts';
-import { parseSettings } from '#settings/parse-settings.ts';
+import { parseSettings } from '#settings/parse/parse-settings.ts';
 import type { SecretSource } from '#settings/secret-source.ts';
 import type { Settings } from '#settings/settings.ts';
 import { writeValue } from '#settings/write-value.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { inTenantsName } from '#settings/in-tenants-name.ts';
-import { parseProfile } from '#settings/parse-profile.ts';
+import { parseProfile } from '#settings/parse/parse-profile.ts';
 import { settingsOf } from '#settings/read-settings.ts';
 import { tenantConf } from '#settings/tenant-conf.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parse as iniParse } from 'ini';
 import { describe, expect, test } from 'vitest';
 import { neverInside } from '#settings/never-inside.ts';
-import { FREQUENCIES } from '#settings/parse-schedule.ts';
+import { FREQUENCIES } from '#settings/parse/parse-schedule.ts';
 import { readValue } from '#settings/read-value.ts';
 import { scanConf } from '#settings/scan-conf.ts';
 import { SECTION_KEYS } from '#settings/section-keys.ts';

@@ -1,4 +1,4 @@
-import { isScratchName } from '../../is-scratch-name.ts';
+import { isScratchName } from '../../scratch/is-scratch-name.ts';
 import { connectMariadb, type MariadbServer } from '../connect.ts';
 import { dropDatabases } from '../target/drop-databases.ts';
 

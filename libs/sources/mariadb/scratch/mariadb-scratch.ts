@@ -1,8 +1,8 @@
 import { LifeboatError } from '#platform/errors.ts';
-import { chooseScratchRun } from '../../choose-scratch-run.ts';
 import type { MemberReader } from '../../restore-target.ts';
-import { scratchNames } from '../../scratch-names.ts';
-import type { ScratchReport, ScratchTarget } from '../../scratch-target.ts';
+import { chooseScratchRun } from '../../scratch/choose-scratch-run.ts';
+import { scratchNames } from '../../scratch/scratch-names.ts';
+import type { ScratchReport, ScratchTarget } from '../../scratch/scratch-target.ts';
 import type { ComponentRecord, Finding } from '../../source.ts';
 import { type Connection, connectMariadb, type MariadbServer } from '../connect.ts';
 import type { DatabaseObjects } from '../format.ts';

@@ -1,4 +1,4 @@
-import { SCRATCH_PREFIX } from '../../scratch-names.ts';
+import { SCRATCH_PREFIX } from '../../scratch/scratch-names.ts';
 import type { Finding } from '../../source.ts';
 import type { Connection } from '../connect.ts';
 import { quoteName } from '../quote-name.ts';

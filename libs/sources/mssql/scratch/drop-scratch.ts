@@ -1,4 +1,4 @@
-import { isScratchName } from '../../is-scratch-name.ts';
+import { isScratchName } from '../../scratch/is-scratch-name.ts';
 import { connectMssql } from '../connect.ts';
 import type { MssqlServer } from '../connection.ts';
 import { readDatabases } from '../target/read-live.ts';

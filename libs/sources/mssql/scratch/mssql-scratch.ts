@@ -1,7 +1,7 @@
 import { LifeboatError } from '#platform/errors.ts';
-import { chooseScratchRun } from '../../choose-scratch-run.ts';
-import { scratchNames } from '../../scratch-names.ts';
-import type { ScratchReport, ScratchTarget } from '../../scratch-target.ts';
+import { chooseScratchRun } from '../../scratch/choose-scratch-run.ts';
+import { scratchNames } from '../../scratch/scratch-names.ts';
+import type { ScratchReport, ScratchTarget } from '../../scratch/scratch-target.ts';
 import type { Finding } from '../../source.ts';
 import { notSysadmin } from '../check-server.ts';
 import { connectMssql } from '../connect.ts';

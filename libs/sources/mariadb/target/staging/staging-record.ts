@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseState } from '../../../parse-state.ts';
+import { parseState } from '../../../exchange/parse-state.ts';
 import type { SwitchRecord } from '../../../restore-target.ts';
 import type { ServerIdentity } from '../server-identity.ts';
 import { identitySchema, ownDatabase } from '../switch/parse-switch-state.ts';

@@ -1,5 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
-import { undoFiles } from '../../../undo-files.ts';
+import { undoFiles } from '../../../exchange/undo-files.ts';
 import type { Connection } from '../../connect.ts';
 import { dropDatabases } from '../drop-databases.ts';
 import { movableTables } from '../movable-tables.ts';

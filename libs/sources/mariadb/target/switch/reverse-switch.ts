@@ -1,4 +1,4 @@
-import { undoFiles } from '../../../undo-files.ts';
+import { undoFiles } from '../../../exchange/undo-files.ts';
 import type { Connection } from '../../connect.ts';
 import { movableTables } from '../movable-tables.ts';
 import { accountNames } from '../objects/account-names.ts';

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import * as z from 'zod';
-import { parseState } from '../../../parse-state.ts';
+import { parseState } from '../../../exchange/parse-state.ts';
 import type { SwitchRecord } from '../../../restore-target.ts';
 import { fileName, ownDatabase } from '../switch/parse-switch-state.ts';
 

@@ -1,5 +1,5 @@
 import { LifeboatError } from '#platform/errors.ts';
-import { undoFiles } from '../../../undo-files.ts';
+import { undoFiles } from '../../../exchange/undo-files.ts';
 import type { Connection } from '../../connection.ts';
 import { readDatabases } from '../read-live.ts';
 import { requireSameServer } from '../server-name.ts';

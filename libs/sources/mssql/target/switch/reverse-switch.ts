@@ -1,4 +1,4 @@
-import { undoFiles } from '../../../undo-files.ts';
+import { undoFiles } from '../../../exchange/undo-files.ts';
 import type { Connection } from '../../connection.ts';
 import { readLogins } from '../../read-logins.ts';
 import { readPrincipals } from '../read-principals.ts';
