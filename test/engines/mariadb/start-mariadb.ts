@@ -186,11 +186,16 @@ async function waitUntilUp(server: ChildProcess, port: number): Promise<void> {
   }
 }
 
+/** A server that was asked to end and has not after so long, in milliseconds, is killed: its own shutdown hangs at times. */
+const SHUTDOWN_MS = 30_000;
+
 async function stop(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;
   const ended = new Promise((resolve) => server.once('exit', resolve));
   server.kill(signal);
+  const late = setTimeout(() => void server.kill('SIGKILL'), SHUTDOWN_MS);
   await ended;
+  clearTimeout(late);
 }
 
 async function freePort(): Promise<number> {
