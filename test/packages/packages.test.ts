@@ -9,7 +9,7 @@ import { type TemporaryFolder, temporaryFolder } from '../fakes/temporary-folder
 import { bootDebian } from './boot-debian.ts';
 import { buildPackages, buildVersion } from './build-version.ts';
 import { type DebianChroot, debianChroot } from './debian-chroot.ts';
-import { damageShop, installShop, PROFILE, shopState, USB } from './shop.ts';
+import { damageShop, installShop, PROFILE, SHOP, shopState, USB } from './shop.ts';
 import { startAsUnit, type UnitService } from './start-as-unit.ts';
 
 const OLD = '0.0.9';
@@ -258,6 +258,55 @@ echo "opened: $(lifeboat --quiet backup)"
 echo "the restore: $(lifeboat-restore --quiet apply /home/archives/*.zip --yes --mariadb-user root)"
 systemctl stop lifeboat
 journalctl --unit lifeboat --unit lifeboat-recover --no-pager | tail -n 12
+`;
+
+test('[LB-01] the power fails in a restore: the machine starts, the product only when recover has mended it', async () => {
+  const first = await bootDebian(debian, POWER_CUT);
+  console.log(first);
+  expect(first).toMatch(/^cut off: 137$/m);
+  expect(first).toMatch(/^backup failed .*was cut off and has not ended; nothing was changed/m);
+  expect(first).toMatch(/^product: inactive$/m);
+  const second = await bootDebian(debian, STARTED_AGAIN);
+  console.log(second);
+  expect(second).toMatch(/^recover: .*is rolled back: the old state is live$/m);
+  expect(second).toMatch(/^product: active$/m);
+  expect(second).toMatch(/^before it: .*skipped because of (an unmet|a failed) condition/m);
+  expect(second).toMatch(/^half of it: 0$/m);
+  expect(second).toMatch(/^drop-ins: 0$/m);
+  expect(second).toMatch(/^today: of today$/m);
+  expect(second).toMatch(/^backup done/m);
+});
+
+/** The whole of a restore but its commit point is on record when the power fails: the live state is that of the archive. */
+const POWER_CUT = `
+cat > /etc/systemd/system/shop.service <<'END'
+[Service]
+ExecStart=/bin/sleep infinity
+[Install]
+WantedBy=multi-user.target
+END
+systemctl enable --now shop.service 2>/dev/null
+sed -i 's/^name = Shop$/name = Shop\\nunits = shop.service\\nstop = systemctl stop shop.service\\nstart = systemctl --no-block start shop.service/' ${CONF}
+echo 'of today' > '${SHOP}/images/today.txt'
+archive=$(ls /home/archives/*.zip | head -n 1)
+record=$(grep -Hn '"kind":"switched"' /var/lib/lifeboat/restores/*.ndjson | tail -n 1 | cut -d: -f2)
+status=0
+LIFEBOAT_TEST_KILL=before:$record lifeboat-restore --quiet apply "$archive" --yes --mariadb-user root || status=$?
+echo "cut off: $status"
+echo "no backup: $(lifeboat --quiet backup 2>&1 || true)"
+systemctl start shop.service || true
+echo "product: $(systemctl is-active shop.service || true)"
+`;
+
+const STARTED_AGAIN = `
+echo "recover: $(journalctl --boot --unit lifeboat-recover --output cat | grep 'recover done')"
+for wait in 1 2 3 4 5; do systemctl is-active --quiet shop.service || sleep 1; done
+echo "product: $(systemctl is-active shop.service || true)"
+echo "before it: $(journalctl --boot --unit shop.service --output cat | grep -m 1 condition)"
+echo "half of it: $(find '${SHOP}' -name '.lifeboat-staged*' | wc -l)"
+echo "drop-ins: $(find /etc/systemd/system -name '50-lifeboat-restore.conf' | wc -l)"
+echo "today: $(cat '${SHOP}/images/today.txt')"
+lifeboat --quiet backup
 `;
 
 function deb(build: string, name: string, of = version): string {
