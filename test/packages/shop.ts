@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { DebianChroot } from './debian-chroot.ts';
 
 /** A product as it is met in the field: a space and parentheses in its path, a key that is root's alone. */
-const SHOP = '/srv/Shop (x64)';
+export const SHOP = '/srv/Shop (x64)';
 /** On another file system than the rest. */
 export const USB = '/mnt/usb';
 

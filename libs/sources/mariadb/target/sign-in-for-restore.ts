@@ -1,15 +1,11 @@
 import { LifeboatError } from '#platform/errors.ts';
 import { connectMariadb, type MariadbServer } from '../connect.ts';
+import { type BySocket, signInBySocket } from './sign-in-by-socket.ts';
 
-export interface SignInOptions {
-  address: MariadbServer['address'];
+export interface SignInOptions extends BySocket {
   tls?: MariadbServer['tls'];
   /** The account whose password is asked for. Default: root. */
   user?: string;
-  /** Whether this process may sign in as root by the socket. Default: its user is root. */
-  asRoot?: boolean;
-  /** Sockets to try for a server on this machine. Default: the usual places. */
-  sockets?: readonly string[];
   /**
    * Asks a person. `refused` is the server's answer to the last try, undefined at the first. Undefined as an
    * answer gives up: the last refusal is thrown.
@@ -22,20 +18,13 @@ export interface SignedIn {
   how: 'socket' | 'password';
 }
 
-const USUAL_SOCKETS = [
-  '/run/mysqld/mysqld.sock',
-  '/var/run/mysqld/mysqld.sock',
-  '/var/lib/mysql/mysql.sock',
-  '/tmp/mysql.sock',
-];
-
 /**
  * Finds connection settings with which a restore can work: as root by the socket, where MariaDB's packages
  * give root no password, else by a password that is asked for until one is right (BS-18). A wrong one
  * changes nothing. Throws what is not about the password: unreachable, TLS, not MariaDB.
  */
 export async function signInForRestore(options: SignInOptions, signal: AbortSignal): Promise<SignedIn> {
-  const bySocket = await trySockets(options, signal);
+  const bySocket = await signInBySocket(options, signal);
   if (bySocket) return { server: bySocket, how: 'socket' };
   let refused: LifeboatError | undefined;
   for (;;) {
@@ -55,38 +44,6 @@ export async function signInForRestore(options: SignInOptions, signal: AbortSign
       if (!(error instanceof LifeboatError) || error.code !== 'database-login-refused') throw error;
       refused = error;
     }
-  }
-}
-
-async function trySockets(options: SignInOptions, signal: AbortSignal): Promise<MariadbServer | undefined> {
-  if (!(options.asRoot ?? process.getuid?.() === 0)) return undefined;
-  const { address } = options;
-  const candidates = 'socket' in address ? [address.socket] : socketsOf(address.host, options.sockets);
-  for (const socket of candidates) {
-    const server: MariadbServer = { address: { socket }, user: 'root', password: async () => undefined };
-    if (await isThisServer(server, options.address, signal)) return server;
-  }
-  return undefined;
-}
-
-function socketsOf(host: string, sockets: readonly string[] = USUAL_SOCKETS): readonly string[] {
-  return ['localhost', '127.0.0.1', '::1'].includes(host) ? sockets : [];
-}
-
-/** A machine may run several servers: the one behind the socket must be the one that is meant. */
-async function isThisServer(
-  server: MariadbServer,
-  wanted: MariadbServer['address'],
-  signal: AbortSignal,
-): Promise<boolean> {
-  try {
-    await using connection = await connectMariadb(server, signal);
-    const [row] = await connection.query<{ port: string }>('SELECT @@port AS port');
-    return 'socket' in wanted || row?.port === String(wanted.port);
-  } catch (error) {
-    const notThisWay = ['database-login-refused', 'database-unreachable', 'database-unsupported'];
-    if (error instanceof LifeboatError && notThisWay.includes(error.code)) return false;
-    throw error;
   }
 }
 
