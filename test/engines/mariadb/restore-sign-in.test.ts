@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LifeboatError } from '#platform/errors.ts';
 import { connectMariadb } from '#sources/mariadb/connect.ts';
 import { signInForRestore } from '#sources/mariadb/target/sign-in-for-restore.ts';
+import { signInByOptions } from '../../../apps/restore/sign-in-by-options.ts';
 import { never } from './restore-databases.ts';
 import { startMariadb, type TestMariadb } from './start-mariadb.ts';
 
@@ -66,6 +67,19 @@ test.runIf(process.getuid?.() === 0)(
       never,
     );
     expect(found.server.address).toEqual({ socket: server.socket });
+  },
+);
+
+test.runIf(process.getuid?.() === 0)(
+  '[LB-01] with nobody to ask, root signs in by the socket, and else the account of the conf; what is named is taken',
+  async () => {
+    const conf = { address: { socket: server.socket }, user: 'backup', password: async () => 'its own' };
+    const unnamed = signInByOptions({ user: undefined, passwordFile: undefined });
+    expect(await unnamed?.(conf, never)).toMatchObject({ user: 'root', address: conf.address });
+    const elsewhere = { ...conf, address: { host: '192.0.2.1', port: 3306 } };
+    expect(await unnamed?.(elsewhere, never)).toBe(elsewhere);
+    const named = signInByOptions({ user: 'app', passwordFile: undefined });
+    expect(await named?.(conf, never)).toMatchObject({ user: 'app', address: conf.address });
   },
 );
 
