@@ -197,7 +197,7 @@ test('[LB-01] a folder that another program has open is restored, and brought ba
   const [archive] = (await archives()) as [string];
   const images = wine.file(`${ROOT}\\bild`);
   const ofImages = async (): Promise<string[]> =>
-    (await filesBelow(images)).filter((name) => !name.includes('.lifeboat-'));
+    (await readdir(images, { recursive: true })).filter((name) => !name.includes('.lifeboat-')).sort();
   const saved = await ofImages();
   await writeFile(join(images, 'of today.jpg'), 'taken since');
   await writeFile(wine.file('C:\\hold.bat'), `cd /d "${ROOT}\\bild"\r\nping -n 20 127.0.0.1\r\n`);
