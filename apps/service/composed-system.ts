@@ -17,6 +17,8 @@ export interface ComposedSystem {
   state: string;
   /** The service that runs this system's schedule, by the system whose lock it holds: this one, or the one beside its tenants. */
   servedBy: { stateFolder: string; systemId: string; tenant?: string };
+  /** Set for a tenant: the service's own system, whose people are told of it where it has no channels of its own. */
+  toldThrough?: { settings: Settings; id: string; state: string };
   /** Asked under the lock at the beginning of each run; throws if nothing may be read. */
   walls?: (signal: AbortSignal) => Promise<void>;
   /** Changes settings, all or none, if `accept` takes what they would be; throws as saveSettings. */

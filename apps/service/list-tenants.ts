@@ -5,7 +5,7 @@ import { type DescribedTenant, describeTenant } from './describe-tenant.ts';
 export interface TenantQuery {
   /** Part of the name, capitals or not. */
   search?: string | undefined;
-  /** Only those whose last backup did not end well, or that get none. */
+  /** Only those whose last backup did not end well, that get none, or for which an alarm holds. */
   trouble: 'yes' | 'no';
   /** The last name of the page before. */
   after?: string | undefined;
@@ -42,9 +42,10 @@ export async function listTenants(
   }
 }
 
-function isInTrouble({ problem, lastRun, why }: DescribedTenant): boolean {
+function isInTrouble({ problem, lastRun, alarms, why }: DescribedTenant): boolean {
   return (
     problem !== null ||
+    alarms.length > 0 ||
     lastRun?.state === 'failed' ||
     lastRun?.state === 'incomplete' ||
     why?.code === 'stopped'

@@ -135,3 +135,47 @@ test('[tenants] is read again: added, led elsewhere, with mistakes, taken out; n
   await expect.poll(names, LONG).toEqual([]);
   expect((await anna.get('t/acme/api/status')).status).toBe(404);
 });
+
+test('[LB-10] what a command of its own notices of a tenant is sent by the service, and not told again', async () => {
+  await using chat = await httpReceiver();
+  await tell(chat);
+  await rm(join(await addTenant(fleet, 'acme'), 'db', 'main.sqlite'));
+  expect((await lifeboat('backup', '--tenant', 'acme')).status).not.toBe(0);
+  expect(chat.received).toEqual([]);
+  await using _service = await startService(fleet);
+  const titles = () => chat.received.map(({ body }) => JSON.parse(body).title);
+  await expect.poll(titles, LONG).toEqual(['acme (tenant of Fleet): backup incomplete']);
+  expect(await lifeboat('watch', '--tenant', 'acme')).toMatchObject({ status: 0 });
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  expect(titles()).toHaveLength(1);
+});
+
+test('[LB-10] the list of tenants shows the alarms of each, and those among the ones with trouble', async () => {
+  await writeFile(
+    fleet.profile,
+    (await readFile(fleet.profile, 'utf8')).replace('[backup]', '[watch]\nmax_age = 1 hours\n\n[backup]'),
+  );
+  for (const name of ['acme', 'beta']) {
+    await addTenant(fleet, name);
+    expect(await lifeboat('backup', '--tenant', name)).toMatchObject({ status: 0 });
+  }
+  {
+    await using service = await startService(fleet);
+    await expect
+      .poll(async () => await (await fetch(`${service.url}metrics`)).text(), LONG)
+      .toMatch(/tenants_last_success_bytes [1-9]/);
+  }
+  await rm(join(fleet.tenants, 'acme', 'backups'), { recursive: true });
+  await using service = await startService(fleet);
+  const anna = await signInFirst({ lifeboat }, service.url);
+  const troubled = async () => (await bodyOf(anna.get('api/tenants?trouble=yes'))).tenants;
+  await expect.poll(async () => (await troubled()).length, LONG).toBe(1);
+  expect(await troubled()).toMatchObject([
+    {
+      name: 'acme',
+      alarms: [{ kind: 'too-old', since: expect.any(String), message: 'there is no good backup any more' }],
+    },
+  ]);
+  const { tenants } = await bodyOf(anna.get('api/tenants'));
+  expect(tenants.map(({ alarms }: { alarms: unknown[] }) => alarms.length)).toEqual([1, 0]);
+});

@@ -17,7 +17,9 @@ export function registerTenants(server: ApiServer, tenants: ServedTenants | unde
           trouble: z
             .enum(['yes', 'no'])
             .default('no')
-            .describe('yes: only those whose last backup did not end well, or that get none'),
+            .describe(
+              'yes: only those whose last backup did not end well, that get none, or for which an alarm holds',
+            ),
           after: z.string().max(255).optional().describe('the last name of the page before'),
           limit: z.coerce.number().int().min(1).max(1000).default(200),
         }),

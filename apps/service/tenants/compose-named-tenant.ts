@@ -22,7 +22,7 @@ export async function composeNamedTenant(
   if (tenant === undefined) throw noTenant(`there is no tenant "${name}" under ${tenants.folder}`);
   if (tenant.id === undefined) throw noTenant(`"${name}" is no tenant: ${tenant.problem}`);
   await requireOwnBackups(tenant.root);
-  return await composeTenant(
+  const composed = await composeTenant(
     tenant,
     groundOf(
       {
@@ -32,6 +32,7 @@ export async function composeNamedTenant(
       service,
     ),
   );
+  return { ...composed, toldThrough: service };
 }
 
 function noTenant(why: string): LifeboatError {

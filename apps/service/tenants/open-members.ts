@@ -27,6 +27,8 @@ export function openMembers(
   function opened(tenant: Tenant): OpenTenant {
     const before = open.get(tenant.id);
     if (before?.system.tenant.root === tenant.root) return before;
+    // Its places are gone; whatever began there cannot end well.
+    before?.system.runs.current()?.stop('the tenant has moved');
     const now = openTenant(tenant, ofEach, before?.system.runs);
     open.set(tenant.id, now);
     return now;

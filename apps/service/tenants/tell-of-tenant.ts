@@ -5,12 +5,13 @@ import { tellJournal } from '#journal/tell-journal.ts';
 import type { Log } from '#log/log.ts';
 import type { EndedBackup } from '#notify/ended-backup.ts';
 import type { Memory } from '#notify/memory.ts';
-import type { Channel, Notice } from '#notify/notice.ts';
+import type { Channel } from '#notify/notice.ts';
 import { type Notifier, openNotifier } from '#notify/open-notifier.ts';
-import { type Outbox, openOutbox, outboxPath } from '#notify/open-outbox.ts';
+import { openOutbox, outboxPath } from '#notify/open-outbox.ts';
 import type { Clock } from '#platform/clock.ts';
 import { systemErrorCode } from '#platform/errors.ts';
 import { createAlarm } from '#schedule/alarm.ts';
+import { relayedOutbox } from './relayed-outbox.ts';
 import type { Tenant } from './tenant.ts';
 
 /** How a tenant's runs are told: what goes wrong, and that it is good again, through its own channels or the service's. */
@@ -108,35 +109,11 @@ async function withNotifier(
   const notifier = openNotifier({
     system: { id: tenant.id, name: `${tenant.name} (tenant of ${teller.service})` },
     host: hostname(),
-    outbox: hasPeople ? outbox : relayed(outbox, tenant, teller.relay),
+    outbox: hasPeople ? outbox : relayedOutbox(outbox, tenant, teller.relay),
     channels,
     clock: teller.clock,
     alarm: { ...createAlarm(), ring: teller.ring },
     tell: tellJournal(teller.journal).tell,
   });
   await use(notifier);
-}
-
-/** What is put in goes to the service's people, too. */
-function relayed(outbox: Outbox, tenant: Tenant, relay: Notifier['relay']): Outbox {
-  return {
-    ...outbox,
-    update: (change, channels) =>
-      outbox.update((memory) => {
-        const after = change(memory);
-        // Before it is remembered as told; whoever is told of it twice knows it by its id.
-        relay(
-          after.notices.filter(({ kind }) => !QUIET.includes(kind)).map((notice) => named(notice, tenant)),
-        );
-        return after;
-      }, channels),
-  };
-}
-
-/** Of many tenants that are well nobody is told. */
-const QUIET: readonly Notice['kind'][] = ['started', 'unchanged', 'success'];
-
-/** Two tenants may fail at the same moment. */
-function named(notice: Notice, { id }: Tenant): Notice {
-  return { ...notice, id: `${id} ${notice.id}` };
 }

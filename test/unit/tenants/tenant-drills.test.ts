@@ -63,7 +63,10 @@ async function journalOf(fleet: TestFleet, name: string): Promise<string> {
 }
 
 const drillsIn = (journal: string) =>
-  [...journal.matchAll(/^(\S+ \S+).* drill: (started|interrupted|done|failed)/gm)].map(([, at, what]) => ({ at, what }));
+  [...journal.matchAll(/^(\S+ \S+).* drill: (started|interrupted|done|failed)/gm)].map(([, at, what]) => ({
+    at,
+    what,
+  }));
 
 /** Until its schedules are begun, so that what is due later is not taken for missed. */
 async function begun(fleet: TestFleet, ...names: string[]): Promise<void> {

@@ -91,6 +91,7 @@ export interface Tenant {
   /** Why it gets no backup. */
   problem: string | null;
   running: boolean;
+  alarms: Alarm[];
   lastRun: { state: OutcomeState; startedAt: string; message: string } | null;
   nextRun: string | null;
   why: NotByItself | null;

@@ -41,7 +41,7 @@ export function TenantTable({ tenants }: { tenants: readonly Tenant[] }) {
 
 const SIGNS = { good: '✓', warn: '!', bad: '✕', info: 'i' } as const;
 
-function LastRun({ tenant: { problem, lastRun } }: { tenant: Tenant }) {
+function LastRun({ tenant: { problem, alarms, lastRun } }: { tenant: Tenant }) {
   const { t, formats } = useTexts();
   const kind = lastRun === null ? 'info' : kindOf(lastRun.state);
   return (
@@ -55,6 +55,11 @@ function LastRun({ tenant: { problem, lastRun } }: { tenant: Tenant }) {
           </details>
         </>
       )}
+      {alarms.map(({ kind, code }) => (
+        <mark key={kind} class="bad">
+          ✕ {t.alarm[code ?? kind] ?? t.alarm[kind] ?? t.alarm['other'] ?? ''}
+        </mark>
+      ))}
       {lastRun === null ? (
         t.tenants.noBackup
       ) : (
