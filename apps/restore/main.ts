@@ -130,7 +130,10 @@ function withSignIn(command: Command): Command {
       '--mariadb-at <section=place...>',
       'another HOST:PORT or socket of [mariadb SECTION] than the conf has',
     )
-    .option('--mariadb-user <user>', 'sign in to MariaDB as this user; else as root by its socket, or as the conf says')
+    .option(
+      '--mariadb-user <user>',
+      'sign in to MariaDB as this user; else as root by its socket, or as the conf says',
+    )
     .option('--password-file <file>', 'file whose first line is the MariaDB password of that user')
     .option('--mssql-user <login>', 'sign in to SQL Server as this login instead of the configured one')
     .option('--mssql-password-file <file>', 'file whose first line is the SQL Server password of that login')

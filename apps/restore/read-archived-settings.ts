@@ -2,7 +2,7 @@ import type { ArchiveReader } from '#archive/archive.ts';
 import { readAll } from '#platform/read-all.ts';
 import { settingsOf } from '#settings/read-settings.ts';
 import type { Settings } from '#settings/settings.ts';
-import { fileMember } from '#sources/files/file-member.ts';
+import { fileMember } from '#sources/files/entries/file-member.ts';
 
 /** The component that holds the backup's own conf (BS-05). */
 export const CONF_COMPONENT = 'file/sysbackup.conf';

@@ -6,9 +6,9 @@ import { describe, expect, it } from 'vitest';
 import { fileAccess } from '#archive/file-access.ts';
 import { openArchive } from '#archive/open-archive.ts';
 import { verifyArchive } from '#archive/verify-archive.ts';
-import { entryContents } from '#sources/files/entry-contents.ts';
-import { filesRecord } from '#sources/files/files-record.ts';
-import { readEntries } from '#sources/files/read-entries.ts';
+import { entryContents } from '#sources/files/entries/entry-contents.ts';
+import { filesRecord } from '#sources/files/entries/files-record.ts';
+import { readEntries } from '#sources/files/entries/read-entries.ts';
 
 /**
  * Archives of earlier programs, which today's must read for ever. They are never made again: if one of these

@@ -1,8 +1,8 @@
 import type { ArchiveReader } from '#archive/archive.ts';
 import { counted } from '#platform/counted.ts';
 import { shellQuoted } from '#platform/shell-quoted.ts';
-import { filesRecord } from '#sources/files/files-record.ts';
-import { readEntries } from '#sources/files/read-entries.ts';
+import { filesRecord } from '#sources/files/entries/files-record.ts';
+import { readEntries } from '#sources/files/entries/read-entries.ts';
 import { type OwnerNames, ownerNames } from '#sources/owner-names.ts';
 import type { ComponentRecord, Finding } from '#sources/source.ts';
 import { sqliteDetails } from '#sources/sqlite/sqlite-details.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { showPath } from '#sources/files/byte-path.ts';
-import { entryContents } from '#sources/files/entry-contents.ts';
-import { filesRecord } from '#sources/files/files-record.ts';
-import { readEntries } from '#sources/files/read-entries.ts';
+import { entryContents } from '#sources/files/entries/entry-contents.ts';
+import { filesRecord } from '#sources/files/entries/files-record.ts';
+import { readEntries } from '#sources/files/entries/read-entries.ts';
 import { openBackup } from '#sources/mssql/open-backup.ts';
 import type { MemberReader } from '#sources/restore-target.ts';
 import type { ComponentKind, ComponentRecord } from '#sources/source.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { LifeboatError } from '#platform/errors.ts';
 import { showPath } from '#sources/files/byte-path.ts';
-import type { ContentEntry } from '#sources/files/file-entry.ts';
-import { readEntries } from '#sources/files/read-entries.ts';
+import type { ContentEntry } from '#sources/files/entries/file-entry.ts';
+import { readEntries } from '#sources/files/entries/read-entries.ts';
 import { memberSegment } from '#sources/member-segment.ts';
 import type { MemberReader } from '#sources/restore-target.ts';
 import type { ComponentRecord, MemberRecord } from '#sources/source.ts';

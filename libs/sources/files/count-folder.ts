@@ -1,5 +1,5 @@
-import { digitsOf, type FolderSize } from './plan-packs.ts';
 import { type WalkedItem, type WalkOptions, walkFolder } from './walk-folder.ts';
+import { digitsOf, type FolderSize } from './write/plan-packs.ts';
 
 /**
  * Walks a folder and counts its files and their bytes; hard links count once each for files, once for bytes.

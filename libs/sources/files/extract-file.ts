@@ -4,9 +4,9 @@ import type { ComponentRecord } from '#sources/source.ts';
 import { moveDurably } from '../exchange/move-durably.ts';
 import { extractPlaces } from '../extract-places.ts';
 import { showPath } from './byte-path.ts';
-import { filesRecord } from './files-record.ts';
-import { onlyEntry } from './only-entry.ts';
-import { stagedFile } from './staged-file.ts';
+import { filesRecord } from './entries/files-record.ts';
+import { onlyEntry } from './entries/only-entry.ts';
+import { stagedFile } from './stage/staged-file.ts';
 
 /** FD-27: unpacks a file component to `<into>/<the file's own name>`, as extractFolder does. */
 export async function extractFile(

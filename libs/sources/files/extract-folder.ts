@@ -4,7 +4,7 @@ import type { CheckedItem, MemberReader, StageOptions } from '#sources/restore-t
 import type { ComponentRecord } from '#sources/source.ts';
 import { moveDurably } from '../exchange/move-durably.ts';
 import { extractPlaces } from '../extract-places.ts';
-import { stagedTree } from './staged-tree.ts';
+import { stagedTree } from './stage/staged-tree.ts';
 
 /**
  * FD-27: unpacks a folder component to `<into>/<name>`, checked like a restore, visible only when complete.

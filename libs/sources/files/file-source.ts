@@ -11,7 +11,7 @@ import { bytePath } from './byte-path.ts';
 import { noteList } from './note-list.ts';
 import type { WalkedItem } from './walk-folder.ts';
 import { whyUnreadable } from './why-unreadable.ts';
-import { writeFiles } from './write-files.ts';
+import { writeFiles } from './write/write-files.ts';
 
 export interface FileOptions {
   name: string;

@@ -14,8 +14,8 @@ import { switchOrGoBack } from '../exchange/switch-or-go-back.ts';
 import { isThere } from '../is-there.ts';
 import { removeTree } from '../remove-tree.ts';
 import { resolvePlace } from '../resolve-place.ts';
-import { checkMigrated } from './check-migrated.ts';
-import { type StagedFile, stagedFile } from './staged-file.ts';
+import { checkMigrated } from './stage/check-migrated.ts';
+import { type StagedFile, stagedFile } from './stage/staged-file.ts';
 
 export interface FileTargetOptions {
   component: ComponentRecord;

@@ -17,9 +17,9 @@ import { stateFingerprint } from '../state-fingerprint.ts';
 import { countFolder } from './count-folder.ts';
 import { findPlaces, liesIn } from './never-inside.ts';
 import { noteList } from './note-list.ts';
-import { type FolderSize, planPacks } from './plan-packs.ts';
 import { type WalkedItem, type WalkOptions, walkFolder } from './walk-folder.ts';
-import { writeFiles } from './write-files.ts';
+import { type FolderSize, planPacks } from './write/plan-packs.ts';
+import { writeFiles } from './write/write-files.ts';
 
 export interface FolderOptions {
   name: string;

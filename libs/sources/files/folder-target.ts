@@ -17,16 +17,16 @@ import { isThere } from '../is-there.ts';
 import { openedBelow } from '../opened-below.ts';
 import { resolvePlace } from '../resolve-place.ts';
 import { type BytePath, bytePath } from './byte-path.ts';
-import { checkMigrated } from './check-migrated.ts';
 import { countFolder } from './count-folder.ts';
-import { emptyFolder } from './empty-folder.ts';
-import { exchangeFolder } from './exchange-folder.ts';
-import { folderAttributes } from './folder-attributes.ts';
-import { type FolderState, folderWayBack } from './folder-state.ts';
+import { emptyFolder } from './exchange/empty-folder.ts';
+import { exchangeFolder } from './exchange/exchange-folder.ts';
+import { folderAttributes } from './exchange/folder-attributes.ts';
+import { type FolderState, folderWayBack } from './exchange/folder-state.ts';
+import { placesInside } from './exchange/places-inside.ts';
 import { noteList } from './note-list.ts';
-import { placesInside } from './places-inside.ts';
-import type { FolderSize } from './plan-packs.ts';
-import { type StagedTree, stagedTree } from './staged-tree.ts';
+import { checkMigrated } from './stage/check-migrated.ts';
+import { type StagedTree, stagedTree } from './stage/staged-tree.ts';
+import type { FolderSize } from './write/plan-packs.ts';
 
 export interface FolderTargetOptions {
   component: ComponentRecord;

@@ -8,13 +8,13 @@ import { isThere } from '../is-there.ts';
 import { removeTree } from '../remove-tree.ts';
 import type { KeptState, SwitchedTarget, SwitchRecord } from '../restore-target.ts';
 import { countFolder } from './count-folder.ts';
-import { onItsWay } from './exchange-contents.ts';
-import { exchangeFolder } from './exchange-folder.ts';
-import { folderAttributes } from './folder-attributes.ts';
-import { type FolderState, folderState, folderWayBack } from './folder-state.ts';
-import { keepOwn } from './keep-own.ts';
+import { onItsWay } from './exchange/exchange-contents.ts';
+import { exchangeFolder } from './exchange/exchange-folder.ts';
+import { folderAttributes } from './exchange/folder-attributes.ts';
+import { type FolderState, folderState, folderWayBack } from './exchange/folder-state.ts';
+import { keepOwn } from './exchange/keep-own.ts';
+import { placesInside } from './exchange/places-inside.ts';
 import { noteList } from './note-list.ts';
-import { placesInside } from './places-inside.ts';
 
 /**
  * A folder that a restore was about to switch over, from its record alone. `neverInside`: absolute places that belong

@@ -1,6 +1,6 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { MemberRecord, MemberSink, WriteOptions } from '#sources/source.ts';
-import { isCompressible } from '../files/is-compressible.ts';
+import { isCompressible } from '../files/write/is-compressible.ts';
 import { type LargeFile, openLargeFile } from '../open-large-file.ts';
 import { rechunk } from '../rechunk.ts';
 import { zstdFrames } from '../zstd-frames.ts';

@@ -13,9 +13,9 @@ import {
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readAll } from '#platform/read-all.ts';
+import { fileMember } from '#sources/files/entries/file-member.ts';
 import { extractFile } from '#sources/files/extract-file.ts';
 import { extractFolder } from '#sources/files/extract-folder.ts';
-import { fileMember } from '#sources/files/file-member.ts';
 import { fileSource } from '#sources/files/file-source.ts';
 import { fileTarget } from '#sources/files/file-target.ts';
 import { folderSource } from '#sources/files/folder-source.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { memberPathProblem, pathSet } from '#archive/member-path.ts';
 import { bytePath } from '#sources/files/byte-path.ts';
-import { memberNames } from '#sources/files/member-names.ts';
+import { memberNames } from '#sources/files/entries/member-names.ts';
 
 test('a person finds a file by its name', () => {
   const name = memberNames();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { digitsOf, type FolderSize, planPacks } from '#sources/files/plan-packs.ts';
+import { digitsOf, type FolderSize, planPacks } from '#sources/files/write/plan-packs.ts';
 
 function sizeOf(groups: { files: number; each: number }[]): FolderSize {
   const size: FolderSize = { files: 0, bytes: 0, byDigits: [] };

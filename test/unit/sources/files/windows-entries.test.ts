@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { WindowsSecurity } from '#platform/windows/windows-security.ts';
 import { bytePath } from '#sources/files/byte-path.ts';
-import { type FileEntry, formatEntry, LONGEST_SDDL, parseEntry } from '#sources/files/file-entry.ts';
-import { refusedText } from '#sources/files/refused-text.ts';
-import { rightsSetter } from '#sources/files/rights-setter.ts';
+import { type FileEntry, formatEntry, LONGEST_SDDL, parseEntry } from '#sources/files/entries/file-entry.ts';
+import { refusedText } from '#sources/files/stage/refused-text.ts';
+import { rightsSetter } from '#sources/files/stage/rights-setter.ts';
 
 const SDDL = 'O:BAG:SYD:PAI(A;;FA;;;SY)(A;;FA;;;BA)';
 const common = { mode: 0o666, uid: 0, gid: 0, mtime: 0n };
