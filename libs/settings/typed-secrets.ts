@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
 import { systemErrorCode } from '#platform/errors.ts';
 import { namesIn } from '#platform/names-in.ts';
@@ -24,7 +24,7 @@ export interface TypedSecrets {
 }
 
 export function typedSecrets(stateFolder: string, systemId: string): TypedSecrets {
-  const folder = join(stateFolder, 'secrets', systemId);
+  const folder = resolve(stateFolder, 'secrets', systemId);
   const holds = (source: SecretSource) => source.from === 'file' && dirname(source.file) === folder;
   return {
     holds,

@@ -175,7 +175,7 @@ test('a mail account: all that is wrong stands beside its field, and no password
     ['Mail server', /host name/],
     ['Port', /1 to 65535/],
     ['Encryption', /in clear/],
-    ['Password of the mail account', /password of this mail account/],
+    ['Password', /password of this mail account/],
   ] as const) {
     expect(await errorOf(label)).toMatch(words);
   }
@@ -184,7 +184,7 @@ test('a mail account: all that is wrong stands beside its field, and no password
   await field('From').fill('backup@example.org');
   await field('Mail server').fill('127.0.0.1');
   await field('Port').fill('9');
-  await field('Password of the mail account').fill('geheim geheim');
+  await field('Password').fill('geheim geheim');
   await save();
   await page.getByText('admins is saved.').waitFor();
   expect(await confText()).toMatch(/^to = "?admin@example.org, night@example.org"?$/m);
@@ -193,11 +193,11 @@ test('a mail account: all that is wrong stands beside its field, and no password
   await button('Change admins').click();
   expect(await field('Mail server').inputValue()).toBe('127.0.0.1');
   expect(await field('Encryption').inputValue()).toBe('no');
-  expect(await field('Password of the mail account').inputValue()).toBe('');
+  expect(await field('Password').inputValue()).toBe('');
   expect(await page.content()).not.toContain('geheim');
   await field('Encryption').selectOption('starttls');
   await field('File of the certificate authority').fill('/nowhere/ca.pem');
-  await field('Password of the mail account').fill('geheim');
+  await field('Password').fill('geheim');
   await save();
   expect(await errorOf('File of the certificate authority')).toMatch(/nowhere.*ENOENT/);
   await page.keyboard.press('Escape');
@@ -228,7 +228,7 @@ test('in German: what is wrong is said in German, beside its field', async () =>
   await signIn(hers, site.url, { name: 'Name', password: 'Passwort', submit: 'Anmelden' });
   await hers.goto(`${site.url}#/settings`);
   await hers.getByRole('button', { name: 'Neuer Kanal' }).click();
-  await hers.getByRole('button', { name: 'Speichern' }).last().click();
+  await hers.getByRole('dialog').getByRole('button', { name: 'Speichern' }).click();
   await hers.getByText('Erlaubt ist eine http- oder https-Adresse ohne Benutzer darin.').waitFor();
   await hers.getByText(/Erlaubt ist ein Name aus Buchstaben/).waitFor();
   await hers.context().close();

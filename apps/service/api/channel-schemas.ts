@@ -5,6 +5,9 @@ export const channelParams = z.object({
   name: z.string().min(1).max(255).describe('as in the conf: mail admins'),
 });
 
+/** What was changed, a line each. */
+export const changedLines = { 200: z.object({ changed: z.array(z.string()) }) };
+
 export const channelValue = z.string().max(4000).nullable();
 
 export const channelValues = z

@@ -1,35 +1,24 @@
-import type { FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { CHANNEL_KINDS } from '#settings/channel-keys.ts';
 import type { ChannelSettings } from '#settings/channel-settings.ts';
 import { removeChannel } from '../channels/remove-channel.ts';
 import { saveChannel } from '../channels/save-channel.ts';
-import { saveWatch } from '../channels/save-watch.ts';
-import type { ComposedSystem } from '../composed-system.ts';
 import type { ApiServer, SystemOf } from './api-server.ts';
-import { channelParams, channelSecret, channelValue, channelValues } from './channel-schemas.ts';
+import { changeServed } from './change-served.ts';
+import { changedLines, channelParams, channelSecret, channelValues } from './channel-schemas.ts';
 import { nothingHere } from './nothing-here.ts';
 
-/** Channels made, changed and removed, and `[watch]`; what is wrong is named by its key, and nothing is saved then. */
+/** Channels made, changed and removed; what is wrong is named by its key, and nothing is saved then. */
 export function registerChannelChanges(server: ApiServer, systemOf: SystemOf, signal: AbortSignal): void {
   const config = { role: 'administrator', where: 'service' } as const;
-  const response = { 200: z.object({ changed: z.array(z.string()) }) };
-  const change = async (
-    request: FastifyRequest,
-    make: (system: ComposedSystem) => Promise<string[]>,
-  ): Promise<{ changed: string[] }> => {
-    const served = systemOf(request);
-    const changed = await make(await served.compose());
-    served.settingsChanged();
-    return { changed };
-  };
+  const response = changedLines;
   server.post(
     '/api/channels',
     { config, schema: { summary: 'Add a channel', body: newChannel, response } },
     async (request) => {
       const { name, ...body } = request.body;
       const wanted = { ...body, name: name.trim().replace(/\s+/g, ' '), isNew: true };
-      return await change(request, (system) => saveChannel(system, wanted, signal));
+      return await changeServed(systemOf(request), (system) => saveChannel(system, wanted, signal));
     },
   );
   server.patch(
@@ -41,7 +30,7 @@ export function registerChannelChanges(server: ApiServer, systemOf: SystemOf, si
     async (request) => {
       const { values = {}, secret } = request.body;
       const wanted = { ...readName(request.params.name), isNew: false, values, secret };
-      return await change(request, (system) => saveChannel(system, wanted, signal));
+      return await changeServed(systemOf(request), (system) => saveChannel(system, wanted, signal));
     },
   );
   server.delete(
@@ -50,19 +39,8 @@ export function registerChannelChanges(server: ApiServer, systemOf: SystemOf, si
       config,
       schema: { summary: 'Remove a channel, and what was typed for it', params: channelParams, response },
     },
-    async (request) => await change(request, (system) => removeChannel(system, request.params.name, signal)),
-  );
-  server.put(
-    '/api/watch',
-    {
-      config,
-      schema: {
-        summary: 'How old the last good backup may become; null: as the schedule allows',
-        body: z.strictObject({ values: z.strictObject({ max_age: channelValue }) }),
-        response,
-      },
-    },
-    async (request) => await change(request, (system) => saveWatch(system, request.body.values, signal)),
+    async (request) =>
+      await changeServed(systemOf(request), (system) => removeChannel(system, request.params.name, signal)),
   );
 }
 

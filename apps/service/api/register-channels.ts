@@ -9,6 +9,7 @@ import { testChannels } from '../test-channels.ts';
 import type { ApiServer, SystemOf } from './api-server.ts';
 import { channelParams } from './channel-schemas.ts';
 import { registerChannelChanges } from './register-channel-changes.ts';
+import { registerWatch } from './register-watch.ts';
 
 /** Who is notified, and a test of it. Channels belong to the service's own conf, so that no tenant has them. */
 export function registerChannels(
@@ -36,6 +37,7 @@ export function registerChannels(
     async (request) => await describeChannels(await systemOf(request).compose()),
   );
   registerChannelChanges(server, systemOf, context.signal);
+  registerWatch(server, systemOf, context.signal);
   server.post(
     '/api/channels/:name/test',
     {

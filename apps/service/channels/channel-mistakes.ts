@@ -56,6 +56,7 @@ function titleOf({ kind, name }: Pick<ChannelSettings, 'kind' | 'name'>): string
 }
 
 function nameWrong({ kind, name }: WantedChannel, { channels }: Settings): Wrong | undefined {
+  if (name === '') return { key: 'name', found: 'no name', allowed: 'letters, digits, _, - and spaces' };
   const mistake = nameMistake(kind, name);
   if (mistake !== undefined) return { key: 'name', ...mistake };
   const same = (text: string) => text.normalize('NFC').toLowerCase();

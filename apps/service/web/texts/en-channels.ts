@@ -56,7 +56,7 @@ export const enChannels = {
   authorityHelp: 'a PEM file on the server; empty: the authorities that everybody trusts',
   user: 'Mail account',
   userHelp: 'empty: no sign-in',
-  password: 'Password of the mail account',
+  password: 'Password',
   endings: {
     start: 'Behind the address, when a backup begins',
     success: 'Behind the address, when it ended well',
