@@ -14,10 +14,11 @@ import type { TransactionParts } from './transaction.ts';
  * tries again.
  */
 export async function rollBack(
-  { log, begin, staging, prepared, stopped }: Transaction,
+  transaction: Transaction,
   parts: TransactionParts,
 ): Promise<{ started: string | undefined; lines: string[] }> {
-  const stuck = await goBackAll(prepared, parts, log);
+  const { log, begin, staging, prepared, stopped } = transaction;
+  const stuck = await goBackAll(transaction, parts);
   if (stuck.length > 0) {
     throw new LifeboatError('rollback-failed', `could not go back by itself: ${stuck.join('; ')}`, {
       hint: `nothing of the old state was deleted; keep the system stopped, mend what is said, then run lifeboat-restore recover; each step with its command by hand: lifeboat-restore recover --show (${log.path})`,

@@ -16,7 +16,7 @@ export async function switchOverAll(parts: RestoreParts, transaction: Transactio
   for (const [done, target] of targets.entries()) {
     parts.onProgress({ stage: 'switching over', item: target.id, done, total: targets.length });
     try {
-      await target.switchOver(transaction.log, signal);
+      await target.switchOver(transaction.logOf(target.id), signal);
     } catch (cause) {
       throw switchFailed(target.id, cause);
     }

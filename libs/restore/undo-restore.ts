@@ -102,7 +102,7 @@ async function bringBack(
   for (const [done, record] of lastFirst.entries()) {
     parts.onProgress({ stage: 'going back', item: record.target, done, total: prepared.length });
     await using target = await parts.switching.switched(record, never);
-    await target.goBack(transaction.log, never);
+    await target.goBack(transaction.logOf(record.target), never);
   }
   await transaction.log.write({ kind: 'switched' });
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -140,3 +140,48 @@ test(
   },
   EVERY ? 3_600_000 : 240_000,
 );
+
+/** Numbers of the records of the newest log that are steps whose words have this. */
+async function stepsOf(system: KilledSystem, words: string): Promise<number[]> {
+  const log = (await listRestoreLogs(system.state)).logs.at(-1);
+  const lines = (await readFile(log?.path ?? '', 'utf8')).trim().split('\n');
+  const records = lines.map((line) => JSON.parse(line) as { n: number; kind: string; what?: string });
+  return records.filter(({ kind, what }) => kind === 'step' && what?.includes(words)).map(({ n }) => n);
+}
+
+test('[LB-01] [LB-02] an undo that is killed while the folder around a database is exchanged is ended by one recover', async () => {
+  await using system = await killedSystem();
+  const old = system.now();
+  expect(await system.restore(['apply', system.archive, '--yes'])).toMatchObject({ status: 0 });
+  const restored = system.now();
+  expect(await system.restore(['undo'])).toMatchObject({ status: 0 });
+  const steps = [...(await stepsOf(system, 'folder/db')), ...(await stepsOf(system, 'carry over'))];
+  const databaseSteps = await stepsOf(system, 'sqlite/log');
+  expect(steps.length, 'both renames and both that carry over').toBe(4);
+  expect(await system.restore(['undo'])).toMatchObject({ status: 0 });
+  expect(system.now()).toEqual(restored);
+  const kill = async (command: string, moment: string): Promise<void> => {
+    const killed = await system.restore([command], { env: { LIFEBOAT_TEST_KILL: moment } });
+    expect(killed.status, `${command} ${moment}: ${killed.stdout}`).toBeNull();
+  };
+  for (const moment of steps.map((n) => `before:${n + 1}`)) {
+    await kill('undo', moment);
+    expect(await mended(system, moment), moment).toEqual(restored);
+  }
+
+  // The same on the way back, by a recover that is killed as well: the database inside has gone back by then.
+  const end = (databaseSteps.at(-1) ?? 0) + 1;
+  const moved = `before:${end}`;
+  await kill('undo', moved);
+  expect(await mended(system, moved)).toEqual(restored);
+  const back = [...(await stepsOf(system, 'folder/db')), ...(await stepsOf(system, 'carry over'))].filter(
+    (n) => n >= end,
+  );
+  expect(back.length, 'and that it is gone back in').toBe(5);
+  for (const moment of back.map((n) => `before:${n + 1}`)) {
+    await kill('undo', moved);
+    await kill('recover', moment);
+    expect(await mended(system, `recover ${moment}`), moment).toEqual(restored);
+  }
+  await reset(system, old, true);
+}, 240_000);

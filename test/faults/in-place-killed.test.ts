@@ -39,10 +39,10 @@ async function recover(system: RealSystem): Promise<string[]> {
   const [name] = (await readdir(folder)).filter((file) => file.endsWith('.ndjson'));
   const content = await readRestoreLog(join(folder, name as string));
   expect(content).toMatchObject({ begin: { operation: 'in-place' }, switched: false, ended: undefined });
-  const { begin, staging, prepared, stopped } = content;
+  const { begin } = content;
   if (begin === undefined || content.safety === undefined) return [];
   const log = await resumeRestoreLog(content, { clock: systemClock() });
-  await using transaction = loggedTransaction(log, { begin, staging, prepared, stopped });
+  await using transaction = loggedTransaction(log, { ...content, begin });
   await using archive = await openArchive(await fileAccess(content.safety.archive), NEVER);
   const profile = await readProfile(system.conf, archive, NEVER);
   const request = requestFromOptions(content.safety.archive, { localInfile: 'refuse' });

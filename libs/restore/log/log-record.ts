@@ -76,8 +76,19 @@ const record = z.discriminatedUnion('kind', [
   /** In place: from here on what was live of a target may be gone. */
   z.strictObject({ kind: z.literal('deleting'), target: z.string(), components: z.array(z.string()) }),
   /** For a person: the words of a step, and the command that goes back from it by hand. */
-  z.strictObject({ kind: z.literal('step'), what: z.string(), goBack: z.string() }),
-  z.strictObject({ kind: z.literal('done'), what: z.string() }),
+  z.strictObject({
+    kind: z.literal('step'),
+    what: z.string(),
+    goBack: z.string(),
+    /** Whose switch-over it belongs to: until there is one, that has not begun. */
+    target: z.string().exactOptional(),
+  }),
+  z.strictObject({
+    kind: z.literal('done'),
+    what: z.string(),
+    /** Which target has gone back as a whole. */
+    target: z.string().exactOptional(),
+  }),
   /** From here on the new state is the one that holds: nothing goes back any more by itself. */
   z.strictObject({ kind: z.literal('switched') }),
   z.strictObject({

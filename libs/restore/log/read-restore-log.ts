@@ -16,6 +16,8 @@ export interface RestoreLogContent {
   /** What was announced to be staged, and what was about to be switched over; in that order. */
   staging: SwitchRecord[];
   prepared: SwitchRecord[];
+  /** Targets whose switch-over, or undo, had begun and which have not gone back since. */
+  begun: string[];
   /** Whether the system was about to be stopped. */
   stopped: boolean;
   /** In place: where what was live is saved, and of which targets it may be gone, in their order. */
@@ -78,6 +80,7 @@ function emptyContent(path: string): RestoreLogContent {
     startedAt: undefined,
     staging: [],
     prepared: [],
+    begun: [],
     stopped: false,
     safety: undefined,
     deleting: [],
@@ -115,9 +118,11 @@ function take(content: RestoreLogContent, record: LogRecord, time: string, path:
       break;
     case 'step':
       content.steps.push({ what: record.what, goBack: record.goBack });
+      if (record.target !== undefined) content.begun = [...new Set([...content.begun, record.target])];
       break;
     case 'done':
       content.steps.push({ what: `done: ${record.what}`, goBack: undefined });
+      content.begun = content.begun.filter((target) => target !== record.target);
       break;
     case 'switched':
       content.switched = true;
