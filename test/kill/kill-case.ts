@@ -65,8 +65,6 @@ function requireArchived(restored: readonly string[], saved: readonly string[]):
 /** Without the names of runs. Files of the state folder that go with what is kept are there, or not, run by run. */
 async function keptNames(system: KillSystem): Promise<string[]> {
   const { logs } = await listRestoreLogs(system.state);
-  const names = (await leftovers(system)).filter(
-    (name) => !name.startsWith('in the state folder: restores/mariadb-'),
-  );
+  const names = (await leftovers(system)).filter((name) => !/: restores\/\.?mariadb-/.test(name));
   return names.map((name) => logs.reduce((text, { run }) => text.replaceAll(run, 'RUN'), name)).sort();
 }

@@ -61,6 +61,8 @@ test('[LB-02] undo, undo of the undo and forget, each in another process from it
   ]);
 
   await system.server.sql('CREATE DATABASE lb_another0d6_old_1');
+  const halfWritten = `.mariadb-main-run70d6-accounts.json.0123456789ab.tmp`;
+  await writeFile(join(system.restore.stateFolder, 'restores', halfWritten), '[');
   await elsewhere('forget', redo);
   await elsewhere('forget', redo);
   const withoutAsides = restored.filter((fact) => !fact.includes('lb_run70d6_'));

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
+import { removeFileAtomic } from '#platform/remove-file-atomic.ts';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 
 test('a file is written whole, and its name is the only one left', async () => {
@@ -44,4 +45,25 @@ test('what fails leaves the old file and nothing beside it', async () => {
   const stopped = AbortSignal.abort(new Error('stop'));
   await expect(writeFileAtomic(folder.file('note'), 'new', { signal: stopped })).rejects.toThrow('stop');
   expect(await readdir(folder.path)).toEqual(['in-the-way']);
+});
+
+test('what a program that was killed while it wrote left beside a file goes with the file, and nothing else', async () => {
+  await using folder = await temporaryFolder();
+  await writeFileAtomic(folder.file('accounts.json'), 'whole');
+  for (const name of [
+    '.accounts.json.0123456789ab.tmp',
+    '.accounts.json.tmp',
+    '.accounts.json.0123456789ab.tmp.old',
+  ]) {
+    await writeFile(folder.file(name), 'half');
+  }
+  await writeFile(folder.file('.other.json.0123456789ab.tmp'), 'half');
+  await removeFileAtomic(folder.file('accounts.json'));
+  await removeFileAtomic(folder.file('accounts.json'));
+  await removeFileAtomic(folder.file('absent/accounts.json'));
+  expect((await readdir(folder.path)).sort()).toEqual([
+    '.accounts.json.0123456789ab.tmp.old',
+    '.accounts.json.tmp',
+    '.other.json.0123456789ab.tmp',
+  ]);
 });

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
 import { privateFolder } from '#platform/private-folder.ts';
+import { removeFileAtomic } from '#platform/remove-file-atomic.ts';
 import { shellQuoted } from '#platform/shell-quoted.ts';
 import { readKnownFile } from '../../../read-known-file.ts';
 import { quoteName, quoteQualified } from '../../quote-name.ts';
@@ -43,7 +43,7 @@ export async function writeStateFiles(stateFolder: string, state: SwitchState): 
 }
 
 export async function removeStateFiles(files: StateFiles): Promise<void> {
-  for (const path of Object.values(files)) await rm(path, { force: true });
+  for (const path of Object.values(files)) await removeFileAtomic(path);
 }
 
 /** What tells a record's own file of accounts from any other. */

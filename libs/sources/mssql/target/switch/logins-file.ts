@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
 import { privateFolder } from '#platform/private-folder.ts';
+import { removeFileAtomic } from '#platform/remove-file-atomic.ts';
 import { readKnownFile } from '../../../read-known-file.ts';
 import { LOGIN_OBJECTS_SHAPE, type LoginObject } from '../../format.ts';
 import type { SwitchState } from './switch-state.ts';
@@ -15,7 +15,7 @@ export async function writeLoginsFile(stateFolder: string, state: SwitchState): 
 }
 
 export async function removeLoginsFile(stateFolder: string, files: string): Promise<void> {
-  await rm(loginsPath(stateFolder, files), { force: true });
+  await removeFileAtomic(loginsPath(stateFolder, files));
 }
 
 /** What tells a record's own file from any other. */
