@@ -7,7 +7,11 @@ import { RemoveChannelDialog } from './remove-channel-dialog.tsx';
 export type Asked = { what: 'add' } | { what: 'change' | 'remove'; channel: ChannelDetails };
 
 /** Asks what it takes to do it; `done` says what was done. */
-export function AskedDialog(props: { asked: Asked; close: () => void; done: (said: string) => void }) {
+export function AskedDialog(props: {
+  asked: Asked;
+  close: () => void;
+  done: (said: string) => Promise<void>;
+}) {
   const { t } = useTexts();
   const { asked, close, done } = props;
   if (asked.what === 'remove') {

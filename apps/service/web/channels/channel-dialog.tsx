@@ -10,7 +10,7 @@ import { useChannelForm } from './use-channel-form.ts';
 /** A new channel, or one as it is to be; what is wrong stands beside its field, and nothing is saved then. */
 export function ChannelDialog(props: {
   known: ChannelDetails | undefined;
-  done: (name: string) => void;
+  done: (name: string) => Promise<void>;
   close: () => void;
 }) {
   const { t } = useTexts();

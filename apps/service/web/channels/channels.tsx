@@ -20,10 +20,11 @@ export function Channels(props: { channels: readonly ChannelDetails[]; changed: 
     forget();
     setAsked(question);
   };
-  const done = (text: string) => {
+  // Said once the list shows it, too.
+  const done = async (text: string) => {
+    await props.changed();
     setAsked(undefined);
     setSaid(text);
-    void props.changed();
   };
   useEffect(() => {
     // The dialog is gone, and the button that opened it may be gone with its channel.

@@ -7,7 +7,7 @@ import { channelPath } from './channel-path.ts';
 /** Asks before a channel is taken out of the conf. */
 export function RemoveChannelDialog(props: {
   channel: ChannelDetails;
-  done: (name: string) => void;
+  done: (name: string) => Promise<void>;
   close: () => void;
 }) {
   const texts = useTexts().t.channels;
@@ -15,7 +15,7 @@ export function RemoveChannelDialog(props: {
   const { channel, done, close } = props;
   const remove = async () => {
     await api.send('DELETE', channelPath(channel));
-    done(channel.name);
+    await done(channel.name);
   };
   return (
     <RemovalDialog

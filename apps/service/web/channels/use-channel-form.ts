@@ -20,7 +20,7 @@ export interface ChannelForm {
 /** A channel as it is to be, and what the service says of it; undefined: a new one. */
 export function useChannelForm(
   known: ChannelDetails | undefined,
-  saved: (name: string) => void,
+  saved: (name: string) => Promise<void>,
 ): ChannelForm {
   const reader = useTexts();
   const { api } = useApi();
@@ -34,7 +34,7 @@ export function useChannelForm(
       const body = channelBody(draft, known);
       if (known !== undefined) await api.send('PATCH', channelPath(known), body);
       else await api.send('POST', 'api/channels', { kind, name, ...body });
-      saved(name.trim());
+      await saved(name.trim());
     });
   const fields: ChannelFieldsProps = {
     draft,
