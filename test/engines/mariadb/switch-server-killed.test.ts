@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { dropStagedMariadb } from '#sources/mariadb/target/staging/drop-staged-mariadb.ts';
@@ -99,5 +101,24 @@ test('[LB-01] a restore killed while it stages: what it announced is dropped, lo
     expect(await system.names()).toEqual(['lb_another0d6_1']);
     expect(await server.sql('SELECT @@global.local_infile AS `on`')).toEqual([{ on: '0' }]);
     expect(differences(await system.everything(), old)).toEqual([]);
+  }
+}, 60_000);
+
+test('[LB-01] half a trigger, as a server that was killed while it made one has it, is in the way of neither state', async () => {
+  await system.restore.prepare();
+  const { record, restored } = await system.switchOver();
+  const undo = await system.switched(record).reverse(never);
+  for (const [way, state] of [
+    [record, old],
+    [undo, restored],
+  ] as const) {
+    await system.switched(way).goBack(silent, never);
+    await system.server.kill();
+    // Each trigger has a file by its name; that it belongs to the table stands in another, written after it.
+    await rm(join(system.server.folder, 'data', 'ac', 'user.TRG'));
+    await system.server.restart();
+    expect(differences(await system.everything(), state), 'the triggers are gone').not.toEqual([]);
+    await system.switched(way).goBack(silent, never);
+    expect(differences(await system.everything(), state)).toEqual([]);
   }
 }, 60_000);

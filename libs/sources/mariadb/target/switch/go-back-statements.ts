@@ -68,9 +68,13 @@ function dropEvents({ database }: SwitchedDatabase, { events, untouched }: Situa
   return drops('event', database, events, untouched);
 }
 
-/** The last first: those that are left when it stops run in the order in which they ran. */
-function dropTriggers({ database }: SwitchedDatabase, { triggers, untouched }: Situation): string[] {
-  return drops('trigger', database, triggers.toReversed(), untouched);
+/**
+ * The last first: those that are left when it stops run in the order in which they ran. Also those that are not to be
+ * seen: a server that was killed while it made one has a file by its name, and says that it is there already.
+ */
+function dropTriggers(o: SwitchedDatabase, { triggers, untouched }: Situation): string[] {
+  const ofBoth = [...(o.live?.triggers ?? []).map(({ name }) => name), ...o.brings.triggers];
+  return drops('trigger', o.database, [...triggers.toReversed(), ...ofBoth], untouched);
 }
 
 /** Each before those that it uses, in whichever database: none that is left when it stops has become invalid by it. */
