@@ -6,7 +6,7 @@ import type { RoundResult } from './kill-round.ts';
 import { newLog } from './new-log.ts';
 import { nextStart } from './next-start.ts';
 import type { Operation } from './operation.ts';
-import { stepOf } from './step-of.ts';
+import { type Step, stepOf } from './step-of.ts';
 import { wrongWith } from './wrong-with.ts';
 
 /** What becomes of the server, and of the tool that is at work on it. */
@@ -35,9 +35,9 @@ export async function serverRound(
   const running = killCase.system.restore(command, {
     onStart: (kill) => tool.signal.addEventListener('abort', () => kill('SIGKILL')),
   });
-  const isKilled = await killServer(killCase, { running, logOfIt, ...plan });
-  const round = { moment: plan.text, step: stepOf(await logOfIt(), ''), starts: [], recoverMs: 0 };
-  if (!isKilled) return { ...round, ended: 'missed', wrong: [] };
+  const step = await killServer(killCase, { running, logOfIt, ...plan });
+  const round = { moment: plan.text, step: step ?? 'after its end', starts: [], recoverMs: 0 };
+  if (step === undefined) return { ...round, ended: 'missed', wrong: [] };
   if (plan.fate === 'the tool is killed as well') tool.abort();
   if (plan.fate !== 'comes back') await running;
   await server.restart();
@@ -70,18 +70,19 @@ interface Watched extends Plan {
   logOfIt: Awaited<ReturnType<typeof newLog>>;
 }
 
-/** False if the tool ended before. */
+/** Resolves with the step in which the kill fell; undefined: the tool had ended before. */
 async function killServer(
   { system }: KillCase,
   { running, logOfIt, record, after }: Watched,
-): Promise<boolean> {
+): Promise<Step | undefined> {
   const ended = running.then(() => true);
   for (;;) {
     const log = await logOfIt();
     if (log?.steps.some(({ what }) => record.test(what))) break;
-    if (await Promise.race([ended, sleep(2, false)])) return false;
+    if (await Promise.race([ended, sleep(2, false)])) return undefined;
   }
-  if (await Promise.race([ended, sleep(after, false)])) return false;
+  if (await Promise.race([ended, sleep(after, false)])) return undefined;
+  const step = stepOf(await logOfIt(), '');
   await system.server.kill();
-  return true;
+  return step;
 }

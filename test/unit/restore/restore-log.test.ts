@@ -56,6 +56,7 @@ test('what is written is what is read, private from its creation', async () => {
     startedAt: '2026-04-10T21:45:00.000Z',
     staging: [RECORD],
     prepared: [RECORD],
+    begun: [],
     stopped: true,
     safety: SAFETY,
     deleting: [DELETING],
