@@ -2,8 +2,9 @@ import type { FleetMember } from '../api/served-system.ts';
 import { findTenants } from './find-tenants.ts';
 import type { KeptProfile } from './keep-profile.ts';
 import type { KnownTenants } from './known-tenants.ts';
-import { type OpenTenant, openTenant, type TenantParts } from './open-tenant.ts';
+import { type OpenTenant, openTenant } from './open-tenant.ts';
 import type { Tenant } from './tenant.ts';
+import type { TenantParts } from './tenant-parts.ts';
 
 /** Those that are there now, each opened once for as long as it stays. */
 export interface Members {
