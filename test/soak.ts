@@ -16,9 +16,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { proveArchive } from '#backup/prove-archive.ts';
 import { systemClock } from '#platform/clock.ts';
-import { composeNotifier } from '../apps/service/compose-notifier.ts';
-import { composeSystem } from '../apps/service/compose-system.ts';
-import type { ComposedSystem } from '../apps/service/composed-system.ts';
+import { composeNotifier } from '../apps/service/compose/compose-notifier.ts';
+import { composeSystem } from '../apps/service/compose/compose-system.ts';
+import type { ComposedSystem } from '../apps/service/compose/composed-system.ts';
 import { makeBackup } from '../apps/service/make-backup.ts';
 import { type RealSystem, realSystem } from './e2e/real-system.ts';
 

@@ -1,12 +1,12 @@
 import { LifeboatError } from '#platform/errors.ts';
 import type { SourceReport } from '#sources/source.ts';
 import { checkRestore } from './check-restore.ts';
-import type { ComposedSystem } from './composed-system.ts';
+import type { ComposedSystem } from './compose/composed-system.ts';
 import { checkDrill } from './drill/check-drill.ts';
-import { readCopies } from './read-copies.ts';
-import { readExposures } from './read-exposures.ts';
-import { readPlace } from './read-place.ts';
-import { riskText } from './risk-text.ts';
+import { readCopies } from './status/read-copies.ts';
+import { readExposures } from './status/read-exposures.ts';
+import { readPlace } from './status/read-place.ts';
+import { riskText } from './status/risk-text.ts';
 
 /** LB-11: could a backup run now, and could its newest archive be restored? One report for each part; changes nothing. */
 export async function askEverything(system: ComposedSystem, signal: AbortSignal): Promise<SourceReport[]> {

@@ -6,7 +6,7 @@ import { listArchives } from '#catalog/list-archives.ts';
 import type { Finding, SourceReport } from '#sources/source.ts';
 import { canRestore } from '#versions/can-restore.ts';
 import type { VersionRange } from '#versions/parse-range.ts';
-import type { ComposedSystem } from './composed-system.ts';
+import type { ComposedSystem } from './compose/composed-system.ts';
 
 /**
  * LB-11: could the newest good archive be restored here? Asks its manifest, the installed version and the free

@@ -8,9 +8,9 @@ import type { Clock } from '#platform/clock.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import { standBack } from '#platform/stand-back.ts';
 import { refuseOpenRestore } from '#restore/refuse-open-restore.ts';
-import { composeHooks } from './compose-hooks.ts';
-import type { ComposedSystem } from './composed-system.ts';
-import { unlessFailed } from './unless-failed.ts';
+import { unlessFailed } from './channels/unless-failed.ts';
+import { composeHooks } from './compose/compose-hooks.ts';
+import type { ComposedSystem } from './compose/composed-system.ts';
 
 export interface BackupRun {
   clock: Clock;

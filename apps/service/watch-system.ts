@@ -6,7 +6,7 @@ import { scheduleOf } from '#settings/scheduler-settings.ts';
 import { ageLimit } from '#watch/age-limit.ts';
 import { lastGood } from '#watch/last-good.ts';
 import { type Watched, watchAge } from '#watch/watch-age.ts';
-import type { ComposedSystem } from './composed-system.ts';
+import type { ComposedSystem } from './compose/composed-system.ts';
 
 /** LB-10: one look at the age of a system's last good backup; raises the alarm, or takes it back. */
 export function watchSystem(

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { systemClock } from '#platform/clock.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { ServedSystem } from '../../apps/service/api/served-system.ts';
-import { composeSystem } from '../../apps/service/compose-system.ts';
+import { composeSystem } from '../../apps/service/compose/compose-system.ts';
 import { makeBackup } from '../../apps/service/make-backup.ts';
 import { openRuns } from '../../apps/service/service/open-runs.ts';
 

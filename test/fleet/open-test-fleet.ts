@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Notice } from '#notify/notice.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
 import { readSettings } from '#settings/read-settings.ts';
-import { composeSystem } from '../../apps/service/compose-system.ts';
+import { composeSystem } from '../../apps/service/compose/compose-system.ts';
 import { type Fleet, openFleet } from '../../apps/service/tenants/open-fleet.ts';
 import type { FleetFolder } from './make-fleet.ts';
 

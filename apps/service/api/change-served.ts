@@ -1,4 +1,4 @@
-import type { ComposedSystem } from '../composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import type { ServedSystem } from './served-system.ts';
 
 /** Changes the conf of a system by the settings of now, and has the service work out anew what follows from it. */

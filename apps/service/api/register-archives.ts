@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import type { Clock } from '#platform/clock.ts';
-import { changePin } from '../change-pin.ts';
-import { describeArchives } from '../describe-archives.ts';
-import { locateArchive } from '../locate-archive.ts';
-import { openOwn } from '../open-own.ts';
-import { removeArchive } from '../remove-archive.ts';
-import { verifyNow } from '../verify-now.ts';
+import { changePin } from '../archives/change-pin.ts';
+import { describeArchives } from '../archives/describe-archives.ts';
+import { locateArchive } from '../archives/locate-archive.ts';
+import { openOwn } from '../archives/open-own.ts';
+import { removeArchive } from '../archives/remove-archive.ts';
+import { verifyNow } from '../archives/verify-now.ts';
 import type { ApiServer, SystemOf } from './api-server.ts';
 import { sendArchive } from './send-archive.ts';
 import { sendOutcome } from './send-outcome.ts';

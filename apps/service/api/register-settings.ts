@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { backupValues } from '#settings/backup-values.ts';
-import { changeSettings } from '../change-settings.ts';
-import { confirmSettings } from '../confirm-settings.ts';
+import { changeSettings } from '../settings/change-settings.ts';
+import { confirmSettings } from '../settings/confirm-settings.ts';
 import type { ApiServer, SystemOf } from './api-server.ts';
 
 /** The keys of `[backup]`, shown and changed all at once or not at all; and who is notified. */

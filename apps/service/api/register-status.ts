@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Clock } from '#platform/clock.ts';
-import { readHistory } from '../read-history.ts';
-import { type JournalPlace, readJournal } from '../read-journal.ts';
-import { readStatus } from '../read-status.ts';
+import { readHistory } from '../status/read-history.ts';
+import { type JournalPlace, readJournal } from '../status/read-journal.ts';
+import { readStatus } from '../status/read-status.ts';
 import type { ApiServer, SystemOf } from './api-server.ts';
 
 /** How things stand and what happened (FD-16, FD-26, FD-31). */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Clock } from '#platform/clock.ts';
-import { listTenants } from '../list-tenants.ts';
+import { listTenants } from '../tenants/list-tenants.ts';
 import type { ApiServer } from './api-server.ts';
 import type { ServedTenants } from './served-system.ts';
 

@@ -1,5 +1,5 @@
 import type { BackupRequest } from '#backup/backup-parts.ts';
-import type { ComposedSystem } from '../composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import type { Run, Runs } from '../service/open-runs.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 

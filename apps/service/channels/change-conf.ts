@@ -4,9 +4,9 @@ import { readConfText, settingsOf } from '#settings/read-settings.ts';
 import { saveSettings } from '#settings/save-settings.ts';
 import type { Settings } from '#settings/settings.ts';
 import { typedSecrets } from '#settings/typed-secrets.ts';
-import type { ComposedSystem } from '../composed-system.ts';
-import { sayUnchanged } from '../say-unchanged.ts';
-import { turnToSave } from '../turn-to-save.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
+import { sayUnchanged } from '../settings/say-unchanged.ts';
+import { turnToSave } from '../settings/turn-to-save.ts';
 
 /** The conf as it is when the turn has come. */
 export interface ConfOfNow {

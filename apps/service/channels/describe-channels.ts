@@ -3,7 +3,7 @@ import type { ChannelSettings } from '#settings/channel-settings.ts';
 import { readConfText, settingsOf } from '#settings/read-settings.ts';
 import { type TypedSecrets, typedSecrets } from '#settings/typed-secrets.ts';
 import { writtenValues } from '#settings/written-values.ts';
-import type { ComposedSystem } from '../composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 
 /** Who is notified, as the conf says it: values as they are written there, null where the default holds. */
 export interface DescribedChannels {

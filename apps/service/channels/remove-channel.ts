@@ -1,4 +1,4 @@
-import type { ComposedSystem } from '../composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import { changeConf } from './change-conf.ts';
 import { requireChannel } from './require-channel.ts';
 

@@ -1,6 +1,6 @@
 import { editConf } from '#settings/edit-conf.ts';
 import { mistaken } from '#settings/read-settings.ts';
-import type { ComposedSystem } from '../composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import { changeConf } from './change-conf.ts';
 import { channelEdits } from './channel-edits.ts';
 import { channelMistakes } from './channel-mistakes.ts';

@@ -1,5 +1,5 @@
 import { editConf } from '#settings/edit-conf.ts';
-import type { ComposedSystem } from '../composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import { changeConf } from './change-conf.ts';
 import { valueChanges } from './value-changes.ts';
 

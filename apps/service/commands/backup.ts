@@ -3,11 +3,11 @@ import type { Outcome } from '#journal/outcome.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
 import { type ProgressDisplay, showProgress } from '#terminal/show-progress.ts';
-import { composeNotifier } from '../compose-notifier.ts';
-import { composeSystem } from '../compose-system.ts';
-import type { ComposedSystem } from '../composed-system.ts';
+import { sendBeside } from '../channels/send-beside.ts';
+import { composeNotifier } from '../compose/compose-notifier.ts';
+import { composeSystem } from '../compose/compose-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import { makeBackup } from '../make-backup.ts';
-import { sendBeside } from '../send-beside.ts';
 import { backupByService } from '../service/backup-by-service.ts';
 import { serviceOf } from '../service/service-of.ts';
 

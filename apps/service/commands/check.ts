@@ -3,7 +3,7 @@ import { ERRORS } from '#platform/errors.ts';
 import type { SourceReport } from '#sources/source.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { askEverything } from '../ask-everything.ts';
-import { composeSystem } from '../compose-system.ts';
+import { composeSystem } from '../compose/compose-system.ts';
 
 /**
  * LB-11, `lifeboat check`: could a backup run now, and could its newest archive be restored? Everything is asked,

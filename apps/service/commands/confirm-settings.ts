@@ -1,6 +1,6 @@
 import type { CommandContext } from '#terminal/command-context.ts';
-import { composeSystem } from '../compose-system.ts';
-import { confirmSettings as confirm } from '../confirm-settings.ts';
+import { composeSystem } from '../compose/compose-system.ts';
+import { confirmSettings as confirm } from '../settings/confirm-settings.ts';
 
 /** `lifeboat settings --confirm`: the backup settings that a restore brought back are those that are wanted. */
 export async function confirmSettings(context: CommandContext): Promise<number> {

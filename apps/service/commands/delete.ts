@@ -1,7 +1,7 @@
 import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
-import { composeSystem } from '../compose-system.ts';
-import { type DeleteAgreement, removeArchive } from '../remove-archive.ts';
+import { type DeleteAgreement, removeArchive } from '../archives/remove-archive.ts';
+import { composeSystem } from '../compose/compose-system.ts';
 
 /** `lifeboat delete ARCHIVE`: removes one archive by hand. */
 export async function deleteArchive(

@@ -1,10 +1,10 @@
 import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
 import { showProgress } from '#terminal/show-progress.ts';
-import { composeNotifier } from '../compose-notifier.ts';
-import { composeSystem } from '../compose-system.ts';
+import { sendBeside } from '../channels/send-beside.ts';
+import { composeNotifier } from '../compose/compose-notifier.ts';
+import { composeSystem } from '../compose/compose-system.ts';
 import { drillNow } from '../drill/drill-now.ts';
-import { sendBeside } from '../send-beside.ts';
 
 /** `lifeboat drill [ARCHIVE]`: restores an archive into scratch places, the newest good one without a name (LB-03). */
 export async function drill(context: CommandContext, wanted: string | undefined): Promise<number> {

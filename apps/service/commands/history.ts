@@ -1,8 +1,8 @@
 import type { HistoryEntry } from '#journal/history-entry.ts';
 import { oneLine } from '#platform/one-line.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
-import { composeSystem } from '../compose-system.ts';
-import { readHistory } from '../read-history.ts';
+import { composeSystem } from '../compose/compose-system.ts';
+import { readHistory } from '../status/read-history.ts';
 
 /** FD-14, FD-16, `lifeboat history`: the system's backups as backupHistory.json has them, newest first, or where that file is. */
 export async function history(context: CommandContext, options: { path: boolean }): Promise<number> {

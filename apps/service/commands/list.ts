@@ -1,8 +1,8 @@
 import prettyBytes from 'pretty-bytes';
 import { localTime } from '#platform/local-time.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
-import { composeSystem } from '../compose-system.ts';
-import { type DescribedArchive, describeArchives } from '../describe-archives.ts';
+import { type DescribedArchive, describeArchives } from '../archives/describe-archives.ts';
+import { composeSystem } from '../compose/compose-system.ts';
 
 /** `lifeboat list`: every archive in the destination, newest first, also those that retention leaves alone. */
 export async function list(context: CommandContext): Promise<number> {

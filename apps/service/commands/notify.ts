@@ -1,10 +1,10 @@
 import { ERRORS } from '#platform/errors.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
-import { chooseChannels } from '../choose-channels.ts';
-import { composeChannels } from '../compose-channels.ts';
-import { composeHooks } from '../compose-hooks.ts';
-import { composeSystem } from '../compose-system.ts';
-import { type TestedChannel, testChannels } from '../test-channels.ts';
+import { type TestedChannel, testChannels } from '../channels/test-channels.ts';
+import { chooseChannels } from '../compose/choose-channels.ts';
+import { composeChannels } from '../compose/compose-channels.ts';
+import { composeHooks } from '../compose/compose-hooks.ts';
+import { composeSystem } from '../compose/compose-system.ts';
 
 /**
  * `lifeboat notify`: the channels of the conf; with `--test` a test is sent to one of them or to all, at once and

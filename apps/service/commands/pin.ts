@@ -1,7 +1,7 @@
 import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
-import { changePin } from '../change-pin.ts';
-import { composeSystem } from '../compose-system.ts';
+import { changePin } from '../archives/change-pin.ts';
+import { composeSystem } from '../compose/compose-system.ts';
 
 /** `lifeboat pin ARCHIVE`: keeps an archive from the rotation until it is released (BT-09). */
 export async function pin(context: CommandContext, name: string, note: string | undefined): Promise<number> {

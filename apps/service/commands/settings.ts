@@ -1,10 +1,10 @@
 import { LifeboatError } from '#platform/errors.ts';
 import { backupValues } from '#settings/backup-values.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
-import { changeSettings, type SettingChange } from '../change-settings.ts';
-import { composeSystem } from '../compose-system.ts';
+import { composeSystem } from '../compose/compose-system.ts';
 import { askService } from '../service/ask-service.ts';
 import { serviceOf } from '../service/service-of.ts';
+import { changeSettings, type SettingChange } from '../settings/change-settings.ts';
 
 /**
  * `lifeboat settings [KEY=VALUE ...]`: shows the settings of `[backup]`, or changes some of them all at once and

@@ -2,7 +2,7 @@ import { LifeboatError } from '#platform/errors.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { makeCode } from '../access/make-code.ts';
 import { openAccessStore } from '../access/open-access-store.ts';
-import { composeSystem } from '../compose-system.ts';
+import { composeSystem } from '../compose/compose-system.ts';
 
 /**
  * `lifeboat sign-in code`: a code by which the first administrator, or another one, chooses name and password; with

@@ -3,10 +3,10 @@ import { ERRORS } from '#platform/errors.ts';
 import { localTime } from '#platform/local-time.ts';
 import { oneLine } from '#platform/one-line.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
-import { composeSystem } from '../compose-system.ts';
-import { nextBackupText } from '../next-backup-text.ts';
-import { readStatus, type Status } from '../read-status.ts';
-import { riskText } from '../risk-text.ts';
+import { composeSystem } from '../compose/compose-system.ts';
+import { nextBackupText } from '../status/next-backup-text.ts';
+import { readStatus, type Status } from '../status/read-status.ts';
+import { riskText } from '../status/risk-text.ts';
 
 /**
  * `lifeboat status`: the last backup and how it ended, the next one, the space (FD-26, BS-09). Where the backup path

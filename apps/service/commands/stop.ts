@@ -4,7 +4,7 @@ import type { Outcome } from '#journal/outcome.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { type LockNote, readLockNote } from '#platform/read-lock-note.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
-import { composeSystem } from '../compose-system.ts';
+import { composeSystem } from '../compose/compose-system.ts';
 import { askService } from '../service/ask-service.ts';
 import { serviceOf } from '../service/service-of.ts';
 

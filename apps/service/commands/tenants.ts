@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { LifeboatError } from '#platform/errors.ts';
 import { oneLine } from '#platform/one-line.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
-import { composeSystem } from '../compose-system.ts';
+import { composeSystem } from '../compose/compose-system.ts';
 import { findTenants } from '../tenants/find-tenants.ts';
 import { knownTenants } from '../tenants/known-tenants.ts';
 import { tenantFolder } from '../tenants/tenant-folder.ts';

@@ -1,8 +1,8 @@
 import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
 import { showProgress } from '#terminal/show-progress.ts';
-import { composeSystem } from '../compose-system.ts';
-import { verifyNow } from '../verify-now.ts';
+import { verifyNow } from '../archives/verify-now.ts';
+import { composeSystem } from '../compose/compose-system.ts';
 
 /** `lifeboat verify [ARCHIVE]`: reads an archive back in full, the newest without a name. */
 export async function verify(context: CommandContext, name: string | undefined): Promise<number> {

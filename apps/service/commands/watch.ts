@@ -1,8 +1,8 @@
 import { ERRORS } from '#platform/errors.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
-import { composeNotifier } from '../compose-notifier.ts';
-import { composeSystem } from '../compose-system.ts';
-import { sendBeside } from '../send-beside.ts';
+import { sendBeside } from '../channels/send-beside.ts';
+import { composeNotifier } from '../compose/compose-notifier.ts';
+import { composeSystem } from '../compose/compose-system.ts';
 import { watchSystem } from '../watch-system.ts';
 
 /**

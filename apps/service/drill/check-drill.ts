@@ -4,7 +4,7 @@ import { scheduleOf } from '#settings/scheduler-settings.ts';
 import type { Settings } from '#settings/settings.ts';
 import { checkScratch } from '#sources/mariadb/scratch/check-scratch.ts';
 import type { Finding, SourceReport } from '#sources/source.ts';
-import type { ComposedSystem } from '../composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import { scratchFolder } from './scratch-folder.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { Alarm } from '#schedule/alarm.ts';
 import type { SchedulerParts } from '#schedule/open-schedule.ts';
 import { readSettings } from '#settings/read-settings.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
-import type { ComposedSystem } from '../composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import { endOfRun } from '../service/end-of-run.ts';
 import type { Run, Runs } from '../service/open-runs.ts';
 import { drillSchedule } from './drill-schedule.ts';

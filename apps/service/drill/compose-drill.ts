@@ -6,8 +6,8 @@ import type { ChosenArchive, DrillParts } from '#drill/drill-parts.ts';
 import type { Clock } from '#platform/clock.ts';
 import { PROGRAM_VERSION } from '#platform/program-version.ts';
 import type { OnProgress } from '#platform/progress.ts';
-import type { ComposedSystem } from '../composed-system.ts';
-import { findArchive } from '../find-archive.ts';
+import { findArchive } from '../archives/find-archive.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import { composeScratch } from './compose-scratch.ts';
 import { scratchFolder } from './scratch-folder.ts';
 

@@ -5,8 +5,8 @@ import type { Notifier } from '#notify/open-notifier.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import { standBack } from '#platform/stand-back.ts';
-import type { ComposedSystem } from '../composed-system.ts';
-import { unlessFailed } from '../unless-failed.ts';
+import { unlessFailed } from '../channels/unless-failed.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import { composeDrill } from './compose-drill.ts';
 
 export interface DrillRun {

@@ -5,7 +5,7 @@ import { LifeboatError } from '#platform/errors.ts';
 import type { ScheduleState } from '#schedule/schedule-state.ts';
 import { scheduleStatus } from '#schedule/schedule-status.ts';
 import { scheduleStore } from '#schedule/schedule-store.ts';
-import type { ComposedSystem } from '../composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import { drillSchedule } from './drill-schedule.ts';
 import { drillScheduleId } from './drill-schedule-id.ts';
 

@@ -6,7 +6,7 @@ import type { SchedulerParts } from '#schedule/open-schedule.ts';
 import { readSettings } from '#settings/read-settings.ts';
 import { schedulerSettings } from '#settings/scheduler-settings.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
-import type { ComposedSystem } from '../composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import { drillsEnd } from '../drill/drills-end.ts';
 import type { Run, Runs } from './open-runs.ts';
 import { scheduleParts } from './schedule-parts.ts';

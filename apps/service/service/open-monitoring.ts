@@ -5,12 +5,12 @@ import type { EndedBackup } from '#notify/ended-backup.ts';
 import type { Memory } from '#notify/memory.ts';
 import type { Clock } from '#platform/clock.ts';
 import { PROGRAM_VERSION } from '#platform/program-version.ts';
-import type { ComposedSystem } from '../composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import { drillFacts } from '../drill/drill-facts.ts';
 import { readDrills } from '../drill/read-drills.ts';
 import type { Health } from '../page/register-metrics.ts';
-import { readAutomation } from '../read-automation.ts';
-import { readFacts } from '../read-facts.ts';
+import { readAutomation } from '../status/read-automation.ts';
+import { readFacts } from '../status/read-facts.ts';
 
 /** What monitoring systems are told of a service. */
 export interface Monitoring {

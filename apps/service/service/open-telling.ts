@@ -7,9 +7,9 @@ import { redactorOf } from '#platform/redactor-of.ts';
 import { secretPlaces } from '#settings/secret-places.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { runWatch } from '#watch/run-watch.ts';
-import { composeNotifier, type SystemNotifier } from '../compose-notifier.ts';
-import { composeSystem } from '../compose-system.ts';
-import type { ComposedSystem } from '../composed-system.ts';
+import { composeNotifier, type SystemNotifier } from '../compose/compose-notifier.ts';
+import { composeSystem } from '../compose/compose-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import { watchSystem } from '../watch-system.ts';
 import { type Monitoring, openMonitoring } from './open-monitoring.ts';
 

@@ -1,7 +1,7 @@
 import { DRILL } from '#drill/drill-purpose.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import type { ServedSystem } from '../api/served-system.ts';
-import { composeSystem } from '../compose-system.ts';
+import { composeSystem } from '../compose/compose-system.ts';
 import { drillNow } from '../drill/drill-now.ts';
 import { makeBackup } from '../make-backup.ts';
 import { openRuns } from './open-runs.ts';

@@ -1,7 +1,7 @@
 import type { Alarm } from '#schedule/alarm.ts';
 import { runScheduler } from '#schedule/run-scheduler.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
-import type { ComposedSystem } from '../composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import { composeDrillScheduler } from '../drill/compose-drill-scheduler.ts';
 import { composeScheduler } from './compose-scheduler.ts';
 

@@ -1,4 +1,4 @@
-import type { ComposedSystem } from '../composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import { socketPath } from './socket-path.ts';
 
 /** Where programs of this machine ask the service about one system. */

@@ -1,7 +1,7 @@
 import type { Notifier } from '#notify/open-notifier.ts';
 import type { Clock } from '#platform/clock.ts';
-import { type Exposure, readExposures } from '../read-exposures.ts';
-import { riskText } from '../risk-text.ts';
+import { type Exposure, readExposures } from '../status/read-exposures.ts';
+import { riskText } from '../status/risk-text.ts';
 
 /** Raises an alarm, at a start of the service, if others may read or change what holds every key and password of the system. */
 export async function tellExposures(

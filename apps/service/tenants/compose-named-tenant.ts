@@ -1,7 +1,7 @@
 import type { Clock } from '#platform/clock.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { Settings } from '#settings/settings.ts';
-import type { ComposedSystem } from '../composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import { composeTenant } from './compose-tenant.ts';
 import { findTenants } from './find-tenants.ts';
 import { groundOf } from './ground-of.ts';

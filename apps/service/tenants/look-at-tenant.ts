@@ -11,7 +11,7 @@ import { scheduleOf } from '#settings/scheduler-settings.ts';
 import { ageLimit } from '#watch/age-limit.ts';
 import { lastGood } from '#watch/last-good.ts';
 import { type WatchParts, watchAge } from '#watch/watch-age.ts';
-import { lastGoodOf } from '../last-good-of.ts';
+import { lastGoodOf } from '../status/last-good-of.ts';
 import { composeTenant } from './compose-tenant.ts';
 import type { TenantGround } from './ground-of.ts';
 import type { KeptAges } from './open-ages.ts';

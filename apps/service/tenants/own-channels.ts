@@ -1,8 +1,8 @@
 import type { Channel } from '#notify/notice.ts';
 import type { Clock } from '#platform/clock.ts';
 import { LifeboatError } from '#platform/errors.ts';
-import { composeChannels } from '../compose-channels.ts';
-import { composeHooks } from '../compose-hooks.ts';
+import { composeChannels } from '../compose/compose-channels.ts';
+import { composeHooks } from '../compose/compose-hooks.ts';
 import { composeTenant } from './compose-tenant.ts';
 import type { TenantGround } from './ground-of.ts';
 import type { Tenant } from './tenant.ts';

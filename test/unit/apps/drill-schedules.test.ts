@@ -3,7 +3,7 @@ import { DRILL } from '#drill/drill-purpose.ts';
 import { systemClock } from '#platform/clock.ts';
 import { takeLock } from '#platform/lock.ts';
 import { createAlarm } from '#schedule/alarm.ts';
-import type { ComposedSystem } from '../../../apps/service/composed-system.ts';
+import type { ComposedSystem } from '../../../apps/service/compose/composed-system.ts';
 import { composeDrillScheduler } from '../../../apps/service/drill/compose-drill-scheduler.ts';
 import { composeScheduler } from '../../../apps/service/service/compose-scheduler.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../fakes/temporary-folder.ts';

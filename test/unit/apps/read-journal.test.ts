@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { journalFile } from '#journal/journal-files.ts';
-import { type JournalPlace, readJournal } from '../../../apps/service/read-journal.ts';
+import { type JournalPlace, readJournal } from '../../../apps/service/status/read-journal.ts';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 
 /** Pages from the newest to the first line, put together again. */

@@ -1,4 +1,4 @@
-import type { SettingChange } from '../../change-settings.ts';
+import type { SettingChange } from '../../settings/change-settings.ts';
 
 /**
  * What a form that was sent changes. A field as it was changes nothing; an empty one takes its key out. A frequency

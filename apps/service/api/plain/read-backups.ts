@@ -1,8 +1,8 @@
 import type { Clock } from '#platform/clock.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import { backupValues } from '#settings/backup-values.ts';
-import { type DescribedArchive, describeArchives } from '../../describe-archives.ts';
-import { readStatus, type Status } from '../../read-status.ts';
+import { type DescribedArchive, describeArchives } from '../../archives/describe-archives.ts';
+import { readStatus, type Status } from '../../status/read-status.ts';
 import type { ServedSystem } from '../served-system.ts';
 
 /** What TN-04 shows: the list and the settings. */

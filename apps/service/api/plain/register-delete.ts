@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Outcome } from '#journal/outcome.ts';
 import { LifeboatError } from '#platform/errors.ts';
-import type { ComposedSystem } from '../../composed-system.ts';
-import { type DescribedArchive, describeArchives } from '../../describe-archives.ts';
-import { removeArchive } from '../../remove-archive.ts';
+import { type DescribedArchive, describeArchives } from '../../archives/describe-archives.ts';
+import { removeArchive } from '../../archives/remove-archive.ts';
+import type { ComposedSystem } from '../../compose/composed-system.ts';
 import type { ApiServer } from '../api-server.ts';
 import { sendOutcome } from '../send-outcome.ts';
 import { systemOf } from '../system-of.ts';

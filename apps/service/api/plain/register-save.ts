@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { backupValues } from '#settings/backup-values.ts';
-import { changeSettings } from '../../change-settings.ts';
+import { changeSettings } from '../../settings/change-settings.ts';
 import type { ApiServer } from '../api-server.ts';
 import type { ServedSystem } from '../served-system.ts';
 import { systemOf } from '../system-of.ts';

@@ -1,6 +1,6 @@
 import { type ComponentChildren, h } from 'preact';
 import prettyBytes from 'pretty-bytes';
-import type { DescribedArchive } from '../../describe-archives.ts';
+import type { DescribedArchive } from '../../archives/describe-archives.ts';
 import { buttonForm } from './button-form.ts';
 import type { Remark } from './open-remarks.ts';
 import type { PlainTexts } from './plain-texts.ts';

@@ -2,7 +2,7 @@ import { archiveKey } from '#catalog/archive-key.ts';
 import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
 import type { SystemFacts } from '#metrics/backup-metrics.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
-import type { ComposedSystem } from './composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import { lastGoodOf } from './last-good-of.ts';
 
 /**

@@ -4,7 +4,7 @@ import { parseSddl } from '#platform/windows/parse-sddl.ts';
 import { type WindowsAccounts, windowsAccounts } from '#platform/windows/windows-accounts.ts';
 import { type WindowsSecurity, windowsSecurity } from '#platform/windows/windows-security.ts';
 import { journalFolder } from '#settings/default-places.ts';
-import type { ComposedSystem } from './composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 
 /** A folder of the backup that lets in more than SYSTEM, Administrators and the service's own account. */
 export interface Exposure {

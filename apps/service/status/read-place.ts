@@ -1,7 +1,7 @@
 import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
 import type { DestinationSpace } from '#destinations/destination.ts';
 import { type ErrorCode, type Facts, LifeboatError, systemErrorCode } from '#platform/errors.ts';
-import type { ComposedSystem } from './composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 
 /** Why a place cannot be looked at: a code of errors.ts, with the words for a person. */
 export interface PlaceProblem {

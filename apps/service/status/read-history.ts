@@ -1,5 +1,5 @@
 import type { HistoryEntry } from '#journal/history-entry.ts';
-import type { ComposedSystem } from './composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 
 /** What `history` and /api/history show. */
 export interface KnownHistory {

@@ -3,7 +3,7 @@ import { archiveKey } from '#catalog/archive-key.ts';
 import { isGood } from '#catalog/is-good.ts';
 import { listArchives } from '#catalog/list-archives.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
-import type { ComposedSystem } from './composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import type { KnownPlace } from './read-place.ts';
 
 /** TN-12: why archives could all be lost together. Codes are stable; the page has words of its own for each. */

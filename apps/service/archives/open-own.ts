@@ -2,7 +2,7 @@ import type { RandomAccess } from '#archive/archive.ts';
 import { openArchive } from '#archive/open-archive.ts';
 import type { CatalogEntry } from '#catalog/list-archives.ts';
 import { LifeboatError } from '#platform/errors.ts';
-import type { ComposedSystem } from './composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import { locateArchive } from './locate-archive.ts';
 
 /**

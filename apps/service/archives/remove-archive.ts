@@ -5,7 +5,7 @@ import { recordRun } from '#journal/record-run.ts';
 import type { Clock } from '#platform/clock.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { takeLock } from '#platform/lock.ts';
-import type { ComposedSystem } from './composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import { findArchive } from './find-archive.ts';
 import { visibleArchives } from './visible-archives.ts';
 

@@ -1,6 +1,6 @@
 import { type CatalogEntry, listArchives } from '#catalog/list-archives.ts';
 import type { Destination } from '#destinations/destination.ts';
-import type { ComposedSystem } from './composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 
 /**
  * The archives in a place that people of a system get to see. For a tenant (TN-09) these are its own, and those that

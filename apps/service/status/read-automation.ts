@@ -6,7 +6,7 @@ import type { ScheduleState } from '#schedule/schedule-state.ts';
 import { scheduleStatus } from '#schedule/schedule-status.ts';
 import { scheduleStore } from '#schedule/schedule-store.ts';
 import { schedulerSettings } from '#settings/scheduler-settings.ts';
-import type { ComposedSystem } from './composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 
 export interface KnownAutomation {
   nextRun: string | null;

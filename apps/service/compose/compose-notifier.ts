@@ -5,10 +5,10 @@ import { type Notifier, type NotifierParts, openNotifier } from '#notify/open-no
 import { type Outbox, openOutbox } from '#notify/open-outbox.ts';
 import type { Clock } from '#platform/clock.ts';
 import { createAlarm } from '#schedule/alarm.ts';
+import { relayedOutbox } from '../tenants/relayed-outbox.ts';
 import { composeChannels } from './compose-channels.ts';
 import { composeHooks } from './compose-hooks.ts';
 import type { ComposedSystem } from './composed-system.ts';
-import { relayedOutbox } from './tenants/relayed-outbox.ts';
 
 export interface SystemNotifier extends Notifier, Disposable {
   readonly channels: readonly Channel[];

@@ -1,5 +1,5 @@
 import type { Clock } from '#platform/clock.ts';
-import type { FleetMember } from './api/served-system.ts';
+import type { FleetMember } from '../api/served-system.ts';
 import { type DescribedTenant, describeTenant } from './describe-tenant.ts';
 
 export interface TenantQuery {

@@ -3,9 +3,9 @@ import { stateFolder } from '#settings/default-places.ts';
 import { ensureSystemId } from '#settings/ensure-system-id.ts';
 import { readSettings } from '#settings/read-settings.ts';
 import { saveSettings } from '#settings/save-settings.ts';
+import { composeNamedTenant } from '../tenants/compose-named-tenant.ts';
 import { composeFromSettings } from './compose-from-settings.ts';
 import type { ComposedSystem } from './composed-system.ts';
-import { composeNamedTenant } from './tenants/compose-named-tenant.ts';
 
 /** The system of a conf, or one of its tenants. */
 export async function composeSystem(options: {

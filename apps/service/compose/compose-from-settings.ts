@@ -14,9 +14,9 @@ import { neverInside } from '#settings/never-inside.ts';
 import { readVersion } from '#settings/read-version.ts';
 import { restoredSettings, type UnconfirmedSettings } from '#settings/restored-settings.ts';
 import type { Settings } from '#settings/settings.ts';
+import { secondPlace } from '../archives/second-place.ts';
 import { composeSources } from './compose-sources.ts';
 import type { ComposedSystem } from './composed-system.ts';
-import { secondPlace } from './second-place.ts';
 
 /** A period has no count, and a history must end somewhere. */
 const MOST_IN_HISTORY = 1000;

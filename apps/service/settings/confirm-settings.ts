@@ -1,6 +1,6 @@
 import { tellJournal } from '#journal/tell-journal.ts';
 import { restoredSettings } from '#settings/restored-settings.ts';
-import type { ComposedSystem } from './composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 
 /**
  * A person has looked at the backup settings that a restore brought back: archives are removed by them again.

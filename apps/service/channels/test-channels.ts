@@ -4,7 +4,7 @@ import type { Channel, Notice } from '#notify/notice.ts';
 import { noticeOf } from '#notify/notice-of.ts';
 import type { Clock } from '#platform/clock.ts';
 import { type ErrorCode, LifeboatError } from '#platform/errors.ts';
-import type { ComposedSystem } from './composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 
 export interface TestedChannel {
   channel: string;

@@ -8,7 +8,7 @@ import type { RunResult } from '#journal/run-result.ts';
 import type { Clock } from '#platform/clock.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { OnProgress } from '#platform/progress.ts';
-import type { ComposedSystem } from './composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import { locateArchive } from './locate-archive.ts';
 
 export interface VerifyRun {

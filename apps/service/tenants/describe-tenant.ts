@@ -3,8 +3,8 @@ import type { Alarm } from '#notify/alarms-of.ts';
 import { readAlarms } from '#notify/read-alarms.ts';
 import type { Clock } from '#platform/clock.ts';
 import { messageOf } from '#platform/message-of.ts';
-import type { FleetMember } from './api/served-system.ts';
-import { type KnownAutomation, readAutomation } from './read-automation.ts';
+import type { FleetMember } from '../api/served-system.ts';
+import { type KnownAutomation, readAutomation } from '../status/read-automation.ts';
 
 /** A tenant as a list of many shows it: what small files of the state folder tell, no archive is looked at. */
 export interface DescribedTenant extends KnownAutomation {

@@ -1,9 +1,9 @@
 import { folderDestination } from '#destinations/folder-destination.ts';
 import { tellJournal } from '#journal/tell-journal.ts';
 import { changedValues } from '#settings/changed-values.ts';
-import type { ComposedSystem } from './composed-system.ts';
+import { secondPlace } from '../archives/second-place.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import { sayUnchanged } from './say-unchanged.ts';
-import { secondPlace } from './second-place.ts';
 import { turnToSave } from './turn-to-save.ts';
 
 /** Undefined takes a key out, so that its default holds again. */

@@ -3,7 +3,7 @@ import { onlyGood } from '#catalog/only-good.ts';
 import type { Summary } from '#catalog/summary.ts';
 import type { Destination } from '#destinations/destination.ts';
 import { type ErrorCode, LifeboatError, systemErrorCode } from '#platform/errors.ts';
-import type { ComposedSystem } from './composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import { visibleArchives } from './visible-archives.ts';
 
 /** An archive as list and API show it; without the facts of a summary if it cannot be read. */

@@ -1,7 +1,7 @@
 import type { CatalogEntry } from '#catalog/list-archives.ts';
 import type { Destination } from '#destinations/destination.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
-import type { ComposedSystem } from './composed-system.ts';
+import type { ComposedSystem } from '../compose/composed-system.ts';
 import { findArchive } from './find-archive.ts';
 import { visibleArchives } from './visible-archives.ts';
 
