@@ -3,7 +3,8 @@ import { listRestoreLogs } from '#restore/log/list-restore-logs.ts';
 import { restoredSettings } from '#settings/restored-settings.ts';
 
 /** After a recovery or an undo: only backup settings that are live by now are to be confirmed. May be repeated. */
-export async function settleRestoredSettings(stateFolder: string, systemId: string): Promise<void> {
+export async function settleRestoredSettings(stateFolder: string): Promise<void> {
   const { logs } = await listRestoreLogs(stateFolder);
-  await restoredSettings(stateFolder, systemId).settle((run) => isLive(run, logs));
+  const systems = new Set(logs.flatMap(({ begin }) => [begin.system.id, ...begin.alsoLocked]));
+  for (const id of systems) await restoredSettings(stateFolder, id).settle((run) => isLive(run, logs));
 }

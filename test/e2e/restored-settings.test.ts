@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { listRestoreLogs } from '#restore/log/list-restore-logs.ts';
 import { type RealSystem, realSystem } from './real-system.ts';
 import { runProgram } from './run-program.ts';
 
@@ -61,9 +62,9 @@ test('[LB-01] a restore that is cut off and rolled back leaves what waited befor
   const { system, old } = await systemWithOldSettings();
   await using _system = system;
   const cutOff = async (archive: string): Promise<void> => {
-    const env = { ...process.env, LIFEBOAT_TEST_KILL: 'before:12' };
+    const env = { LIFEBOAT_TEST_KILL: 'before:12' };
     const words = ['--conf', system.conf, '--state', system.state, 'apply', archive, '--yes'];
-    const killed = await runProgram('restore', words, { env: env as Record<string, string> });
+    const killed = await runProgram('restore', words, { env });
     expect(killed.status, killed.stdout).toBe(null);
     expect(await unconfirmed(system), 'nobody knows how it will end').not.toBe(null);
     expect((await system.restore('recover')).stdout).toMatch(/is rolled back/);
@@ -85,6 +86,19 @@ test('[LB-02] an undo takes back that restored settings are to be confirmed, and
   expect(await unconfirmed(system)).toBe(null);
   expect(await system.restore('undo')).toMatchObject({ status: 0 });
   expect(await unconfirmed(system)).toMatchObject({ changes: ['keep is 1 now, was 9'] });
+
+  const [, first] = (await listRestoreLogs(system.state)).logs;
+  const env = { LIFEBOAT_TEST_KILL: `after:${first?.end.records}` };
+  const killed = await runProgram('restore', ['--conf', system.conf, '--state', system.state, 'undo'], {
+    env,
+  });
+  expect(killed.status, killed.stdout).toBe(null);
+  const conf = await readFile(system.conf, 'utf8');
+  await writeFile(system.conf, conf.replace(/^id = .*\n/m, ''));
+  expect((await system.restore('recover')).stdout).toBe('no restore was cut off: nothing to recover\n');
+  await writeFile(system.conf, conf);
+  expect(await unconfirmed(system), 'killed when all but this was done').toBe(null);
+  expect(await system.restore('undo')).toMatchObject({ status: 0 });
   expect(await system.lifeboat('settings', '--confirm')).toMatchObject({ status: 0 });
   for (const _ of [1, 2]) expect(await system.restore('undo')).toMatchObject({ status: 0 });
   expect(await unconfirmed(system), 'once confirmed is confirmed').toBe(null);

@@ -28,8 +28,8 @@ export async function recover(
   );
   if (show) return showSteps(open, context);
   if (open.length > 0) return await recoverAll(open, recovery, context);
-  // A recovery that was killed at its very end may have left it to this one.
-  if (systemId !== undefined) await settleRestoredSettings(recovery.stateFolder, systemId);
+  // A recovery or an undo that was killed at its very end may have left it to this one.
+  await settleRestoredSettings(recovery.stateFolder);
   context.stdout.write(
     context.json ? `${JSON.stringify({ recovered: [] })}\n` : 'no restore was cut off: nothing to recover\n',
   );
@@ -50,7 +50,7 @@ async function recoverAll(
       recoverRun(log, recovery.parts(display.onProgress), context.signal),
     );
     display.clear();
-    await settleRestoredSettings(recovery.stateFolder, recovery.systemId ?? log.begin.system.id);
+    await settleRestoredSettings(recovery.stateFolder);
     const ended = endRun(outcome, context);
     if (status === 0) status = ended;
   }

@@ -21,6 +21,6 @@ export async function undo(
     undoRestore({ systemId, run }, { ...recovery.parts(display.onProgress), runId, around }, context.signal),
   );
   display.clear();
-  await settleRestoredSettings(stateFolder, systemId ?? system.id);
+  await settleRestoredSettings(stateFolder);
   return endRun(outcome, context);
 }
