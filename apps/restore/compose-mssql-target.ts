@@ -5,6 +5,7 @@ import { placeOf } from '#sources/mssql/place-of.ts';
 import { mssqlTarget } from '#sources/mssql/target/mssql-target.ts';
 import type { RestoreTarget, TargetReport } from '#sources/restore-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
+import type { TargetPlaces } from './compose-targets.ts';
 import type { MssqlRequest } from './request.ts';
 
 /** The target for the chosen databases and logins of one server section, signed in as the request says. */
@@ -13,13 +14,12 @@ export async function composeMssqlTarget(
   components: readonly ComponentRecord[],
   archive: ArchiveReader,
   request: MssqlRequest & { signIn: NonNullable<MssqlRequest['signIn']> },
-  places: { conf: string; state: string; runId: string },
-  signal: AbortSignal,
+  places: TargetPlaces,
 ): Promise<RestoreTarget> {
   const { signIn, ...agreed } = request;
   return mssqlTarget({
     name: section.name,
-    server: await signIn(mssqlServer(section), signal),
+    server: await signIn(mssqlServer(section), places.signal),
     components,
     archive,
     staging: section.staging,
@@ -28,6 +28,7 @@ export async function composeMssqlTarget(
     conf: places.conf,
     stateFolder: places.state,
     run: places.runId,
+    savedHere: places.savedHere ?? false,
     ...agreed,
   });
 }

@@ -22,6 +22,8 @@ export interface TargetPlaces {
   conf: string;
   state: string;
   runId: string;
+  /** The archive was made of these very places, before what is live was deleted. */
+  savedHere?: boolean;
   signal: AbortSignal;
 }
 
@@ -113,8 +115,7 @@ function serversOf(
         unseen: (components) => unseenMssqlServer(section, components),
         target:
           signIn &&
-          ((components) =>
-            composeMssqlTarget(section, components, archive, { ...mssql, signIn }, places, places.signal)),
+          ((components) => composeMssqlTarget(section, components, archive, { ...mssql, signIn }, places)),
       };
     }),
   ];

@@ -29,9 +29,10 @@ export interface RestoreTarget extends AsyncDisposable {
   /**
    * Deletes the content of what is live, for good, to make room for staging it: only in a restore in place, after
    * a safety archive of it was verified, and before stage(). What belongs to the backup itself stays. What cannot be
-   * deleted because it is damaged is dropped with all else of its kind. Absent: cannot be restored in place.
+   * deleted because it is damaged is dropped with all else of its kind. Throws `target-in-use` and `target-unsuitable`
+   * only while nothing is deleted. Absent: cannot be restored in place.
    */
-  makeRoom?(signal: AbortSignal): Promise<void>;
+  makeRoom?(signal: AbortSignal, log: RestoreLog): Promise<void>;
   /**
    * Reads what is live and resolves with all that is needed to go back. Changes nothing live. Called after the system
    * was stopped and before the first target's switchOver.

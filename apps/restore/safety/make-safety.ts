@@ -1,11 +1,13 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { Manifest } from '#archive/manifest.ts';
 import type { BackupParts } from '#backup/backup-parts.ts';
 import { takeSafety } from '#backup/take-safety.ts';
 import { folderDestination } from '#destinations/folder-destination.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { PROGRAM_VERSION } from '#platform/program-version.ts';
 import type { Safety } from '#restore/in-place/safety.ts';
+import type { RestorePlan } from '#restore/plan/restore-plan.ts';
 import type { Source } from '#sources/source.ts';
 import { composeSafetySources } from './compose-safety-sources.ts';
 import { openSafety } from './open-safety.ts';
@@ -22,6 +24,7 @@ export async function makeSafety(given: Omit<SafetyParts, 'place'>, signal: Abor
   const save = async (ids: readonly string[], raw: Safety['raw']): Promise<Safety> => {
     const sources = await composeSafetySources(parts, ids, signal);
     const made = await takeSafety(backupParts(parts, sources), version, signal);
+    requireSaved(plan, ids, made.manifest);
     const archive = join(place, made.manifest.archiveName);
     return { archive, raw, open: (how) => openSafety(archive, parts, ids, how) };
   };
@@ -37,6 +40,15 @@ export async function makeSafety(given: Omit<SafetyParts, 'place'>, signal: Abor
       raw,
     );
   }
+}
+
+/** Whatever goes must have been looked at, or nothing goes. */
+function requireSaved({ steps }: RestorePlan, ids: readonly string[], { components }: Manifest): void {
+  const databases = steps.filter(({ id, kind }) => kind.endsWith('-database') && ids.includes(id));
+  const unseen = databases.filter(({ id }) => !components.some((component) => component.id === id));
+  if (unseen.length === 0) return;
+  const which = unseen.map(({ id }) => id).join(', ');
+  throw new LifeboatError('internal', `the safety archive says nothing of ${which}; nothing was changed`);
 }
 
 /** Something that is live cannot be read: which of it is to be found out. */

@@ -22,6 +22,7 @@ export async function openSafety(
   const { works, left } = await composeTargets(present, archive, profile, request, {
     ...places,
     runId,
+    savedHere: true,
     signal,
   });
   if (left.length > 0) {

@@ -4,13 +4,15 @@ import { LifeboatError } from '#platform/errors.ts';
 import type { Safety } from '#restore/in-place/safety.ts';
 import type { PlannedComponent } from '#restore/plan/restore-plan.ts';
 import { isThere } from '#sources/is-there.ts';
-import { copyRawFiles } from '#sources/mariadb/copy-raw-files.ts';
+import { copyRawFiles as copyMariadbFiles } from '#sources/mariadb/copy-raw-files.ts';
+import { copyRawFiles as copyMssqlFiles } from '#sources/mssql/copy-raw-files.ts';
 import type { MemberSink, Source } from '#sources/source.ts';
 import { COMPANIONS } from '#sources/sqlite/database-files.ts';
 import { syncTree } from '#sources/sync-tree.ts';
 import { composeSafetySources } from './compose-safety-sources.ts';
 import type { SafetyParts } from './safety-parts.ts';
 import { signedIn } from './signed-in.ts';
+import { signedInToMssql } from './signed-in-to-mssql.ts';
 
 /**
  * Finds the databases among these components that are too damaged to be read as a whole, and copies their raw files
@@ -18,10 +20,10 @@ import { signedIn } from './signed-in.ts';
  */
 export async function saveUnreadable(
   parts: SafetyParts,
-  ids: readonly string[],
+  chosen: readonly string[],
   signal: AbortSignal,
 ): Promise<Safety['raw']> {
-  const steps = parts.plan.steps.filter(({ id, kind }) => ids.includes(id) && kind.endsWith('-database'));
+  const steps = parts.plan.steps.filter(({ id, kind }) => chosen.includes(id) && kind.endsWith('-database'));
   const unreadable: PlannedComponent[] = [];
   for (const step of steps) {
     parts.onProgress({ stage: 'reading what is live', item: step.id, done: 0 });
@@ -32,17 +34,35 @@ export async function saveUnreadable(
   for (const { id, kind, place } of unreadable) {
     if (kind === 'sqlite-database') saved.push(await copySqlite(id, place, rawFolder(parts, id), signal));
   }
-  for (const section of parts.profile.settings.mariadb) {
-    const own = unreadable.filter(({ id }) => id.startsWith(`mariadb/${section.name}/`));
-    if (own.length === 0) continue;
-    const databases = own.map(({ id }) => id.slice(`mariadb/${section.name}/`.length));
-    parts.onProgress({ stage: 'copying raw files', item: databases.join(', '), done: 0 });
-    const server = await signedIn(section, parts.request.mariadb.signIn, signal);
-    const into = rawFolder(parts, `mariadb/${section.name}`);
-    const { place } = await copyRawFiles(server, { databases, into }, signal);
-    saved.push({ ids: own.map(({ id }) => id), place });
+  const ids = unreadable.map(({ id }) => id);
+  const { mariadb, mssql } = parts.profile.settings;
+  for (const section of mariadb) {
+    const copied = await copyOnServer(`mariadb/${section.name}`, ids, parts, async (what) =>
+      copyMariadbFiles(await signedIn(section, parts.request.mariadb.signIn, signal), what, signal),
+    );
+    saved.push(...copied);
+  }
+  for (const section of mssql) {
+    const copied = await copyOnServer(`mssql/${section.name}`, ids, parts, async (what) =>
+      copyMssqlFiles(await signedInToMssql(section, parts.request.mssql.signIn, signal), what, signal),
+    );
+    saved.push(...copied);
   }
   return saved;
+}
+
+async function copyOnServer(
+  server: string,
+  unreadable: readonly string[],
+  parts: SafetyParts,
+  copy: (what: { databases: string[]; into: string }) => Promise<{ place: string }>,
+): Promise<Safety['raw']> {
+  const ids = unreadable.filter((id) => id.startsWith(`${server}/`));
+  if (ids.length === 0) return [];
+  const databases = ids.map((id) => id.slice(`${server}/`.length));
+  parts.onProgress({ stage: 'copying raw files', item: databases.join(', '), done: 0 });
+  const { place } = await copy({ databases, into: rawFolder(parts, server) });
+  return [{ ids, place }];
 }
 
 function rawFolder({ place, places }: SafetyParts, id: string): string {

@@ -3,7 +3,7 @@ import type { MariadbSettings } from '#settings/settings.ts';
 import type { MariadbServer } from '#sources/mariadb/connect.ts';
 import type { SafetyParts } from './safety-parts.ts';
 
-/** The server of a section, signed in to as the request says, or as the conf does. */
+/** The MariaDB server of a section, signed in to as the request says, or as the conf does. */
 export async function signedIn(
   section: MariadbSettings,
   signIn: SafetyParts['request']['mariadb']['signIn'],

@@ -7,6 +7,7 @@ import { tryToLog } from '../log/try-to-log.ts';
 import type { Transaction } from '../logged-transaction.ts';
 import type { RestorePlan } from '../plan/restore-plan.ts';
 import type { RestoreParts, TargetWork } from '../restore-parts.ts';
+import { deleteLive } from './delete-live.ts';
 import { exchangeOne } from './exchange-one.ts';
 import { type BegunTarget, goBackFromSafety } from './go-back-from-safety.ts';
 import type { Safety } from './safety.ts';
@@ -26,9 +27,13 @@ export async function exchangeInPlace(
     for (const [done, work] of parts.targets.entries()) {
       await tellStep(work, plan, safety, transaction);
       const one: BegunTarget = { ...work, way: undefined };
-      begun.push(one);
       const total = parts.targets.length;
       parts.onProgress({ stage: 'restoring in place', item: work.target.id, done, total });
+      begun.push(one);
+      await deleteLive(work, transaction).catch((error: unknown) => {
+        if (isUntouched(error)) begun.pop();
+        throw error;
+      });
       const exchanged = await exchangeOne(work, parts.archive, transaction);
       one.way = wayOf(exchanged.record, parts.switching);
       checked.push(...exchanged.checked);
@@ -42,6 +47,11 @@ export async function exchangeInPlace(
       ? stuckError(cause, stuck, safety, transaction)
       : await wentBack(cause, safety, parts, transaction);
   }
+}
+
+/** The target says that it is as it was: it need not come back from the safety archive, and perhaps could not. */
+function isUntouched(error: unknown): boolean {
+  return error instanceof LifeboatError && ['target-in-use', 'target-unsuitable'].includes(error.code);
 }
 
 async function tellStep(

@@ -8,15 +8,13 @@ export interface Exchanged {
   record: SwitchRecord;
 }
 
-/** Deletes what is live of a target, then stages, checks and switches over as ever. What was staged is dropped if that fails. */
+/** Stages, checks and switches over as ever, where what was live is deleted. What was staged is dropped if that fails. */
 export async function exchangeOne(
   { target, components }: TargetWork,
   archive: MemberReader,
   transaction: Transaction,
 ): Promise<Exchanged> {
   const { signal } = new AbortController();
-  if (target.makeRoom === undefined) throw new TypeError(`${target.id} cannot be restored in place`);
-  await target.makeRoom(signal);
   try {
     await transaction.announce(await target.announce(signal));
     const options = { signal, onBytes: () => undefined };

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { access, copyFile, lstat, mkdir, readdir, statfs } from 'node:fs/promises';
+import { access, copyFile, lstat, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import { requireRoomForCopy } from '../require-room-for-copy.ts';
 import { syncTree } from '../sync-tree.ts';
 import { writeFailure } from '../write-failure.ts';
 import { type Connection, connectMariadb, type MariadbServer } from './connect.ts';
@@ -34,7 +35,7 @@ export async function copyRawFiles(
     .map(({ name }) => name);
   const list = [...top, ...(await filesOf(datadir, folders))];
   const bytes = await sizeOf(datadir, list);
-  await requireRoom(into, bytes);
+  await requireRoomForCopy(into, bytes);
   await lock(connection);
   try {
     await mkdir(into, { mode: 0o700 });
@@ -112,17 +113,6 @@ async function sizeOf(datadir: string, files: readonly string[]): Promise<number
   let bytes = 0;
   for (const file of files) bytes += (await lstat(join(datadir, file))).size;
   return bytes;
-}
-
-async function requireRoom(into: string, needed: number): Promise<void> {
-  const { bavail, bsize } = await statfs(join(into, '..'));
-  const free = bavail * bsize;
-  if (free >= needed) return;
-  throw new LifeboatError(
-    'space-low',
-    `the raw files of damaged databases need ${needed} bytes at ${into}, ${free} are free; nothing was changed`,
-    { hint: 'name a folder with more room by --safety' },
-  );
 }
 
 /** Files that change while they are copied are worth less, but better than none. */

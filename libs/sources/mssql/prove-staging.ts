@@ -4,6 +4,7 @@ import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import type { Connection } from './connection.ts';
 import { quoteText } from './quote-name.ts';
 import { removeFile } from './remove-file.ts';
+import { serverSees } from './server-sees.ts';
 import { type Staging, whatToSet } from './staging.ts';
 import { waitForFile } from './wait-for-file.ts';
 
@@ -46,11 +47,7 @@ async function proveServerSees(
     throw cannotUse(staging, section, cause);
   }
   try {
-    const [row] = await connection.ask(
-      `EXEC master.sys.xp_fileexist ${quoteText(staging.onServer(file))}`,
-      signal,
-    );
-    if (Number(row?.['File Exists'] ?? 0) === 1) return;
+    if (await serverSees(connection, staging.onServer(file), signal)) return;
     throw new LifeboatError(
       'staging-unusable',
       `the server does not see in ${staging.serverFolder} a file that lifeboat wrote into ${staging.localFolder}: they are not the same folder, or its service account may not look into it`,

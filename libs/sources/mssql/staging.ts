@@ -1,7 +1,7 @@
-import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { LifeboatError } from '#platform/errors.ts';
 import type { MssqlServer } from './connection.ts';
+import { isThisMachine } from './is-this-machine.ts';
 import type { ServerFacts } from './read-server.ts';
 
 /** One folder by its two paths: SQL Server opens backup files itself, so both must be able to reach it (BS-23). */
@@ -61,14 +61,4 @@ function stagingAt(serverFolder: string, localFolder: string): Staging {
     onServer: (name) => `${base}${separator}${name}`,
     here: (name) => join(localFolder, name),
   };
-}
-
-/** By name or address; a container behind a port of this machine is found out by the proof. */
-function isThisMachine(host: string): boolean {
-  const name = host.toLowerCase();
-  if (['localhost', '.', '(local)', '::1', hostname().toLowerCase()].includes(name)) return true;
-  if (/^127(\.\d+){3}$/.test(name)) return true;
-  return Object.values(networkInterfaces()).some((addresses) =>
-    addresses?.some(({ address }) => address.toLowerCase() === name),
-  );
 }

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { dropStagedMssql } from '#sources/mssql/target/staging/drop-staged-mssql.ts';
 import { switchedMssql } from '#sources/mssql/target/switch/switched-mssql.ts';
 import type { RestoreLog, SwitchedTarget, SwitchRecord } from '#sources/restore-target.ts';
+import { type Killed, killedAt as killed } from './killed-at.ts';
 import { never, restoreOf, type SavedSet, saveSet, serverOf, type TestRestore } from './restore-sets.ts';
-import type { Context } from './server/statement.ts';
 import { changeSmallSystem, makeSmallSystem, SET } from './small-system.ts';
 import { startMssql, type TestMssql } from './start-mssql.ts';
 
@@ -56,42 +56,8 @@ function switched(record: SwitchRecord): SwitchedTarget {
   return switchedMssql(record, { server: serverOf(server), stateFolder, stallMs: 20_000, retryMs: 2_000 });
 }
 
-/** What the driver says by itself for each session. */
-const OURS = /^(?!set )/;
-
-interface Killed {
-  /** The statement at which the program ended; undefined: it came to its end. */
-  sql: string | undefined;
-  error: { code?: string } | undefined;
-}
-
-/** Lets a program run until the statement of this number; nobody of it gets through any more. */
-async function killedAt(
-  number: number,
-  when: 'before' | 'after',
-  work: () => Promise<void>,
-): Promise<Killed> {
-  let count = 0;
-  let sql: string | undefined;
-  const order = server.callNext(
-    OURS,
-    (context: Context) => {
-      count += 1;
-      if (count !== number + 1) return;
-      sql = context.session.request?.sql;
-      server.refuseNextLogin(18456);
-      for (const session of server.state.sessions.values()) session.connection.cut();
-    },
-    { at: when, times: Number.POSITIVE_INFINITY },
-  );
-  try {
-    await work();
-    return { sql, error: undefined };
-  } catch (error) {
-    return { sql, error: error as { code?: string } };
-  } finally {
-    order.release();
-  }
+function killedAt(number: number, when: 'before' | 'after', work: () => Promise<void>): Promise<Killed> {
+  return killed(server, { number, when }, work);
 }
 
 async function switchOver(): Promise<{ record: SwitchRecord; restored: Live }> {

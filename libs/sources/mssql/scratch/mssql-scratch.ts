@@ -79,6 +79,7 @@ function partsOf(options: MssqlScratchOptions, run: string): Parameters<typeof s
     depth: check,
     // Of what is live nothing is kept and nothing dropped: that it is damaged does not concern a drill.
     dropDamaged: true,
+    home: () => [],
     note: () => undefined,
   };
 }
@@ -104,7 +105,7 @@ async function lookAt(
   return {
     databases: scratchNames(run, components.length),
     space: [
-      ...(await spaceOnVolumes(connection, files, signal)),
+      ...(await spaceOnVolumes(connection, { files, going: [] }, signal)),
       await stagingSpace({ localFolder }, largest),
     ],
     findings,

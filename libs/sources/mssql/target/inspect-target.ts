@@ -15,7 +15,7 @@ import { databaseFindings } from './database-findings.ts';
 import { loginFindings } from './login-findings.ts';
 import { readLoginObjects } from './read-archived.ts';
 import { type Instance, readInstance } from './read-instance.ts';
-import { type LiveDatabase, readDatabase, readFiles } from './read-live.ts';
+import { type LiveDatabase, type LiveFile, readDatabase, readFiles } from './read-live.ts';
 import { readPrincipals } from './read-principals.ts';
 import { leftovers } from './staging/leftovers.ts';
 import { placeFiles } from './staging/place-files.ts';
@@ -57,11 +57,12 @@ export async function inspectTarget(parts: InspectParts, signal: AbortSignal): P
     space: [
       ...(await spaceOnVolumes(
         connection,
-        seen.flatMap(({ files }) => files),
+        { files: seen.flatMap(({ files }) => files), going: seen.flatMap(goingFiles) },
         signal,
       )),
       ...(staging.folder === undefined ? [] : [await stagingSpace(staging.folder, bytes)]),
     ],
+    inPlace: true,
     findings: [
       ...staging.findings,
       ...(await databaseFindings(connection, { ...parts, seen, facts, instance }, signal)),
@@ -75,7 +76,7 @@ export async function inspectTarget(parts: InspectParts, signal: AbortSignal): P
 export interface SeenDatabase {
   record: ComponentRecord;
   live: LiveDatabase | undefined;
-  liveBytes: number;
+  liveFiles: readonly LiveFile[];
   files: ReturnType<typeof placeFiles>;
 }
 
@@ -102,7 +103,7 @@ async function lookAt(
   return {
     record,
     live,
-    liveBytes: liveFiles.reduce((sum, file) => sum + file.bytes, 0),
+    liveFiles,
     files: placeFiles(files, { database: record.name, run, live: liveFiles, ...instance }),
   };
 }
@@ -159,9 +160,18 @@ function describe(
 
 const UNSEEN = 'not looked at';
 
-function nowText({ live, liveBytes }: SeenDatabase): string {
+/** The server leaves files where they are when it drops a database that is offline. */
+function goingFiles({ live, liveFiles }: SeenDatabase): readonly LiveFile[] {
+  return live?.state === 'OFFLINE' ? [] : liveFiles;
+}
+
+function nowText({ live, liveFiles }: SeenDatabase): string {
   if (live === undefined) return 'absent';
-  return `${live.state === 'ONLINE' ? 'online' : live.state}, ${prettyBytes(liveBytes)}`;
+  return `${live.state === 'ONLINE' ? 'online' : live.state}, ${prettyBytes(sizeOf(liveFiles))}`;
+}
+
+function sizeOf(files: readonly LiveFile[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 async function leftoverFindings(connection: Connection, signal: AbortSignal): Promise<Finding[]> {

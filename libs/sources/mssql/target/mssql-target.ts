@@ -5,9 +5,12 @@ import type { MemberReader, RestoreTarget, SwitchRecord } from '../../restore-ta
 import type { ComponentRecord } from '../../source.ts';
 import type { MssqlServer } from '../connection.ts';
 import type { LoginObject } from '../format.ts';
+import { archivedHome } from './archived-home.ts';
 import { inspectTarget } from './inspect-target.ts';
+import { makeRoom } from './make-room.ts';
 import { readLoginObjects } from './read-archived.ts';
 import { announceStaging } from './staging/announce-staging.ts';
+import type { FilePlace } from './staging/place-files.ts';
 import { stagingSet } from './staging/staging-set.ts';
 import { switchedSet } from './switch/switched-set.ts';
 
@@ -33,6 +36,11 @@ export interface MssqlTargetOptions {
   globalAccounts?: boolean;
   /** Agreed: live databases that are damaged, so cannot be kept, are dropped. */
   dropDamaged?: boolean;
+  /**
+   * The archive was made of this very server before its databases were dropped: they come back to where their files
+   * lay, as trusted as they were.
+   */
+  savedHere?: boolean;
   /** Short and unique: names of staging databases are `lb_<run>_<n>`. Default: random. */
   run?: string;
   /** How long sessions that come back are put out, in milliseconds. Default: 30 seconds. */
@@ -62,6 +70,7 @@ export function mssqlTarget(options: MssqlTargetOptions): MssqlTarget {
   const records = chosen.filter((component) => component.kind === 'mssql-database');
   const loginRecord = chosen.find((component) => component.kind === 'mssql-logins');
   const notes: string[] = [];
+  const homes = new Map<string, readonly FilePlace[]>();
   const parts = {
     name,
     server,
@@ -77,6 +86,9 @@ export function mssqlTarget(options: MssqlTargetOptions): MssqlTarget {
     depth: options.check,
     globalAccounts: options.globalAccounts ?? false,
     dropDamaged: options.dropDamaged ?? false,
+    savedHere: options.savedHere ?? false,
+    home: (record: ComponentRecord): readonly FilePlace[] =>
+      homes.get(record.id) ?? (options.savedHere ? archivedHome(record) : []),
     notes,
     note: (text: string) => void notes.push(text),
   };
@@ -99,6 +111,9 @@ export function mssqlTarget(options: MssqlTargetOptions): MssqlTarget {
       if (record) await staging.stage(record, from, stageOptions);
     },
     stagedPlaces: (folder) => staging.open(join(folder, `mssql-${memberSegment(name)}.json`)),
+    async makeRoom(signal, log) {
+      for (const [id, files] of await makeRoom(parts, log, signal)) homes.set(id, files);
+    },
     check: (signal, changed) => staging.check(signal, changed),
     prepare: (signal) => switched.prepare(staging.all(), logins, signal),
     switchOver: (log, signal) => switched.switchOver(staging.all(), log, signal),

@@ -8,12 +8,15 @@ export interface PlacedFile {
   bytes: number;
 }
 
+/** Where a file of a database lies, as the server sees it. */
+export type FilePlace = Pick<LiveFile, 'logicalName' | 'physicalName' | 'type'>;
+
 export interface FilePlaces {
   database: string;
   /** Makes the names unique: files of an earlier restore still lie there as long as the old state is kept. */
   run: string;
-  /** Files of the live database; none if there is no such database. */
-  live: readonly LiveFile[];
+  /** Files of the live database, or of the one that was there; none if there is no such database. */
+  live: readonly FilePlace[];
   /** The instance's own folders. */
   data: string;
   log: string;
@@ -36,14 +39,15 @@ export function placeFiles(files: readonly Placed[], places: FilePlaces): Placed
   });
 }
 
-const KINDS = { D: 'ROWS', L: 'LOG', S: 'FILESTREAM', F: 'FULLTEXT' } as const;
+/** The letters of a backup, and what sys.master_files calls them. */
+export const FILE_KINDS = { D: 'ROWS', L: 'LOG', S: 'FILESTREAM', F: 'FULLTEXT' } as const;
 
 function folderFor({ logicalName, type }: Placed, places: FilePlaces): string {
-  const same = places.live.filter((file) => file.type === KINDS[type]);
+  const same = places.live.filter((file) => file.type === FILE_KINDS[type]);
   const like = same.find((file) => file.logicalName === logicalName) ?? same[0];
   if (like !== undefined) return folderOf(like.physicalName);
   if (type === 'L') return places.log;
-  const rows = places.live.find((file) => file.type === KINDS.D);
+  const rows = places.live.find((file) => file.type === FILE_KINDS.D);
   return rows === undefined ? places.data : folderOf(rows.physicalName);
 }
 

@@ -12,7 +12,7 @@ import { serverNumber } from '../../server-number.ts';
 import type { Staging } from '../../staging.ts';
 import { type Instance, refuseNewer } from '../read-instance.ts';
 import { readDatabase, readFiles } from '../read-live.ts';
-import { type PlacedFile, placeFiles } from './place-files.ts';
+import { type FilePlace, type PlacedFile, placeFiles } from './place-files.ts';
 import { writeStagedFile } from './write-staged-file.ts';
 
 export interface RestoreDatabaseParts {
@@ -23,6 +23,8 @@ export interface RestoreDatabaseParts {
   file: string;
   /** Unique part of the names of its files. */
   run: string;
+  /** Where the files of the live one lay, if there is none any more. */
+  home: readonly FilePlace[];
   server: MssqlServer;
   instance: Instance;
   staging: Staging;
@@ -138,12 +140,12 @@ function refuseOther(record: ComponentRecord, header: BackupHeader): void {
 
 async function placed(
   connection: Connection,
-  { record, run, instance }: RestoreDatabaseParts,
+  { record, run, home, instance }: RestoreDatabaseParts,
   header: BackupHeader,
   signal: AbortSignal,
 ): Promise<PlacedFile[]> {
   const database = await readDatabase(connection, record.name, signal);
-  const live = database === undefined ? [] : await readFiles(connection, database.id, signal);
+  const live = database === undefined ? home : await readFiles(connection, database.id, signal);
   return placeFiles(header.files, { database: record.name, run, live, ...instance });
 }
 

@@ -16,6 +16,7 @@ import { dropDatabase } from '../switch/take-exclusively.ts';
 import { checkStaged } from './check-staged.ts';
 import { leftovers } from './leftovers.ts';
 import { markOf, stagedFileName } from './mark-of.ts';
+import type { FilePlace } from './place-files.ts';
 import { proveReading } from './prove-reading.ts';
 import { restoreDatabase } from './restore-database.ts';
 import { writeConnectionFile } from './write-connection-file.ts';
@@ -35,6 +36,8 @@ export interface StagingSetParts {
   depth: 'physical_only' | 'full';
   /** Agreed: a live database that is damaged may be dropped. */
   dropDamaged: boolean;
+  /** Where files of a database lay that is not there any more; none: not known. */
+  home: (record: ComponentRecord) => readonly FilePlace[];
   note: (text: string) => void;
 }
 
@@ -76,7 +79,8 @@ export function stagingSet(parts: StagingSetParts): StagingSet {
       made.push(name);
       const file = stagedFileName(parts, name);
       const job = { record, staged: name, file, run: parts.run, server, instance, staging: ready };
-      await restoreDatabase(connection, { ...job, stallMs: parts.stallMs }, archive, options);
+      const home = parts.home(record);
+      await restoreDatabase(connection, { ...job, home, stallMs: parts.stallMs }, archive, options);
       const found = await readDatabase(connection, name, signal);
       if (found?.state !== 'ONLINE') throw notOnline(record, found?.state);
       staged.push({ record, staged: name, stagedId: found.id, archive });

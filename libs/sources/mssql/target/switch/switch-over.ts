@@ -3,6 +3,7 @@ import { messageOf } from '#platform/message-of.ts';
 import { connectMssql } from '../../connect.ts';
 import type { Connection } from '../../connection.ts';
 import type { LoginObject } from '../../format.ts';
+import { quoteName } from '../../quote-name.ts';
 import { serverNumber } from '../../server-number.ts';
 import { readDatabase } from '../read-live.ts';
 import { type Principal, readPrincipals } from '../read-principals.ts';
@@ -12,6 +13,7 @@ import { goBack } from './go-back.ts';
 import { dropSql, goBackSql } from './go-back-sql.ts';
 import { mendPrincipals } from './mend-principals.ts';
 import { reportDatabase } from './report-database.ts';
+import { runAlter } from './run-alter.ts';
 import type { SwitchParts } from './switch-parts.ts';
 import type { SwitchState } from './switch-state.ts';
 
@@ -48,10 +50,17 @@ async function prepareRestored(parts: SwitchParts): Promise<LoginObject[]> {
       goBack: dropSql(switched),
     });
     await mendPrincipals(connection, { database, staged, owners, principals, note }, patience);
+    if (parts.savedHere && archived.trustworthy) await trust(connection, staged, parts);
     const now = await readDatabase(connection, staged, signal);
     if (now) note(reportDatabase({ ...now, name: database }, live, archived));
   }
   return made;
+}
+
+/** A RESTORE always switches it off. */
+async function trust(connection: Connection, staged: string, { patience }: SwitchParts): Promise<void> {
+  const sql = `ALTER DATABASE ${quoteName(staged)} SET TRUSTWORTHY ON`;
+  await runAlter(connection, sql, `trusting database ${staged}`, patience);
 }
 
 function rolesOf(principals: readonly Principal[]): string[] {

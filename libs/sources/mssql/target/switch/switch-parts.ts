@@ -13,6 +13,8 @@ export interface SwitchParts {
   globalAccounts: boolean;
   /** Agreed: a live database that is damaged and cannot be renamed is dropped. */
   dropDamaged: boolean;
+  /** What the archive says of trust is what was live a moment ago. */
+  savedHere: boolean;
   log: RestoreLog;
   note: (text: string) => void;
   patience: Patience;

@@ -26,6 +26,8 @@ export interface SwitchedSetParts {
   reconnectMs: number;
   globalAccounts: boolean;
   dropDamaged: boolean;
+  /** As in MssqlTargetOptions. */
+  savedHere: boolean;
   /** Whatever was noted, at staging too. */
   notes: readonly string[];
   note: (text: string) => void;
