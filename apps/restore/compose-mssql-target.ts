@@ -5,8 +5,8 @@ import { placeOf } from '#sources/mssql/place-of.ts';
 import { mssqlTarget } from '#sources/mssql/target/mssql-target.ts';
 import type { RestoreTarget, TargetReport } from '#sources/restore-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
-import type { TargetPlaces } from './compose-targets.ts';
 import type { MssqlRequest } from './request.ts';
+import type { TargetPlaces } from './target-places.ts';
 
 /** The target for the chosen databases and logins of one server section, signed in as the request says. */
 export async function composeMssqlTarget(

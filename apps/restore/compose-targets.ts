@@ -17,15 +17,7 @@ import { onDatabaseServer } from './on-database-server.ts';
 import { CONF_COMPONENT } from './read-archived-settings.ts';
 import type { Profile } from './read-profile.ts';
 import type { RestoreRequest } from './request.ts';
-
-export interface TargetPlaces {
-  conf: string;
-  state: string;
-  runId: string;
-  /** The archive was made of these very places, before what is live was deleted. */
-  savedHere?: boolean;
-  signal: AbortSignal;
-}
+import type { TargetPlaces } from './target-places.ts';
 
 export interface ComposedTargets {
   works: TargetWork[];

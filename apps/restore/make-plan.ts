@@ -9,12 +9,13 @@ import type { ComponentRecord } from '#sources/source.ts';
 import { aroundFindings } from './around-findings.ts';
 import { chooseComponents } from './choose-components.ts';
 import { commandsBrought } from './commands-brought.ts';
-import { type ComposedTargets, composeTargets, type TargetPlaces } from './compose-targets.ts';
+import { type ComposedTargets, composeTargets } from './compose-targets.ts';
 import { missingAccounts } from './new-machine/missing-accounts.ts';
 import { missingOwners } from './new-machine/missing-owners.ts';
 import { readInstalled } from './read-installed.ts';
 import type { Profile } from './read-profile.ts';
 import { type RestoreRequest, signedInNowhere, trustsArchive } from './request.ts';
+import type { TargetPlaces } from './target-places.ts';
 
 /** Dispose drops what was staged by then. */
 export interface MadePlan extends AsyncDisposable {
