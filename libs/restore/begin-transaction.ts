@@ -16,7 +16,14 @@ export async function beginTransaction(
   const barrier = await planBarrier(keepStopped, parts);
   const begin: BeginRecord = { kind: 'begin', ...what, programs, barrier, keepOldDays };
   const log = await openRestoreLog(parts, begin);
-  const transaction = loggedTransaction(log, { begin, staging: [], prepared: [], begun: [], stopped: false });
+  const transaction = loggedTransaction(log, {
+    begin,
+    staging: [],
+    prepared: [],
+    begun: [],
+    stopped: false,
+    allBack: false,
+  });
   try {
     await raiseBarrier(barrier);
     return transaction;

@@ -12,6 +12,7 @@ export interface Transaction extends AsyncDisposable {
   /** Targets whose switch-over, or undo, has begun and which have not gone back since. */
   readonly begun: readonly string[];
   readonly stopped: boolean;
+  readonly allBack: boolean;
   /** Each resolves when it is on the disk: only then what it says may be done. */
   announce(leftovers: SwitchRecord): Promise<void>;
   prepare(record: SwitchRecord): Promise<void>;
@@ -19,10 +20,11 @@ export interface Transaction extends AsyncDisposable {
   /** For the steps of a target's switch-over, which has begun with the first of them. */
   logOf(target: string): RestoreLog;
   wentBack(target: string, what: string): Promise<void>;
+  allWentBack(): Promise<void>;
 }
 
 /** What of a transaction is on record; it goes on with it. */
-type OnRecord = Pick<RestoreLogContent, 'staging' | 'prepared' | 'begun' | 'stopped'> & {
+type OnRecord = Pick<RestoreLogContent, 'staging' | 'prepared' | 'begun' | 'stopped' | 'allBack'> & {
   begin: BeginRecord;
 };
 
@@ -38,6 +40,9 @@ export function loggedTransaction(log: RestoreLogFile, on: OnRecord): Transactio
     },
     get stopped() {
       return on.stopped;
+    },
+    get allBack() {
+      return on.allBack;
     },
     async announce(leftovers) {
       await log.write({ kind: 'staging', leftovers });
@@ -61,6 +66,10 @@ export function loggedTransaction(log: RestoreLogFile, on: OnRecord): Transactio
     async wentBack(target, what) {
       await log.write({ kind: 'done', target, what });
       on.begun = on.begun.filter((one) => one !== target);
+    },
+    async allWentBack() {
+      await log.write({ kind: 'all-back' });
+      on.allBack = true;
     },
     [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
   };

@@ -60,7 +60,8 @@ async function broughtBack(
     return withStart(`${what} is taken back: what was live before is live`, late, []);
   }
   // It may have been started by hand since, or by itself.
-  if (await anyMoved(prepared, parts, signal)) await stopSystem(transaction, parts, signal);
+  const moved = !content.allBack && (await anyMoved(prepared, parts, signal));
+  if (moved) await stopSystem(transaction, parts, signal);
   const { started, lines } = await rollBack(transaction, parts);
   const state = transaction.begin.operation === 'undo' ? 'the state before the undo' : 'the old state';
   const message = `${what} is rolled back: ${prepared.length === 0 ? 'nothing live had been touched' : `${state} is live`}`;

@@ -89,6 +89,8 @@ const record = z.discriminatedUnion('kind', [
     /** Which target has gone back as a whole. */
     target: z.string().exactOptional(),
   }),
+  /** Every target has gone back: from here on what would be needed to do that again may be dropped. */
+  z.strictObject({ kind: z.literal('all-back') }),
   /** From here on the new state is the one that holds: nothing goes back any more by itself. */
   z.strictObject({ kind: z.literal('switched') }),
   z.strictObject({

@@ -25,6 +25,8 @@ export interface RestoreLogContent {
   deleting: { target: string; components: string[] }[];
   /** For a person, in their order. */
   steps: { what: string; goBack: string | undefined }[];
+  /** Whether every target has gone back. */
+  allBack: boolean;
   switched: boolean;
   ended: (Extract<LogRecord, { kind: 'ended' }> & { time: string }) | undefined;
   forgotten: 'no' | 'begun' | 'yes';
@@ -85,6 +87,7 @@ function emptyContent(path: string): RestoreLogContent {
     safety: undefined,
     deleting: [],
     steps: [],
+    allBack: false,
     switched: false,
     ended: undefined,
     forgotten: 'no',
@@ -123,6 +126,9 @@ function take(content: RestoreLogContent, record: LogRecord, time: string, path:
     case 'done':
       content.steps.push({ what: `done: ${record.what}`, goBack: undefined });
       content.begun = content.begun.filter((target) => target !== record.target);
+      break;
+    case 'all-back':
+      content.allBack = true;
       break;
     case 'switched':
       content.switched = true;

@@ -68,7 +68,7 @@ export function inPlaceSite(server: TestMssql, archive: SavedSet, safety: SavedS
       runs += 1;
       const runId = `run${runs}`;
       const log = await openRestoreLog({ stateFolder, runId, clock }, BEGIN);
-      const nothing = { staging: [], prepared: [], begun: [], stopped: false };
+      const nothing = { staging: [], prepared: [], begun: [], stopped: false, allBack: false };
       await using transaction = loggedTransaction(log, { ...nothing, begin: BEGIN });
       const { target } = restoreOf(archive, server, { run: runId });
       const parts = {

@@ -64,6 +64,7 @@ test('what is written is what is read, private from its creation', async () => {
       { what: 'rename größe\n{"n":9}', goBack: 'mv b a' },
       { what: 'done: rename', goBack: undefined },
     ],
+    allBack: false,
     switched: true,
     ended: {
       kind: 'ended',
