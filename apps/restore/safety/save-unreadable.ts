@@ -1,14 +1,14 @@
-import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { copyPrivately } from '#platform/copy-privately.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { Safety } from '#restore/in-place/safety.ts';
 import type { PlannedComponent } from '#restore/plan/restore-plan.ts';
+import { intoNewFolder } from '#sources/into-new-folder.ts';
 import { isThere } from '#sources/is-there.ts';
 import { copyRawFiles as copyMariadbFiles } from '#sources/mariadb/copy-raw-files.ts';
 import { copyRawFiles as copyMssqlFiles } from '#sources/mssql/copy-raw-files.ts';
 import type { MemberSink, Source } from '#sources/source.ts';
 import { COMPANIONS } from '#sources/sqlite/database-files.ts';
-import { syncTree } from '#sources/sync-tree.ts';
 import { composeSafetySources } from './compose-safety-sources.ts';
 import type { SafetyParts } from './safety-parts.ts';
 import { signedIn } from './signed-in.ts';
@@ -76,11 +76,13 @@ async function copySqlite(
   into: string,
   signal: AbortSignal,
 ): Promise<Safety['raw'][number]> {
-  await mkdir(into, { mode: 0o700 });
-  for (const ending of ['', ...COMPANIONS]) {
-    if (await isThere(live + ending)) await copyFile(live + ending, join(into, basename(live) + ending));
-  }
-  await syncTree(into, signal);
+  const copy = async (): Promise<void> => {
+    for (const ending of ['', ...COMPANIONS]) {
+      const from = live + ending;
+      if (await isThere(from)) await copyPrivately(from, join(into, basename(from)), signal);
+    }
+  };
+  await intoNewFolder(into, copy, signal);
   return { ids: [id], place: into };
 }
 

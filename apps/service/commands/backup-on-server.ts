@@ -1,4 +1,4 @@
-import { copyFile, rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { BackupRequest } from '#backup/backup-parts.ts';
@@ -6,10 +6,13 @@ import { fetchArchive } from '#client/fetch-archive.ts';
 import { openServer, type Server } from '#client/open-server.ts';
 import { type RemoteArchive, remoteArchive } from '#client/remote-archive.ts';
 import { folderDestination } from '#destinations/folder-destination.ts';
+import { copyPrivately } from '#platform/copy-privately.ts';
 import { digestInWorker } from '#platform/digest-in-worker.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import { readSecret } from '#platform/read-secret.ts';
+import { syncFolder } from '#platform/sync-folder.ts';
+import { writeFailure } from '#sources/write-failure.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
 import { showProgress } from '#terminal/show-progress.ts';
@@ -87,12 +90,19 @@ async function keepElsewhere(
   if (folder === '') return;
   await folderDestination(folder).check(0, signal);
   const draft = join(folder, `.${file}.part`);
-  await copyFile(join(from, file), draft);
-  if ((await digestInWorker(draft, signal)) !== sha256) {
-    throw new LifeboatError('write-failed', `the copy in ${folder} is not what was written`, {
-      hint: 'do not rely on that medium',
-    });
+  try {
+    await rm(draft, { force: true });
+    await copyPrivately(join(from, file), draft, signal);
+    if ((await digestInWorker(draft, signal)) !== sha256) {
+      throw new LifeboatError('write-failed', `the copy in ${folder} is not what was written`, {
+        hint: 'do not rely on that medium',
+      });
+    }
+    await rename(draft, join(folder, file));
+    await syncFolder(folder);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw writeFailure(error, draft);
   }
-  await rename(draft, join(folder, file));
   stdout.write(`a further copy lies in ${folder}\n`);
 }

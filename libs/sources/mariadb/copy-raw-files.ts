@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
-import { access, copyFile, lstat, mkdir, readdir } from 'node:fs/promises';
+import { access, lstat, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { copyPrivately } from '#platform/copy-privately.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import { intoNewFolder } from '../into-new-folder.ts';
 import { requireRoomForCopy } from '../require-room-for-copy.ts';
-import { syncTree } from '../sync-tree.ts';
-import { writeFailure } from '../write-failure.ts';
 import { type Connection, connectMariadb, type MariadbServer } from './connect.ts';
 
 export interface RawCopy {
@@ -37,17 +37,11 @@ export async function copyRawFiles(
   const bytes = await sizeOf(datadir, list);
   await requireRoomForCopy(into, bytes);
   await lock(connection);
-  try {
-    await mkdir(into, { mode: 0o700 });
+  const copy = async (): Promise<void> => {
     for (const folder of folders) await mkdir(join(into, folder), { mode: 0o700 });
-    for (const file of list) {
-      signal.throwIfAborted();
-      await copyFile(join(datadir, file), join(into, file), constants.COPYFILE_EXCL);
-    }
-    await syncTree(into, signal);
-  } catch (error) {
-    throw writeFailure(error, into);
-  }
+    for (const file of list) await copyPrivately(join(datadir, file), join(into, file), signal);
+  };
+  await intoNewFolder(into, copy, signal);
   return { place: into, files: list.length, bytes };
 }
 

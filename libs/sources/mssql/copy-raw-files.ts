@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { copyPrivately } from '#platform/copy-privately.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
+import { intoNewFolder } from '../into-new-folder.ts';
 import { memberSegment } from '../member-segment.ts';
 import { requireRoomForCopy } from '../require-room-for-copy.ts';
-import { syncTree } from '../sync-tree.ts';
-import { writeFailure } from '../write-failure.ts';
 import { connectMssql } from './connect.ts';
 import type { Connection, MssqlServer } from './connection.ts';
 import { isThisMachine } from './is-this-machine.ts';
@@ -38,13 +37,10 @@ export async function copyRawFiles(
   for (const name of databases) raw.push(await find(connection, server, name, signal));
   const bytes = raw.flatMap(({ files }) => files).reduce((sum, file) => sum + file.bytes, 0);
   await requireRoomForCopy(into, bytes);
-  try {
-    await mkdir(into, { mode: 0o700 });
+  const copyAll = async (): Promise<void> => {
     for (const one of raw) await copy(connection, one, into, signal);
-    await syncTree(into, signal);
-  } catch (error) {
-    throw error instanceof LifeboatError ? error : writeFailure(error, into);
-  }
+  };
+  await intoNewFolder(into, copyAll, signal);
   return { place: into };
 }
 
@@ -132,9 +128,8 @@ async function copy(
   const folder = join(into, memberSegment(name));
   await mkdir(folder, { mode: 0o700 });
   for (const { path, bytes, changed } of files) {
-    signal.throwIfAborted();
     try {
-      await copyFile(path, join(folder, basename(path)), constants.COPYFILE_EXCL);
+      await copyPrivately(path, join(folder, basename(path)), signal);
     } catch (error) {
       const code = systemErrorCode(error) ?? '';
       if (['EACCES', 'EPERM', 'EBUSY', 'EIO'].includes(code)) throw refuse(`${code} at ${path}`);
