@@ -129,15 +129,55 @@ test('[BS-16] a database of the archive that the conf names no longer is in the 
   expect(state()).toEqual(before);
 }, 60_000);
 
-test('[BS-16] what stands in the way before the first database is dropped ends a restore in place with all as it was', async () => {
-  const before = state();
-  const fault = staged.server.failNext(/^ALTER DATABASE \[O'Brien.*SINGLE_USER/, [5069]);
+test.each([
+  [
+    'a database that cannot be taken',
+    () => {
+      staged.server.failNext(/^ALTER DATABASE \[O'Brien.*SINGLE_USER/, [5069]);
+    },
+    /ALTER DATABASE statement failed/,
+  ],
+  [
+    'replication',
+    () => {
+      staged.server.database(DATABASES[1]).published = true;
+    },
+    /größe on .* cannot be dropped: it is published for replication/,
+  ],
+  [
+    'a snapshot',
+    () => {
+      const { state: here, database } = staged.server;
+      const { id } = database(DATABASES[1]);
+      here.databases.push({ ...database('model'), name: 'yesterday', id: 99, snapshotOf: id });
+    },
+    /größe on .* cannot be dropped: database yesterday is a snapshot of it/,
+  ],
+] as const)(
+  '[BS-16] %s in the way before the first database is dropped ends a restore in place with all as it was',
+  async (_, order, why) => {
+    order();
+    const before = state();
+    const ended = await apply();
+    expect(ended, ended.stdout).toMatchObject({ status: ERRORS['switch-failed'].exit });
+    expect(ended.stdout).toMatch(why);
+    expect(ended.stdout).toMatch(/nothing was dropped; nothing live was deleted$/m);
+    expect(state()).toEqual(before);
+    expect(staged.server.state.log.filter(({ sql }) => /^(RESTORE|DROP) DATABASE/.test(sql))).toEqual([]);
+  },
+  60_000,
+);
+
+test('[BS-16] a database that somebody makes while the safety archive is made is in none, so it is not dropped', async () => {
+  const { server } = staged;
+  await server.sql('DROP DATABASE [AC]');
+  server.callNext(/^BACKUP DATABASE \[O'Brien/, () =>
+    server.sql('CREATE DATABASE [AC]').then(() => undefined),
+  );
   const ended = await apply();
-  expect(fault.fired).toBe(1);
   expect(ended, ended.stdout).toMatchObject({ status: ERRORS['switch-failed'].exit });
-  expect(ended.stdout).toContain('nothing was dropped');
-  expect(state()).toEqual(before);
-  expect(staged.server.state.log.filter(({ sql }) => /^(RESTORE|DROP) DATABASE/.test(sql))).toEqual([]);
+  expect(ended.stdout).toMatch(/database AC on .* was made by somebody else while the safety archive was/);
+  expect(Object.keys(state().databases)).toContain('AC');
 }, 60_000);
 
 test('[BS-16] a restore in place of a SQL Server that is killed: lifeboat-restore recover brings the old state back', async () => {

@@ -22,18 +22,18 @@ export async function bringFromSafety(
 }
 
 /**
- * What was made on a SQL Server besides what the archive holds goes by the records alone, the last one first: logins,
- * and databases that were not there before. Its way back may be repeated even when nothing is left of it.
+ * What was made on a SQL Server besides what the archive holds goes by its record alone: logins, and databases that were
+ * not there before. That may be repeated even when nothing is left of it. Only the last record counts: whoever wrote it
+ * had taken back the one before.
  */
 async function takeBackMade(
   target: string,
   { prepared, log }: Transaction,
   switching: Switching,
 ): Promise<void> {
-  const own = prepared.filter((record) => record.target === target && record.engine === 'mssql');
-  for (const record of own.toReversed()) {
-    const way = wayOf(record, switching);
-    await way.goBack(log);
-    await way.forget();
-  }
+  const last = prepared.findLast((record) => record.target === target);
+  if (last?.engine !== 'mssql') return;
+  const way = wayOf(last, switching);
+  await way.goBack(log);
+  await way.forget();
 }

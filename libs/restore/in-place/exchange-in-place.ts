@@ -45,7 +45,7 @@ export async function exchangeInPlace(
     const stuck = await goBackFromSafety(begun, safety, parts, transaction);
     throw stuck.length > 0
       ? stuckError(cause, stuck, safety, transaction)
-      : await wentBack(cause, safety, parts, transaction);
+      : await wentBack(cause, { begun, safety }, parts, transaction);
   }
 }
 
@@ -86,18 +86,23 @@ function stuckError(
 
 async function wentBack(
   cause: unknown,
-  { archive }: Safety,
+  { begun, safety }: { begun: readonly BegunTarget[]; safety: Safety },
   parts: RestoreParts,
   { log, begin }: Transaction,
 ): Promise<LifeboatError> {
   await lowerBarrier(begin.barrier);
   const started = await startSystem(begin.programs, parts, log);
-  const what = 'went back from the safety archive: the old state is live';
-  await tryToLog(() => log.write({ kind: 'ended', how: 'rolled back', what }));
+  const how = begun.length === 0 ? 'nothing changed' : 'rolled back';
+  const what =
+    begun.length === 0
+      ? 'nothing live was deleted'
+      : `what was live before was brought back from the safety archive ${safety.archive}`;
+  await tryToLog(() => log.write({ kind: 'ended', how, what }));
+  const hint = cause instanceof LifeboatError ? cause.hint : undefined;
   const but = started === undefined ? '' : `, but ${started}`;
   return new LifeboatError(
     'switch-failed',
-    `the restore in place failed: ${messageOf(cause)}; what was live before was brought back from the safety archive ${archive}${but}`,
-    { cause },
+    `the restore in place failed: ${messageOf(cause)}; ${what}${but}`,
+    { ...(hint === undefined ? {} : { hint }), cause },
   );
 }

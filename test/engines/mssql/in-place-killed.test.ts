@@ -2,7 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type InPlaceSite, inPlaceSite } from './in-place-site.ts';
-import { type Killed, killedAt } from './killed-at.ts';
+import { type Killed, type KillOptions, killedAt } from './killed-at.ts';
 import { type SavedSet, saveSet } from './restore-sets.ts';
 import { changeSmallSystem, makeSmallSystem, SET } from './small-system.ts';
 import { startMssql, type TestMssql } from './start-mssql.ts';
@@ -57,10 +57,9 @@ function state() {
   };
 }
 
-async function exchangeKilledAt(number: number, when: 'before' | 'after'): Promise<Killed> {
+async function exchangeKilledAt(at: KillOptions): Promise<Killed> {
   let alive = true;
-  const killed = { number, when, forGood: true };
-  return await killedAt(server, killed, () =>
+  return await killedAt(server, { ...at, forGood: true }, () =>
     site.exchange(() => {
       alive &&= server.state.loginRefusals.length === 0;
       return alive;
@@ -68,11 +67,12 @@ async function exchangeKilledAt(number: number, when: 'before' | 'after'): Promi
   );
 }
 
+// Before every second statement and after it: each point between two is met once.
 test.each(['before', 'after'] as const)(
   '[BS-16] killed %s the server did any statement of a restore in place: recover brings the exact old state back',
   async (when) => {
-    for (let number = 0; ; number += 1) {
-      const { sql } = await exchangeKilledAt(number, when);
+    for (let number = 0; ; number += 2) {
+      const { sql } = await exchangeKilledAt({ number, when });
       if (sql === undefined) {
         expect(number).toBeGreaterThan(60);
         break;
@@ -86,3 +86,18 @@ test.each(['before', 'after'] as const)(
   },
   300_000,
 );
+
+test('[BS-16] a recovery that is killed too is repeated, and the exact old state is back', async () => {
+  const statement = /MODIFY NAME = \[gone\]/;
+  for (let number = 0; ; number += 5) {
+    expect((await exchangeKilledAt({ number: 0, when: 'after', statement })).sql).toMatch(statement);
+    expect(server.snapshot().databases, 'what was restored is live').toHaveProperty(GONE);
+    const killed = { number, when: 'before', forGood: true } as const;
+    const { sql } = await killedAt(server, killed, () => site.recover());
+    if (sql !== undefined) expect(await site.recover(), `${number} ${sql}`).toEqual([]);
+    expect(state(), `${number} ${sql}`).toEqual(old);
+    if (sql !== undefined) continue;
+    expect(number).toBeGreaterThan(60);
+    break;
+  }
+}, 300_000);

@@ -14,7 +14,7 @@ import type { RestoreParts } from '#restore/restore-parts.ts';
 import type { Switching } from '#restore/transaction.ts';
 import { dropStagedMssql } from '#sources/mssql/target/staging/drop-staged-mssql.ts';
 import { switchedMssql } from '#sources/mssql/target/switch/switched-mssql.ts';
-import { restoreOf, type SavedSet, serverOf } from './restore-sets.ts';
+import { never, restoreOf, type SavedSet, serverOf } from './restore-sets.ts';
 import type { TestMssql } from './start-mssql.ts';
 
 /** A restore in place of what is on one server, as the pipeline does it once its safety archive is made. */
@@ -71,6 +71,7 @@ export function inPlaceSite(server: TestMssql, archive: SavedSet, safety: SavedS
       const nothing = { staging: [], prepared: [], begun: [], stopped: false, allBack: false };
       await using transaction = loggedTransaction(log, { ...nothing, begin: BEGIN });
       const { target } = restoreOf(archive, server, { run: runId });
+      await target.inspect(never);
       const parts = {
         ...{ switching, stateFolder, clock, runId },
         archive: archive.archive as ArchiveReader,

@@ -10,19 +10,27 @@ export interface Killed {
   error: { code?: string } | undefined;
 }
 
+export interface KillOptions {
+  /** Of all statements, or of those that match `statement`; from 0. */
+  number: number;
+  when: 'before' | 'after';
+  statement?: RegExp;
+  forGood?: boolean;
+}
+
 /**
  * Lets a program run until the statement of this number; nobody of it gets through any more, but for one sign-in that is
  * refused. `forGood`: all of them are, until the program has ended.
  */
 export async function killedAt(
   server: TestMssql,
-  { number, when, forGood = false }: { number: number; when: 'before' | 'after'; forGood?: boolean },
+  { number, when, statement = OURS, forGood = false }: KillOptions,
   work: () => Promise<unknown>,
 ): Promise<Killed> {
   let count = 0;
   let sql: string | undefined;
   const order = server.callNext(
-    OURS,
+    statement,
     (context: Context) => {
       count += 1;
       if (count !== number + 1) return;

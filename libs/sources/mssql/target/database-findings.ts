@@ -83,7 +83,7 @@ function stateFindings({ name, state }: LiveDatabase, place: string, dropDamaged
   const what = `database ${name} on ${place} is ${state}`;
   const then = dropDamaged
     ? 'it is dropped, if the server cannot rename it'
-    : 'it may not be possible to keep it for going back: the restore stops there unless dropping it is agreed';
+    : 'it may not be possible to keep it for going back: the restore stops there unless dropping it is agreed; in place it goes once its files are copied, or the restore ends before';
   return [{ level: 'warning', message: `${what}: ${then}`, option: 'drop-damaged' }];
 }
 

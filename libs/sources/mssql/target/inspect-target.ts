@@ -36,6 +36,8 @@ export interface InspectParts {
   seenMs: number | undefined;
   globalAccounts: boolean;
   dropDamaged: boolean;
+  /** Told the server's number of each live database; undefined: there is none. */
+  onLive: (component: string, id: number | undefined) => void;
 }
 
 /**
@@ -93,11 +95,12 @@ function notAllowed(connection: Connection, parts: InspectParts, facts: ServerFa
 async function lookAt(
   connection: Connection,
   record: ComponentRecord,
-  { run }: InspectParts,
+  { run, onLive }: InspectParts,
   instance: Instance,
   signal: AbortSignal,
 ): Promise<SeenDatabase> {
   const live = await readDatabase(connection, record.name, signal);
+  onLive(record.id, live?.id);
   const liveFiles = live === undefined ? [] : await readFiles(connection, live.id, signal);
   const { files } = mssqlDatabaseDetails(record);
   return {

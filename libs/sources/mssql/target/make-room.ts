@@ -18,6 +18,8 @@ export interface MakeRoomParts {
   run: string;
   /** The databases that are to go. */
   records: readonly ComponentRecord[];
+  /** Whether the database of this number was there before the safety archive was made. */
+  isKnown: (component: string, id: number) => boolean;
   stallMs: number;
   retryMs: number;
 }
@@ -41,7 +43,7 @@ export async function makeRoom(
   const server = atSwitchOver(parts.server, parts.run);
   const patience: Patience = { ...parts, server, signal };
   await using connection = await connectMssql(server, signal);
-  const going = await findGoing(connection, parts.records, signal);
+  const going = await findGoing(connection, parts, signal);
   await refuseBound(connection, going, signal);
   await using held = new AsyncDisposableStack();
   const holders = await takeAll(going, held, log, patience);
@@ -51,15 +53,26 @@ export async function makeRoom(
 
 async function findGoing(
   connection: Connection,
-  records: readonly ComponentRecord[],
+  { records, isKnown }: MakeRoomParts,
   signal: AbortSignal,
 ): Promise<Going[]> {
   const going: Going[] = [];
   for (const { id, name } of records) {
     const live = await readDatabase(connection, name, signal);
-    if (live !== undefined) going.push({ id, live, files: await readFiles(connection, live.id, signal) });
+    if (live === undefined) continue;
+    if (!isKnown(id, live.id)) throw cameLate(connection, live);
+    going.push({ id, live, files: await readFiles(connection, live.id, signal) });
   }
   return going;
+}
+
+/** Nobody has saved it. */
+function cameLate({ place }: Connection, { name }: LiveDatabase): LifeboatError {
+  return new LifeboatError(
+    'target-unsuitable',
+    `database ${name} on ${place} was made by somebody else while the safety archive was; nothing was dropped`,
+    { hint: 'see who makes it, then try again' },
+  );
 }
 
 /** Each in a session of its own, which has the one place of its database. */

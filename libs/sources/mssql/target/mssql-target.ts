@@ -70,6 +70,7 @@ export function mssqlTarget(options: MssqlTargetOptions): MssqlTarget {
   const records = chosen.filter((component) => component.kind === 'mssql-database');
   const loginRecord = chosen.find((component) => component.kind === 'mssql-logins');
   const notes: string[] = [];
+  const seen = new Map<string, number | undefined>();
   const homes = new Map<string, readonly FilePlace[]>();
   const parts = {
     name,
@@ -89,6 +90,11 @@ export function mssqlTarget(options: MssqlTargetOptions): MssqlTarget {
     savedHere: options.savedHere ?? false,
     home: (record: ComponentRecord): readonly FilePlace[] =>
       homes.get(record.id) ?? (options.savedHere ? archivedHome(record) : []),
+    // Only the first look counts: it was before the safety archive.
+    onLive: (component: string, id: number | undefined) =>
+      void (seen.has(component) || seen.set(component, id)),
+    // What is there at a recovery may be what was restored.
+    isKnown: (component: string, id: number) => options.savedHere === true || seen.get(component) === id,
     notes,
     note: (text: string) => void notes.push(text),
   };

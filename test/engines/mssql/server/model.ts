@@ -68,6 +68,10 @@ export interface Database {
   created: Temporal.PlainDateTime;
   /** Tells a backup of this database from those of others: RESTORE over it is refused with 3154. */
   family: string;
+  /** For replication: it cannot be dropped. */
+  published?: boolean;
+  /** Id of the database that this is a snapshot of, which cannot be dropped meanwhile. */
+  snapshotOf?: number;
   /** Thumbprint of the certificate, if it is encrypted (TDE). */
   certificate: Buffer | undefined;
   files: DataFile[];

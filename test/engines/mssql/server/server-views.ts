@@ -53,7 +53,7 @@ export const serverViews: Record<string, View> = {
       state.databases.map((database) => [
         database.name,
         database.id,
-        null,
+        database.snapshotOf ?? null,
         database.ownerSid,
         database.created,
         database.compatibility,
@@ -76,7 +76,7 @@ export const serverViews: Record<string, View> = {
         false,
         false,
         database.certificate !== undefined,
-        false,
+        database.published ?? false,
         0,
         'NONE',
         null,

@@ -140,6 +140,12 @@ const MESSAGES: Record<number, readonly [severity: number, state: number, text: 
   3287: [16, 1, "The file ID %1 on device '%2' is incorrectly formed and can not be read."],
   3701: [11, 1, "Cannot drop the %1 '%2', because it does not exist or you do not have permission."],
   3702: [16, 3, 'Cannot drop database "%1" because it is currently in use.'],
+  3709: [
+    16,
+    1,
+    'Cannot drop the database while the database snapshot "%1" refers to it. Drop that database first.',
+  ],
+  3724: [16, 1, "Cannot %1 the %2 '%3' because it is being used for replication."],
   3708: [16, 1, "Cannot drop the database '%1' because it is a system database."],
   4035: [0, 1, "Processed %1 pages for database '%2', file '%3' on file %4."],
   4060: [11, 1, 'Cannot open database "%1" requested by the login. The login failed.'],

@@ -43,6 +43,9 @@ function dropOne({ state, session }: Context, name: string, ifThere: boolean): v
   if (!database && ifThere) return;
   if (!database || !owns(session.login, database)) throw refusal(3701, 'database', name);
   if (isSystemDatabase(database)) throw refusal(3708, name);
+  if (database.published) throw refusal(3724, 'drop', 'database', name);
+  const snapshot = state.databases.find(({ snapshotOf }) => snapshotOf === database.id);
+  if (snapshot) throw refusal(3709, snapshot.name);
   if (sessionsIn(state, database).length > 0) throw refusal(3702, name);
   state.databases.splice(state.databases.indexOf(database), 1);
   if (database.state !== 'OFFLINE') removeDatabaseFiles(state, database);
