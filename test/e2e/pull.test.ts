@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ERRORS } from '#platform/errors.ts';
+import { openTerminal } from '../fakes/terminal.ts';
 import { type RealSystem, realSystem } from './real-system.ts';
 import { bodyOf, signInFirst } from './sign-in.ts';
 import { startService, type TestService } from './start-service.ts';
@@ -143,6 +144,31 @@ test('[BT-06] a backup asked for from another machine is made there, copied here
   expect(await system.archives()).toHaveLength(before + 1);
   const [name] = await zipsIn(to);
   expect((await hashesIn(to)).get(String(name))).toBe((await hashesIn(system.backups)).get(String(name)));
+});
+
+test('[BT-06] after it a person is asked where else to keep a copy, which is checked; where it cannot be, nothing is left', async () => {
+  const to = await emptyFolder('before the question');
+  const drive = await emptyFolder('drive');
+  const main = join(import.meta.dirname, '..', '..', 'apps', 'service', 'main.ts');
+  const own = [process.execPath, main, '--conf', system.conf, '--state', system.state];
+  const asked = ['backup', '--server', service.url, '--token-file', token, '--copy-to', to];
+  const question = 'Another folder to keep a copy in';
+  const answered = async (folder: string) => {
+    await using terminal = await openTerminal([...own, ...asked], { columns: 160 });
+    await terminal.answer(question, folder);
+    return await terminal.ended();
+  };
+  const kept = await answered(drive);
+  expect(kept, kept.text).toMatchObject({ status: 0, last: `a further copy lies in ${drive}` });
+  const [name] = (await readdir(drive)) as [string];
+  expect(await readdir(drive)).toEqual([name]);
+  expect((await hashesIn(drive)).get(name)).toBe((await hashesIn(system.backups)).get(name));
+  expect((await stat(join(drive, name))).mode & 0o777).toBe(0o600);
+
+  const nowhere = await answered(join(drive, 'no such folder'));
+  expect(nowhere, nowhere.text).toMatchObject({ status: ERRORS['destination-missing'].exit });
+  expect(await readdir(drive)).toEqual([name]);
+  expect(await answered('')).toMatchObject({ status: 0 });
 });
 
 test('a server that is gone, a token that is none, a folder that is not there: each in words, nothing left', async () => {
