@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { VerifyReport } from '#archive/archive.ts';
 import { recordRun } from '#journal/record-run.ts';
 import type { RunParts } from '#journal/run-parts.ts';
+import { counted } from '#platform/counted.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { stateFolder } from '#settings/default-places.ts';
 import { readSettings } from '#settings/read-settings.ts';
@@ -41,7 +42,7 @@ function resultOf(report: VerifyReport, path: string) {
     const what = problems.map(({ item, detail }) => `${item}: ${detail ?? 'damaged'}`).join('; ');
     throw new LifeboatError('archive-damaged', `${path} is damaged: ${what}`);
   }
-  const message = `${path} is whole: ${report.items.length} items, every hash is right`;
+  const message = `${path} is whole: ${counted(report.items.length, 'item')}, every hash is right`;
   return { state: 'done' as const, message, archive: basename(path), lines: [] };
 }
 

@@ -1,5 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 import type { RunResult } from '#journal/run-result.ts';
+import { counted } from '#platform/counted.ts';
 import type { Pruned } from './prune-archives.ts';
 import { publishedNames } from './published-names.ts';
 import { savedSet } from './saved-set.ts';
@@ -11,7 +12,7 @@ export function reportBackup(
   lines: LinesBefore & { noted: string[]; pruned: Pruned; journal: string[] },
 ): RunResult {
   const names = publishedNames(manifest).join(' and ');
-  const size = `${prettyBytes(sealed.bytes)}, ${manifest.components.length} components`;
+  const size = `${prettyBytes(sealed.bytes)}, ${counted(manifest.components.length, 'component')}`;
   const notes = manifest.components.flatMap((component) =>
     component.notes.map(
       (note) => `${component.id}: ${note.code}: ${note.what}${note.detail ? ` (${note.detail})` : ''}`,

@@ -1,3 +1,4 @@
+import { counted } from '#platform/counted.ts';
 import type { CheckedItem } from '#sources/restore-target.ts';
 import type { SystemEnd } from './end-switched.ts';
 import type { Transaction } from './logged-transaction.ts';
@@ -34,7 +35,7 @@ export function reportRestore(
     `steps and ways back: ${path}`,
     ...end.lines,
   ];
-  const message = `${plan.steps.length} components of ${plan.archive.name} are live`;
+  const message = `${counted(plan.steps.length, 'component')} of ${plan.archive.name} ${plan.steps.length === 1 ? 'is' : 'are'} live`;
   const known = { archive: plan.archive.name, lines, checkFailed: end.checkFailed, run };
   if (end.problems.length === 0) return { state: 'done', message, ...known };
   return {

@@ -43,7 +43,7 @@ test('[BT-07] [BT-08] a client fetches what it does not have, whole and checked,
   expect(await hashesIn(to)).toEqual(await hashesIn(system.backups));
   expect((await pull(service.url, to)).stdout).toMatch(/^pull done: everything is here already$/m);
   await system.lifeboat('backup');
-  expect((await pull(service.url, to)).stdout).toMatch(/^pull done: 1 archives fetched/m);
+  expect((await pull(service.url, to)).stdout).toMatch(/^pull done: 1 archive fetched/m);
 });
 
 test('[BT-07] it keeps a count of its own', async () => {
@@ -124,7 +124,7 @@ test('[BT-08] a file whose content is another one by now is fetched again', asyn
   const note = join(to, '.lifeboat', `${name}.json`);
   const summary = JSON.parse(await readFile(note, 'utf8'));
   await writeFile(note, JSON.stringify({ ...summary, sha256: '0'.repeat(64) }));
-  expect((await pull(service.url, to, '--keep', '1')).stdout).toMatch(/^pull done: 1 archives fetched/m);
+  expect((await pull(service.url, to, '--keep', '1')).stdout).toMatch(/^pull done: 1 archive fetched/m);
 });
 
 test('[BT-06] a backup asked for from another machine is made there, copied here and checked', async () => {

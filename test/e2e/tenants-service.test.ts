@@ -110,7 +110,7 @@ test('[BT-07] [TN-09] a client pulls from the address of a tenant with a token o
   await mkdir(to);
   const pull = (url: string) => lifeboat('pull', '--server', url, '--token-file', token, '--to', to);
   const ended = await pull(at('blue'));
-  expect(ended.stdout, ended.stderr).toMatch(/^pull done: 1 archives fetched, every hash is right$/m);
+  expect(ended.stdout, ended.stderr).toMatch(/^pull done: 1 archive fetched, every hash is right$/m);
   for (const url of [at('green'), service.url]) {
     const refused = await pull(url);
     expect(refused.status).not.toBe(0);

@@ -6,6 +6,7 @@ import type { Outcome } from '#journal/outcome.ts';
 import { recordRun } from '#journal/record-run.ts';
 import type { RunResult } from '#journal/run-result.ts';
 import type { Clock } from '#platform/clock.ts';
+import { counted } from '#platform/counted.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import type { ComposedSystem } from '../compose/composed-system.ts';
@@ -58,7 +59,7 @@ async function verifyOne(
   }
   return {
     state: 'done',
-    message: `${name} is whole: ${report.items.length} items, every hash is right`,
+    message: `${name} is whole: ${counted(report.items.length, 'item')}, every hash is right`,
     archive: name,
     facts: { archive: name, items: report.items.length },
     lines,

@@ -1,5 +1,6 @@
 import { openServer } from '#client/open-server.ts';
 import { type Pulled, pullArchives } from '#client/pull-archives.ts';
+import { counted } from '#platform/counted.ts';
 import { ERRORS, LifeboatError } from '#platform/errors.ts';
 import { pause } from '#platform/pause.ts';
 import { readSecret } from '#platform/read-secret.ts';
@@ -60,10 +61,10 @@ function tell(pulled: Pulled, { stdout, json }: CommandContext): number {
   ];
   const end =
     pulled.failed.length > 0
-      ? `pull incomplete: ${pulled.failed.length} archives could not be fetched; the next pull goes on`
+      ? `pull incomplete: ${counted(pulled.failed.length, 'archive')} could not be fetched; the next pull goes on`
       : pulled.fetched.length === 0
         ? 'pull done: everything is here already'
-        : `pull done: ${pulled.fetched.length} archives fetched, every hash is right`;
+        : `pull done: ${counted(pulled.fetched.length, 'archive')} fetched, every hash is right`;
   stdout.write(`${[...lines.map((line) => `  ${line}`), end].join('\n')}\n`);
   return status;
 }

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { ArchiveReader } from '#archive/archive.ts';
 import type { RunResult } from '#journal/run-result.ts';
+import { counted } from '#platform/counted.ts';
 import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import type { CheckedItem, StageOptions } from '#sources/restore-target.ts';
@@ -51,7 +52,7 @@ export async function runExtract(parts: ExtractParts, signal: AbortSignal): Prom
   }
   return {
     state: 'done',
-    message: `${taken.length} components are in ${into}`,
+    message: `${counted(taken.length, 'component')} extracted into ${into}`,
     archive: archive.manifest.archiveName,
     lines: taken.map((item) => `${item.component}: ${item.result}`),
   };

@@ -1,5 +1,6 @@
 import { verifyArchive } from '#archive/verify-archive.ts';
 import type { RunResult } from '#journal/run-result.ts';
+import { counted } from '#platform/counted.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { CheckedItem, NeededSpace } from '#sources/restore-target.ts';
 import { stopSystem } from '../around/stop-and-start.ts';
@@ -92,7 +93,7 @@ function report(
   facts: { checked: CheckedItem[]; end: SystemEnd; safety: Safety; logPath: string },
 ): RunResult {
   const { archive, raw } = facts.safety;
-  const message = `${plan.steps.length} components of ${plan.archive.name} are live, restored in place`;
+  const message = `${counted(plan.steps.length, 'component')} of ${plan.archive.name} ${plan.steps.length === 1 ? 'is' : 'are'} live, restored in place`;
   const lines = [
     ...facts.checked.map((item) => `checked ${item.component}: ${item.result}`),
     `what was live before is in ${archive}; there is no undo`,

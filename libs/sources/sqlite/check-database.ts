@@ -1,3 +1,4 @@
+import { counted } from '#platform/counted.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import type { CheckedItem } from '#sources/restore-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
@@ -45,7 +46,7 @@ function refuseOtherTables(component: ComponentRecord, found: Tables, expected: 
 
 function describe({ tables, integrity }: { tables: Tables; integrity: string[] }, damage: string[]): string {
   const rows = tables.reduce((sum, table) => sum + Math.max(0, table.rows), 0);
-  const equal = `${tables.length} tables, ${rows} rows: equal to the archive`;
+  const equal = `${counted(tables.length, 'table')}, ${counted(rows, 'row')}: equal to the archive`;
   if (damage.length > 0) return `${equal}, but damaged already when it was saved: ${damage.join('; ')}`;
   return [`${equal}; integrity check ok`, ...uncheckedIn(integrity)].join('; ');
 }

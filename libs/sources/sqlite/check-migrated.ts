@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { counted } from '#platform/counted.ts';
 import { LifeboatError } from '#platform/errors.ts';
 import { messageOf } from '#platform/message-of.ts';
 import type { CheckedItem } from '#sources/restore-target.ts';
@@ -28,7 +29,7 @@ export async function checkMigrated(
   if (orphans > 0) throw wrong(component, `${orphans} rows lead nowhere by their foreign keys`);
   await syncFile(path);
   const rows = tables.reduce((sum, table) => sum + Math.max(0, table.rows), 0);
-  const result = `${tables.length} tables, ${rows} rows: equal to the archive before the migration; integrity check after it ok`;
+  const result = `${counted(tables.length, 'table')}, ${counted(rows, 'row')}: equal to the archive before the migration; integrity check after it ok`;
   return { component: component.id, result };
 }
 

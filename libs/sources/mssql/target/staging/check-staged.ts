@@ -66,7 +66,7 @@ async function compareObjects(
   const more = [...there.difference(wanted)];
   const rows = now.objects.reduce((sum, object) => sum + (object.rows ?? 0), 0);
   const count = `${counted(now.objects.length, 'object')}`;
-  const told = `${rows.toLocaleString('en')} rows`;
+  const told = counted(rows, 'row');
   if (missing.length + more.length === 0) return `${count} as in the archive, ${told}`;
   if (!steady) {
     const number = missing.length + more.length;
