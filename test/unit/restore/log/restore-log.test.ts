@@ -6,8 +6,8 @@ import { listRestoreLogs } from '#restore/log/list-restore-logs.ts';
 import type { BeginRecord } from '#restore/log/log-record.ts';
 import { readRestoreLog } from '#restore/log/read-restore-log.ts';
 import { openRestoreLog, type RestoreLogFile, resumeRestoreLog } from '#restore/log/restore-log.ts';
-import { settableClock } from '../../fakes/settable-clock.ts';
-import { type TemporaryFolder, temporaryFolder } from '../../fakes/temporary-folder.ts';
+import { settableClock } from '../../../fakes/settable-clock.ts';
+import { type TemporaryFolder, temporaryFolder } from '../../../fakes/temporary-folder.ts';
 
 const BEGIN: BeginRecord = {
   kind: 'begin',

@@ -3,8 +3,8 @@ import type { Manifest } from '#archive/manifest.ts';
 import { type PlanInput, planRestore } from '#restore/plan/plan-restore.ts';
 import type { RestorePlan } from '#restore/plan/restore-plan.ts';
 import type { TargetReport } from '#sources/restore-target.ts';
-import { plainComponent, plainManifest } from '../../fakes/archive-set.ts';
-import { SAME_SYSTEM } from '../../fakes/restore-parts.ts';
+import { plainComponent, plainManifest } from '../../../fakes/archive-set.ts';
+import { SAME_SYSTEM } from '../../../fakes/restore-parts.ts';
 
 const REPORT: TargetReport = {
   components: [{ id: 'folder/cert', place: '/opt/door/cert', now: '3 files' }],

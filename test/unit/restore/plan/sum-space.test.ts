@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { planRestore } from '#restore/plan/plan-restore.ts';
 import { sumSpace } from '#restore/plan/sum-space.ts';
-import { plainComponent, plainManifest } from '../../fakes/archive-set.ts';
+import { plainComponent, plainManifest } from '../../../fakes/archive-set.ts';
 
 const KB = 1000;
 
