@@ -146,7 +146,7 @@ test('[BT-06] a backup asked for from another machine is made there, copied here
   expect((await hashesIn(to)).get(String(name))).toBe((await hashesIn(system.backups)).get(String(name)));
 });
 
-test('[BT-06] after it a person is asked where else to keep a copy, which is checked; where it cannot be, nothing is left', async () => {
+test('[BT-06] after it a person is asked where else to keep a copy, which is checked; where it cannot be, once more', async () => {
   const to = await emptyFolder('before the question');
   const drive = await emptyFolder('drive');
   const main = join(import.meta.dirname, '..', '..', 'apps', 'service', 'main.ts');
@@ -165,10 +165,13 @@ test('[BT-06] after it a person is asked where else to keep a copy, which is che
   expect((await hashesIn(drive)).get(name)).toBe((await hashesIn(system.backups)).get(name));
   expect((await stat(join(drive, name))).mode & 0o777).toBe(0o600);
 
-  const nowhere = await answered(join(drive, 'no such folder'));
-  expect(nowhere, nowhere.text).toMatchObject({ status: ERRORS['destination-missing'].exit });
+  await using terminal = await openTerminal([...own, ...asked], { columns: 160 });
+  await terminal.answer(question, join(drive, 'none'));
+  await terminal.shows(/drive\/none does not exist/);
+  await terminal.press('C-u', 'Enter');
+  const without = await terminal.ended();
+  expect(without, without.text).toMatchObject({ status: 0 });
   expect(await readdir(drive)).toEqual([name]);
-  expect(await answered('')).toMatchObject({ status: 0 });
 });
 
 test('a server that is gone, a token that is none, a folder that is not there: each in words, nothing left', async () => {

@@ -80,15 +80,15 @@ async function find(
 
 /** A copy is checked as well, and gets its name only then. */
 async function keepElsewhere(
-  { file, sha256 }: { file: string; sha256: string },
+  { file, sha256, bytes }: RemoteArchive & { sha256: string },
   from: string,
   { stdout, signal }: CommandContext,
 ): Promise<void> {
   const { input } = await import('@inquirer/prompts');
   const message = 'Another folder to keep a copy in, a USB drive for example (empty: no)';
-  const folder = (await input({ message }, { signal })).trim();
+  const validate = (text: string) => text.trim() === '' || usable(text.trim(), bytes, signal);
+  const folder = (await input({ message, validate }, { signal })).trim();
   if (folder === '') return;
-  await folderDestination(folder).check(0, signal);
   const draft = join(folder, `.${file}.part`);
   try {
     await rm(draft, { force: true });
@@ -105,4 +105,15 @@ async function keepElsewhere(
     throw writeFailure(error, draft);
   }
   stdout.write(`a further copy lies in ${folder}\n`);
+}
+
+/** True, or what is wrong with the folder: a person types another one. */
+async function usable(folder: string, bytes: number, signal: AbortSignal): Promise<true | string> {
+  try {
+    await folderDestination(folder).check(bytes, signal);
+    return true;
+  } catch (error) {
+    if (error instanceof LifeboatError) return error.message;
+    throw error;
+  }
 }
