@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { writeFileAtomic } from './atomic-file.ts';
 import type { Clock } from './clock.ts';
 import { LifeboatError, systemErrorCode } from './errors.ts';
@@ -14,11 +15,12 @@ export interface Lock extends AsyncDisposable {
 /**
  * The one lock of a system: backup, prune, delete and restore hold it for their whole time, in both
  * programs. The operating system frees it the moment its holder dies, also by kill -9; there is no stale lock
- * to clean up. Throws `system-locked` at once if it is taken.
+ * to clean up. Throws `system-locked` if it stays taken for half a second: whoever only looks who holds it does so for
+ * an instant, too.
  */
 export async function takeLock(options: LockPlace & { purpose: string; clock: Clock }): Promise<Lock> {
   const base = await lockBase(options);
-  const held = await lockFile(`${base}.sqlite`);
+  const held = await lockPatiently(`${base}.sqlite`);
   if (held === undefined) throw await lockedError(base, options.purpose);
   try {
     await writeHolder(`${base}.holder.json`, options);
@@ -32,6 +34,18 @@ export async function takeLock(options: LockPlace & { purpose: string; clock: Cl
       held[Symbol.dispose]();
     },
   };
+}
+
+const TRIES = 10;
+const PAUSE_MS = 50;
+
+async function lockPatiently(path: string): Promise<Disposable | undefined> {
+  for (let tries = 1; tries < TRIES; tries += 1) {
+    const held = await lockFile(path);
+    if (held !== undefined) return held;
+    await sleep(PAUSE_MS);
+  }
+  return await lockFile(path);
 }
 
 async function writeHolder(

@@ -1,11 +1,12 @@
 import { closeSync, openSync, readdirSync, writeSync } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { BackupParts } from '#backup/backup-parts.ts';
 import { runBackup } from '#backup/run-backup.ts';
 import { listArchives } from '#catalog/list-archives.ts';
 import { LifeboatError } from '#platform/errors.ts';
+import { lockFile } from '#platform/lock-file.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import { backupParts, NEVER, SYSTEM_ID, type TestParts } from '../../fakes/backup-parts.ts';
 import { type PlainSource, plainSource } from '../../fakes/plain-source.ts';
@@ -236,18 +237,22 @@ test('two systems save into one folder at the same time, and neither disturbs th
   expect(await archivesIn(here.backups)).toHaveLength(done.length + 2);
 });
 
-test('while a backup runs no other run of that system begins', async () => {
+test('a backup holds the lock of its system while it runs, and does not begin while another run holds it', async () => {
   await using here = await site();
-  let second: unknown;
+  const path = join(here.parts.stateFolder, 'locks', `${SYSTEM_ID}.sqlite`);
+  let held: Promise<Disposable | undefined> | undefined;
   const onProgress: OnProgress = ({ stage }) => {
-    if (stage === 'writing') second ??= here.backUp().catch((error) => error);
+    if (stage === 'writing') held ??= lockFile(path);
   };
   await here.backUp(7, { onProgress });
-  expect(await second).toMatchObject({ code: 'system-locked' });
+  expect(held).toBeDefined();
+  expect(await held).toBeUndefined();
+  using _other = await lockFile(path);
+  await expect(here.backUp()).rejects.toMatchObject({
+    code: 'system-locked',
+    message: expect.stringContaining('a backup has been running since'),
+  });
   expect(await here.numbers()).toEqual([1]);
-  expect(await readFile(join(here.parts.stateFolder, 'locks', `${SYSTEM_ID}.holder.json`), 'utf8')).toContain(
-    'a backup',
-  );
 });
 
 test('two systems of one name that begin in the same second in one place have an archive each', async () => {
