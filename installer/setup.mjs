@@ -16,6 +16,7 @@ const TEST_PROGRAMS = {
   '7z': 'p7zip-full',
   zstd: 'zstd',
   python3: 'python3',
+  sqlite3: 'sqlite3',
   openssl: 'openssl',
   tmux: 'tmux',
   chromium: 'chromium',
