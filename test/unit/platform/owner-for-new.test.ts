@@ -1,16 +1,15 @@
-import { spawnSync } from 'node:child_process';
 import { appendFileSync, chownSync, globSync, statSync } from 'node:fs';
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { appendLines } from '#journal/append-lines.ts';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
 import { takeLock } from '#platform/lock.ts';
+import { asAccount } from '../../fakes/as-account.ts';
 import { settableClock } from '../../fakes/settable-clock.ts';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 
 const ACCOUNT = { uid: 61_234, gid: 61_235 };
-const repository = join(import.meta.dirname, '..', '..', '..');
 
 test.runIf(process.geteuid?.() === 0)(
   "what root makes in another user's state folder is that user's, who goes on with it",
@@ -30,18 +29,11 @@ test.runIf(process.geteuid?.() === 0)(
     expect(made.length).toBeGreaterThan(5);
     for (const path of made) expect(statSync(path), path).toMatchObject(ACCOUNT);
 
-    const script = `
-      import { takeLock } from '#platform/lock.ts';
-      import { appendLines } from '#journal/append-lines.ts';
-      import { systemClock } from '#platform/clock.ts';
-      await using _ = await takeLock({ stateFolder: process.argv[1], systemId: 'one', purpose: 'x', clock: systemClock() });
-      await appendLines(process.argv[1] + '/journal.txt', ['a line of its owner']);`;
-    const ended = spawnSync(process.execPath, ['--input-type=module', '--eval', script, state], {
-      ...ACCOUNT,
-      cwd: repository,
-      encoding: 'utf8',
+    await asAccount(ACCOUNT, async () => {
+      await using _lock = await takeLock(place);
+      await appendLines(join(state, 'journal.txt'), ['a line of its owner']);
     });
-    expect(ended).toMatchObject({ status: 0, stderr: '' });
+    expect(await readFile(join(state, 'journal.txt'), 'utf8')).toBe('a line of root\na line of its owner\n');
   },
 );
 
