@@ -7,7 +7,7 @@ import type { Settings } from '#settings/settings.ts';
 import { dropStagedPlace } from '#sources/exchange/staged-place.ts';
 import { switchedFile } from '#sources/files/switched-file.ts';
 import { switchedFolder } from '#sources/files/switched-folder.ts';
-import { connectMariadb } from '#sources/mariadb/connect.ts';
+import { reachMariadb } from '#sources/mariadb/target/reach-mariadb.ts';
 import { dropStagedMariadb } from '#sources/mariadb/target/staging/drop-staged-mariadb.ts';
 import {
   type SwitchedMariadbOptions,
@@ -49,7 +49,7 @@ export function composeSwitching(options: SwitchingOptions): Switching {
     },
     async reach(record, signal) {
       if (record.engine === 'mariadb') {
-        await using _ = await connectMariadb((await mariadbServerOf(record, options, signal)).server, signal);
+        await reachMariadb(record, (await mariadbServerOf(record, options, signal)).server, signal);
       }
       if (record.engine === 'mssql') {
         await using _ = await connectMssql((await mssqlServerOf(record, options, signal)).server, signal);

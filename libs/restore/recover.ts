@@ -1,5 +1,4 @@
 import type { RunResult } from '#journal/run-result.ts';
-import { LifeboatError } from '#platform/errors.ts';
 import { stopSystem } from './around/stop-and-start.ts';
 import { takeLocks } from './around/take-locks.ts';
 import { endSwitched } from './end-switched.ts';
@@ -9,6 +8,7 @@ import type { BegunLog } from './log/list-restore-logs.ts';
 import { type RestoreLogContent, readRestoreLog } from './log/read-restore-log.ts';
 import { resumeRestoreLog } from './log/restore-log.ts';
 import { loggedTransaction, type Transaction } from './logged-transaction.ts';
+import { requireReach } from './require-reach.ts';
 import { rollBack } from './roll-back.ts';
 import type { TransactionParts } from './transaction.ts';
 
@@ -54,7 +54,8 @@ async function broughtBack(
   signal: AbortSignal,
 ): Promise<RunResult> {
   const { prepared, staging } = content;
-  for (const record of [...staging, ...prepared]) await reach(record, parts, signal);
+  const meanwhile = 'and the system stays stopped';
+  await requireReach([...staging, ...prepared], parts, { command: 'recover', meanwhile }, signal);
   if (transaction.begin.operation === 'in-place') {
     const late = await bringBackInPlace(content, transaction, parts, signal);
     return withStart(`${what} is taken back: what was live before is live`, late, []);
@@ -72,28 +73,6 @@ function withStart(message: string, started: string | undefined, lines: string[]
   if (started === undefined) return result(message, lines);
   const hint = 'start the system by hand';
   return { state: 'incomplete', message: `${message}, but ${started}`, hint, lines };
-}
-
-async function reach(
-  record: RestoreLogContent['prepared'][number],
-  { switching }: TransactionParts,
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    await switching.reach(record, signal);
-  } catch (cause) {
-    if (!(cause instanceof LifeboatError) || signal.aborted) throw cause;
-    const { target, engine } = record;
-    const options =
-      engine === 'mssql'
-        ? '--mssql-user LOGIN --mssql-password-file FILE'
-        : '--mariadb-user root --password-file FILE';
-    throw new LifeboatError(
-      cause.code,
-      `${target} cannot be reached: ${cause.message}; nothing was changed and the system stays stopped`,
-      { hint: `lifeboat-restore recover ${options}`, cause },
-    );
-  }
 }
 
 async function anyMoved(

@@ -9,6 +9,7 @@ import { type KeptRun, listKept } from './kept/list-kept.ts';
 import type { Transaction } from './logged-transaction.ts';
 import { orRollBack } from './or-roll-back.ts';
 import { refuseOpenRestore } from './refuse-open-restore.ts';
+import { requireReach } from './require-reach.ts';
 import type { SystemParts, TransactionParts } from './transaction.ts';
 
 export interface UndoParts extends TransactionParts {
@@ -66,6 +67,7 @@ async function requireUndoable(kept: KeptRun, parts: UndoParts, signal: AbortSig
       hint: `undo ${over.run} first, or forget it`,
     });
   }
+  await requireReach(kept.log.prepared, parts, { command: `undo ${kept.run}` }, signal);
   for (const record of kept.log.prepared) {
     await using target = await parts.switching.switched(record, signal);
     if ((await target.look(signal)) === 'after') continue;

@@ -2,8 +2,11 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ERRORS } from '#platform/errors.ts';
+import { startMariadb } from '../engines/mariadb/start-mariadb.ts';
 import { openTerminal } from '../fakes/terminal.ts';
 import { type KilledSystem, killedSystem } from './killed-system.ts';
+import { realSystem } from './real-system.ts';
+import { runProgram } from './run-program.ts';
 import { startService } from './start-service.ts';
 
 const main = join(import.meta.dirname, '..', '..', 'apps', 'restore', 'main.ts');
@@ -173,4 +176,48 @@ test('[LB-01] the wizard first offers to end a restore that was cut off, then to
   await wizard.answer('Bring that state back now?', 'y');
   expect(await wizard.ended()).toMatchObject({ status: 0 });
   expect(system.now()).toEqual(old);
+}, 60_000);
+
+test('[LB-01] [LB-02] an account that may sign in but not restore changes nothing, and is told what to type', async () => {
+  await using mariadb = await startMariadb();
+  await using system = await realSystem({ mariadb });
+  expect(await system.lifeboat('backup')).toMatchObject({ status: 0 });
+  const [archive] = (await system.archives()) as [string];
+  const own = async (): Promise<unknown[]> => await mariadb.sql("SHOW DATABASES LIKE 'lb\\_%'");
+  const asRoot = ['--mariadb-user', 'root', '--password-file', join(system.conf, '..', 'password')];
+  await mariadb.sql([
+    "CREATE USER 'reader'@'127.0.0.1' IDENTIFIED BY 'reads'",
+    "GRANT SELECT ON ac.* TO 'reader'@'127.0.0.1'",
+  ]);
+  await writeFile(system.folder.file('reader'), 'reads', { mode: 0o600 });
+  const asReader = ['--mariadb-user', 'reader', '--password-file', system.folder.file('reader')];
+  const refused = async (...command: string[]): Promise<string> => {
+    const before = await own();
+    const ended = await system.restore(...command, ...asReader);
+    expect(ended.status, ended.stdout).toBe(ERRORS['database-right-missing'].exit);
+    expect(ended.stdout).toMatch(/account reader@127\.0\.0\.1 .* lacks .*INSERT, .*; nothing was changed/);
+    expect(await own()).toEqual(before);
+    return ended.stdout;
+  };
+  const only = ['--only', 'folder/cert', 'mariadb/main/ac', 'mariadb/main/ta', 'mariadb/main'];
+  const apply = ['--conf', system.conf, '--state', system.state, 'apply', archive, '--yes', ...only];
+
+  for (const record of ['after:4', 'after:9']) {
+    const killed = await runProgram('restore', apply, { env: { LIFEBOAT_TEST_KILL: record } });
+    expect(killed.status, killed.stdout).toBeNull();
+    expect(await own()).not.toEqual([]);
+    const said = await refused('recover');
+    expect(said).toContain('nothing was changed and the system stays stopped');
+    expect(said).toContain('what to do: lifeboat-restore recover --mariadb-user root');
+    expect(await system.restore('recover', ...asRoot)).toMatchObject({ status: 0 });
+    expect(await own()).toEqual([]);
+  }
+
+  expect(await runProgram('restore', apply)).toMatchObject({ status: 0 });
+  const [{ run }] = JSON.parse((await system.restore('--json', 'kept')).stdout);
+  expect(await refused('undo')).toContain(`lifeboat-restore undo ${run} --mariadb-user root`);
+  expect(await refused('forget', run)).toContain(`lifeboat-restore forget ${run} --mariadb-user root`);
+  expect(await system.restore('undo', ...asRoot), 'nothing has begun to be forgotten').toMatchObject({
+    status: 0,
+  });
 }, 60_000);

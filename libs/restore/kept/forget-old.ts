@@ -3,6 +3,7 @@ import { takeLocks } from '../around/take-locks.ts';
 import { readRestoreLog } from '../log/read-restore-log.ts';
 import { resumeRestoreLog } from '../log/restore-log.ts';
 import { refuseOpenRestore } from '../refuse-open-restore.ts';
+import { requireReach } from '../require-reach.ts';
 import type { TransactionParts } from '../transaction.ts';
 import { findKept } from './find-kept.ts';
 
@@ -18,7 +19,7 @@ export async function forgetOld(
   await refuseOpenRestore(parts.stateFolder, begin.system.id);
   await findKept(parts.stateFolder, systemId, run, parts.clock.now());
   const content = await readRestoreLog(path);
-  for (const record of content.prepared) await parts.switching.reach(record, signal);
+  await requireReach(content.prepared, parts, { command: `forget ${run}` }, signal);
   await using log = await resumeRestoreLog(content, parts);
   await log.write({ kind: 'forgetting' });
   for (const record of content.prepared) {
