@@ -4,6 +4,7 @@ import prettyBytes from 'pretty-bytes';
 import type { Clock } from '#platform/clock.ts';
 import { counted } from '#platform/counted.ts';
 import { LifeboatError } from '#platform/errors.ts';
+import { takeLocks } from '#restore/around/take-locks.ts';
 import { listKept } from '#restore/kept/list-kept.ts';
 import { refuseOpenRestore } from '#restore/refuse-open-restore.ts';
 import type { SystemParts } from '#restore/transaction.ts';
@@ -20,20 +21,32 @@ export async function aroundFindings(
   clock: Clock,
 ): Promise<Finding[]> {
   return [
-    ...(await openFindings(state, systemId)),
+    ...(await openFindings(state, systemId, clock)),
     ...(await keptFindings(state, systemId, clock)),
     ...barrierFindings(around),
     ...reports.flatMap(({ components }) => components).flatMap((component) => stateInside(state, component)),
   ];
 }
 
-async function openFindings(state: string, systemId: string): Promise<Finding[]> {
+/** Where one seems to be open it is looked at again under the lock: one that is at work was not cut off. */
+async function openFindings(state: string, systemId: string, clock: Clock): Promise<Finding[]> {
+  const refuse = () => refuseOpenRestore(state, systemId);
+  if ((await findingOf(refuse)).length === 0) return [];
+  return await findingOf(async () => {
+    await using _locks = await takeLocks([systemId], { stateFolder: state, clock });
+    await refuse();
+  });
+}
+
+async function findingOf(refuse: () => Promise<void>): Promise<Finding[]> {
   try {
-    await refuseOpenRestore(state, systemId);
+    await refuse();
     return [];
   } catch (error) {
     if (!(error instanceof LifeboatError)) throw error;
-    const { code, message, hint } = error;
+    const { code, hint } = error;
+    // A plan changes nothing, and who refuses it says so himself.
+    const message = error.message.replace(/; nothing was changed$/, '');
     return [{ level: 'problem', code, message, ...(hint === undefined ? {} : { hint }) }];
   }
 }

@@ -61,6 +61,24 @@ test('[LB-01] a service that starts after a power cut in a restore raises the al
   expect(alarms).toEqual([expect.objectContaining({ code: 'restore-open' })]);
 }, 60_000);
 
+test('[LB-01] a restore that is at work is not told as one that was cut off', async () => {
+  await using system = await killedSystem({ system: ['stop = sleep 6'] });
+  const begun = Promise.withResolvers<void>();
+  const first = system.restore(['apply', system.archive, '--yes'], {
+    onProgress: (text) => void (text.includes('stopping the system') && begun.resolve()),
+  });
+  await begun.promise;
+  const second = await system.restore(['apply', system.archive, '--yes']);
+  expect(second.status, second.stdout).toBe(ERRORS['system-locked'].exit);
+  expect(second.stdout).toMatch(
+    /: cannot start a restore: a restore has been running since \S+ \(process \d+\)/,
+  );
+  expect(second.stdout).not.toMatch(/cut off|nothing was changed.*nothing was changed/);
+  await using wizard = await openTerminal([process.execPath, main, '--conf', system.conf]);
+  expect(await wizard.ended()).toMatchObject({ status: ERRORS['system-locked'].exit });
+  expect(await first).toMatchObject({ status: 0 });
+}, 60_000);
+
 test('[LB-01] a damaged log stops everything, and nothing is touched', async () => {
   await using system = await killedSystem();
   await cutOff(system);

@@ -1,6 +1,7 @@
 import { localTime } from '#platform/local-time.ts';
+import { takeLocks } from '#restore/around/take-locks.ts';
 import { type KeptRun, listKept } from '#restore/kept/list-kept.ts';
-import { isOfSystem, listRestoreLogs } from '#restore/log/list-restore-logs.ts';
+import { type BegunLog, isOfSystem, listRestoreLogs } from '#restore/log/list-restore-logs.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { forget } from '../commands/forget.ts';
 import { recover } from '../commands/recover.ts';
@@ -25,6 +26,7 @@ export async function offerRecovery(prompts: Prompts, context: CommandContext): 
     (log) => log.ended === undefined && (systemId === undefined || isOfSystem(log, systemId)),
   );
   if (open !== undefined) {
+    await refuseAtWork(open, stateFolder, context);
     prompts.tell(`The ${open.begin.operation} ${open.run} of ${open.startedAt} was cut off.`);
     prompts.tell(
       'It has to be ended first: recover ends it in the old state or in the new one, and says in which.',
@@ -34,6 +36,15 @@ export async function offerRecovery(prompts: Prompts, context: CommandContext): 
   }
   const kept = await listKept(stateFolder, systemId, context.clock.now());
   return kept.length === 0 ? undefined : await chooseWhat(prompts, context, request, kept);
+}
+
+/** Throws `system-locked` while it goes on: then it was not cut off. */
+async function refuseAtWork(
+  { begin }: BegunLog,
+  stateFolder: string,
+  { clock }: CommandContext,
+): Promise<void> {
+  await using _locks = await takeLocks([begin.system.id], { stateFolder, clock });
 }
 
 async function chooseWhat(
