@@ -121,12 +121,16 @@ export function folderTarget(options: FolderTargetOptions): RestoreTarget {
   async function switchOver(...[log, signal]: Parameters<RestoreTarget['switchOver']>): Promise<void> {
     const state = prepared;
     if (!state) throw new LifeboatError('internal', `${component.id} was not prepared`);
+    const own = staged;
+    // Half-way the backup's own places may lie where it was staged: dispose drops it only once all has gone back.
+    staged = undefined;
     await switchOrGoBack(
       () => exchangeFolder(state, log, signal),
-      () => exchangeFolder(folderWayBack(state), patientLog(log), signal),
+      async () => {
+        await exchangeFolder(folderWayBack(state), patientLog(log), signal);
+        staged = own;
+      },
     );
-    staged?.release();
-    staged = undefined;
     await syncFolder(dirname(state.live));
   }
 

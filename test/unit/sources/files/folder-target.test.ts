@@ -278,6 +278,36 @@ test.each([1, 2, 3])('a switch-over whose step %i fails leaves the folder as it 
   expect(leftovers(folder)).toEqual([]);
 });
 
+test('dispose after a way back that was barred leaves the archives that lie in the folder', async () => {
+  await using folder = await temporaryFolder();
+  const root = folder.file('system');
+  makeFolder(root, 'saved');
+  mkdirSync(join(root, 'backups'));
+  writeFileSync(join(root, 'backups/a.zip'), 'the only archive');
+  mkdirSync(join(root, 'logs'));
+  const neverInside = [join(root, 'backups'), join(root, 'logs')];
+  await using set = await saved(folder, root, neverInside);
+  // A program that makes its folder whenever that is gone, from when the archives have been carried over.
+  let met = 0;
+  const log: RestoreLog = {
+    async before({ what }) {
+      if (existsSync(join(root, 'logs/new.log')) || (met === 0 && !what.includes(join(root, 'logs')))) return;
+      mkdirSync(join(root, 'logs'), { recursive: true });
+      writeFileSync(join(root, 'logs/new.log'), '');
+      met += 1;
+    },
+    done: async () => undefined,
+  };
+  {
+    await using target = folderTarget({ component: set.records[0]!, path: root, runId: '1', neverInside });
+    await target.stage(set.records[0]!, set.archive, how);
+    await expect(switchOver(target, log)).rejects.toMatchObject({ code: 'rollback-failed' });
+  }
+  expect(met).toBe(2);
+  const found = readdirSync(folder.path, { recursive: true, encoding: 'utf8' });
+  expect(found.filter((name) => name.endsWith('backups/a.zip'))).toHaveLength(1);
+});
+
 test('a way back that is barred is said as such, and nothing is deleted', async () => {
   await using folder = await temporaryFolder();
   const root = folder.file('system');
