@@ -116,10 +116,7 @@ export function mariadbTarget(options: MariadbTargetOptions): MariadbTarget {
       await switched.switchOver(staging.all(), log, signal);
       for (const note of notes) await log.done(note);
     },
-    async [Symbol.asyncDispose]() {
-      await staging.drop();
-      await switched.drop();
-    },
+    [Symbol.asyncDispose]: () => staging.drop(),
   };
 }
 

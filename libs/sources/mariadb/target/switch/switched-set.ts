@@ -7,7 +7,7 @@ import { damagedError, damagedTables } from '../damaged-tables.ts';
 import { type AccountChange, compareAccounts, planAccountChanges } from '../objects/account-changes.ts';
 import type { StagedDatabase } from '../staging/stage-objects.ts';
 import { prepareSwitch } from './prepare-switch.ts';
-import { removeStateFiles, stateFiles, writeStateFiles } from './state-file.ts';
+import { stateFiles, writeStateFiles } from './state-file.ts';
 import { switchOver } from './switch-over.ts';
 import type { SwitchStep } from './switch-parts.ts';
 import type { SwitchState } from './switch-state.ts';
@@ -35,7 +35,10 @@ export interface Agreed {
 
 /** The databases of a set from the moment they are to be switched over until their old state is forgotten. */
 export interface SwitchedSet {
-  /** Reads what is live and writes the state files. Changes nothing live. */
+  /**
+   * Reads what is live and writes the state files. Changes nothing live. From then on whoever has the record may need
+   * the files: they go with what was staged, or are forgotten.
+   */
   prepare(
     staged: readonly StagedDatabase[],
     accounts: readonly AccountObject[],
@@ -43,8 +46,6 @@ export interface SwitchedSet {
   ): Promise<SwitchRecord>;
   /** What was prepared last. */
   switchOver(staged: readonly StagedDatabase[], log: RestoreLog, signal: AbortSignal): Promise<void>;
-  /** Removes the state files, unless there is something to go back to. */
-  drop(): Promise<void>;
 }
 
 interface Prepared {
@@ -54,7 +55,6 @@ interface Prepared {
 
 export function switchedSet(parts: SwitchedSetParts): SwitchedSet {
   let prepared: Prepared | undefined;
-  let needed = false;
   return {
     async prepare(staged, accounts, signal) {
       prepared = await prepare(parts, staged, accounts, signal);
@@ -66,18 +66,7 @@ export function switchedSet(parts: SwitchedSetParts): SwitchedSet {
       const { state, changes } = prepared;
       const files = stateFiles(parts.stateFolder, state.files);
       const all = { ...parts, ...parts.agreed, databases: staged, accounts: changes, state, files, log };
-      needed = true;
-      try {
-        await switchOver(all, signal);
-      } catch (error) {
-        needed = error instanceof LifeboatError && error.code === 'rollback-failed';
-        throw error;
-      }
-    },
-    async drop() {
-      if (prepared === undefined || needed) return;
-      await removeStateFiles(stateFiles(parts.stateFolder, prepared.state.files));
-      prepared = undefined;
+      await switchOver(all, signal);
     },
   };
 }
