@@ -1,7 +1,9 @@
 import { messageOf } from '#platform/message-of.ts';
 import { runCommand } from '#platform/run-command.ts';
+import type { SwitchRecord } from '#sources/restore-target.ts';
 import { lowerBarrier } from './around/lower-barrier.ts';
 import { startSystem } from './around/stop-and-start.ts';
+import { wayOf } from './in-place/way-of.ts';
 import { keptStates } from './kept/kept-states.ts';
 import type { LoggedKept, SystemPrograms } from './log/log-record.ts';
 import { tryToLog } from './log/try-to-log.ts';
@@ -38,18 +40,37 @@ export async function endSwitched(
   const failed = started === undefined ? await runCheck(programs, parts) : undefined;
   if (failed !== undefined) problems.push(failed);
   // In place nothing is kept but the safety archive.
-  const kept = begin.operation === 'in-place' ? [] : await keptStates(prepared, parts);
+  const inPlace = begin.operation === 'in-place';
+  const left = inPlace ? await forgetEmpty(prepared, parts) : [];
+  const kept = inPlace ? [] : await keptStates(prepared, parts);
   const what = begin.operation === 'undo' ? 'the state of before is live' : 'the restored state is live';
   const unlogged = await tryToLog(() => log.write({ kind: 'ended', how: 'done', what, kept }));
   return {
     problems,
     lines: [
       hook.line,
+      ...left,
       ...(unlogged === undefined ? [] : [`${unlogged}: run lifeboat-restore recover when it can be`]),
     ],
     checkFailed: failed !== undefined,
     kept,
   };
+}
+
+/** In place what is kept of the old state is empty. What of it cannot be dropped hinders nothing and is told. */
+async function forgetEmpty(
+  records: readonly SwitchRecord[],
+  { switching }: Pick<TransactionParts, 'switching'>,
+): Promise<string[]> {
+  const troubles: string[] = [];
+  for (const record of records) {
+    try {
+      await wayOf(record, switching).forget();
+    } catch (error) {
+      troubles.push(`what is left of ${record.target} could not be dropped: ${messageOf(error)}`);
+    }
+  }
+  return troubles;
 }
 
 async function runAfterRestore(

@@ -12,7 +12,7 @@ export async function bringFromSafety(
   transaction: Transaction,
   switching: Switching,
 ): Promise<boolean> {
-  await takeBackMade(target, transaction, switching);
+  await takeBackOnMssql(target, transaction, switching);
   const own = targets.find((work) => work.target.id === target);
   if (own === undefined) return false;
   await deleteLive(own, transaction);
@@ -26,7 +26,7 @@ export async function bringFromSafety(
  * not there before. That may be repeated even when nothing is left of it. Only the last record counts: whoever wrote it
  * had taken back the one before.
  */
-async function takeBackMade(
+async function takeBackOnMssql(
   target: string,
   { prepared, log }: Transaction,
   switching: Switching,

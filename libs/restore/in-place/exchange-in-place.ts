@@ -3,6 +3,7 @@ import { messageOf } from '#platform/message-of.ts';
 import type { CheckedItem } from '#sources/restore-target.ts';
 import { lowerBarrier } from '../around/lower-barrier.ts';
 import { startSystem } from '../around/stop-and-start.ts';
+import { dropStaging } from '../drop-staging.ts';
 import { tryToLog } from '../log/try-to-log.ts';
 import type { Transaction } from '../logged-transaction.ts';
 import type { RestorePlan } from '../plan/restore-plan.ts';
@@ -22,8 +23,8 @@ export async function exchangeInPlace(
 ): Promise<CheckedItem[]> {
   const begun: BegunTarget[] = [];
   const checked: CheckedItem[] = [];
-  await transaction.log.write({ kind: 'safety', archive: safety.archive, raw: safety.raw });
   try {
+    await transaction.log.write({ kind: 'safety', archive: safety.archive, raw: safety.raw });
     for (const [done, work] of parts.targets.entries()) {
       await tellStep(work, plan, safety, transaction);
       const one: BegunTarget = { ...work, way: undefined };
@@ -38,8 +39,7 @@ export async function exchangeInPlace(
       one.way = wayOf(exchanged.record, parts.switching);
       checked.push(...exchanged.checked);
     }
-    // What is kept of the old state is empty.
-    for (const { way } of begun) await way?.forget();
+    await transaction.log.write({ kind: 'switched' });
     return checked;
   } catch (cause) {
     const stuck = await goBackFromSafety(begun, safety, parts, transaction);
@@ -88,8 +88,9 @@ async function wentBack(
   cause: unknown,
   { begun, safety }: { begun: readonly BegunTarget[]; safety: Safety },
   parts: RestoreParts,
-  { log, begin }: Transaction,
+  { log, begin, staging }: Transaction,
 ): Promise<LifeboatError> {
+  const left = await dropStaging(staging, parts.switching);
   await lowerBarrier(begin.barrier);
   const started = await startSystem(begin.programs, parts, log);
   const how = begun.length === 0 ? 'nothing changed' : 'rolled back';
@@ -99,7 +100,7 @@ async function wentBack(
       : `what was live before was brought back from the safety archive ${safety.archive}`;
   await tryToLog(() => log.write({ kind: 'ended', how, what }));
   const hint = cause instanceof LifeboatError ? cause.hint : undefined;
-  const but = started === undefined ? '' : `, but ${started}`;
+  const but = [...left, ...(started === undefined ? [] : [started])].map((one) => `, but ${one}`).join('');
   return new LifeboatError(
     'switch-failed',
     `the restore in place failed: ${messageOf(cause)}; ${what}${but}`,

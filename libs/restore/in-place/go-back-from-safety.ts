@@ -5,6 +5,7 @@ import type { RestoreParts, TargetWork } from '../restore-parts.ts';
 import type { Switching } from '../transaction.ts';
 import { bringFromSafety } from './bring-from-safety.ts';
 import type { OpenSafety, Safety } from './safety.ts';
+import { takeBackMade } from './take-back-made.ts';
 import type { Way } from './way-of.ts';
 
 /** A target of which live content has been deleted, or was about to be. */
@@ -28,6 +29,8 @@ export async function goBackFromSafety(
   const stuck: string[] = safety.raw
     .filter(({ ids }) => begun.some(({ components }) => components.some(({ id }) => ids.includes(id))))
     .map(({ ids, place }) => `${ids.join(', ')} was too damaged to be saved, its raw files are in ${place}`);
+  // What of it fails is tried again, and told, with its target.
+  await tryToLog(() => takeBackMade(transaction, switching));
   try {
     await using open = await safety.open(new AbortController().signal);
     for (const work of begun.toReversed()) {

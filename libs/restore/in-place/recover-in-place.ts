@@ -1,9 +1,11 @@
+import { messageOf } from '#platform/message-of.ts';
 import { dropStaging } from '../drop-staging.ts';
 import type { RestoreLogContent } from '../log/read-restore-log.ts';
 import type { Transaction } from '../logged-transaction.ts';
 import type { Switching } from '../transaction.ts';
 import { bringFromSafety } from './bring-from-safety.ts';
 import type { OpenSafety } from './safety.ts';
+import { takeBackMade } from './take-back-made.ts';
 import { wayOf } from './way-of.ts';
 
 export interface InPlaceRecovery {
@@ -23,7 +25,13 @@ export async function recoverInPlace(
   transaction: Transaction,
   { switching, openSafety }: InPlaceRecovery,
 ): Promise<string[]> {
-  const stuck = await dropStaging(staging, switching);
+  const stuck: string[] = [];
+  try {
+    await takeBackMade(transaction, switching);
+  } catch (error) {
+    stuck.push(`what was made beside it could not be taken back: ${messageOf(error)}`);
+  }
+  stuck.push(...(await dropStaging(staging, switching)));
   if (safety === undefined || deleting.length === 0) return [];
   const { signal } = new AbortController();
   const ids = deleting.flatMap(({ components }) => components);
@@ -53,5 +61,7 @@ async function bringBack(
   if (await bringFromSafety(target, open, transaction, switching)) return;
   // It was not there before: what the restore has put there goes.
   const record = transaction.prepared.findLast((one) => one.target === target);
-  if (record !== undefined) await wayOf(record, switching).goBack(transaction.log);
+  // On a MariaDB that was taken back first of all.
+  if (record !== undefined && record.engine !== 'mariadb')
+    await wayOf(record, switching).goBack(transaction.log);
 }

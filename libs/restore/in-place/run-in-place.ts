@@ -46,7 +46,6 @@ export async function runInPlace(
     return made;
   });
   const checked = await exchangeInPlace(parts, plan, safety, transaction);
-  await transaction.log.write({ kind: 'switched' });
   const end = await endSwitched(transaction, parts);
   return report(plan, { checked, end, safety, logPath: transaction.log.path });
 }
