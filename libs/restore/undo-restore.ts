@@ -31,8 +31,9 @@ export async function undoRestore(
 ): Promise<RunResult> {
   const { log, operation } = await findKept(parts.stateFolder, systemId, run, parts.clock.now());
   const { system, alsoLocked } = log.begin;
-  await using _locks = await takeLocks([system.id, ...alsoLocked], parts, 'an undo');
-  await refuseOpenRestore(parts.stateFolder, system.id);
+  const systems = [system.id, ...alsoLocked];
+  await using _locks = await takeLocks(systems, parts, 'an undo');
+  for (const id of systems) await refuseOpenRestore(parts.stateFolder, id);
   // Again under the lock: it may have been forgotten or undone meanwhile.
   const kept = await findKept(parts.stateFolder, systemId, log.run, parts.clock.now());
   await requireUndoable(kept, parts, signal);

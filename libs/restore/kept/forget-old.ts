@@ -15,8 +15,9 @@ export async function forgetOld(
 ): Promise<RunResult> {
   const { log: kept, operation, bytes } = await findKept(parts.stateFolder, systemId, run, parts.clock.now());
   const { begin, path } = kept;
-  await using _locks = await takeLocks([begin.system.id, ...begin.alsoLocked], parts, 'forgetting');
-  await refuseOpenRestore(parts.stateFolder, begin.system.id);
+  const systems = [begin.system.id, ...begin.alsoLocked];
+  await using _locks = await takeLocks(systems, parts, 'forgetting');
+  for (const id of systems) await refuseOpenRestore(parts.stateFolder, id);
   await findKept(parts.stateFolder, systemId, run, parts.clock.now());
   const content = await readRestoreLog(path);
   await requireReach(content.prepared, parts, { command: `forget ${run}` }, signal);
