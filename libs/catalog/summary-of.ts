@@ -19,5 +19,7 @@ export function summaryOf(manifest: Manifest, file: { name: string; bytes: numbe
     bytes: file.bytes,
     pinned: manifest.pinned ?? false,
     ...(manifest.note === undefined ? {} : { note: manifest.note }),
+    // The restore tool makes no other archives.
+    ...(manifest.program.name === 'lifeboat-restore' ? { safety: true } : {}),
   };
 }

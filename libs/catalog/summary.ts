@@ -28,6 +28,8 @@ export interface Summary {
   pinned: boolean;
   /** Why it is kept. */
   note?: string;
+  /** Made by a restore in place of what it deleted: of no more than that, and never a backup that counts (LB-04). */
+  safety?: boolean;
 }
 
 const summary = z.object({
@@ -47,6 +49,7 @@ const summary = z.object({
   verifiedAt: instant.optional(),
   pinned: z.boolean(),
   note: z.string().exactOptional(),
+  safety: z.boolean().exactOptional(),
 });
 
 /** Undefined for a text that is no summary: the caller rebuilds it from the archive. */

@@ -1,4 +1,5 @@
 import { archiveKey } from '#catalog/archive-key.ts';
+import { countsAsGood } from '#catalog/counts-as-good.ts';
 import { inCalendarSlot } from '#catalog/in-calendar-slot.ts';
 import type { CatalogEntry } from '#catalog/list-archives.ts';
 
@@ -68,7 +69,7 @@ interface Limits extends RetentionPolicy {
 }
 
 function limitsOf(counted: readonly CatalogEntry[], policy: RetentionPolicy, run: RetentionRun): Limits {
-  const good = counted.filter((entry) => entry.summary?.state === 'good');
+  const good = counted.filter(({ summary }) => summary !== undefined && countsAsGood(summary));
   const goodKeys = [...new Set(good.map(keyOf))];
   const places = policy.keep - (run.makeRoom ? 1 : 0);
   return {
@@ -94,6 +95,9 @@ function decide(entry: CatalogEntry, limits: Limits): Decision {
     if (key === limits.newest)
       return { keep: true, reason: 'incomplete, the newest since the last good one' };
     return { keep: false, reason: 'incomplete, and a newer archive exists' };
+  }
+  if (summary?.safety === true) {
+    return { keep: false, reason: 'of before a restore in place, and released' };
   }
   if (key === limits.newestGood) return { keep: true, reason: 'the last good one' };
   if (inCalendarSlot(entry))

@@ -1,3 +1,4 @@
+import { countsAsGood } from '#catalog/counts-as-good.ts';
 import type { CatalogEntry } from '#catalog/list-archives.ts';
 import { TOLERANCE } from './judge-age.ts';
 
@@ -11,9 +12,7 @@ export function lastGood(
   now: Temporal.Instant,
 ): { at: Temporal.Instant | undefined; ahead: number } {
   const times = entries.flatMap(({ summary }) =>
-    summary?.systemId === systemId && summary.state === 'good'
-      ? [Temporal.Instant.from(summary.takenAt)]
-      : [],
+    summary?.systemId === systemId && countsAsGood(summary) ? [Temporal.Instant.from(summary.takenAt)] : [],
   );
   const until = now.add({ seconds: TOLERANCE });
   const known = times.filter((time) => Temporal.Instant.compare(time, until) <= 0);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, test } from 'vitest';
 import { listRestoreLogs } from '#restore/log/list-restore-logs.ts';
@@ -80,7 +80,7 @@ function linesOf(root: string): unknown[] {
 }
 
 test.runIf(canMount)(
-  '[BS-16] where there is no room to stage, the plan says what is needed where, and a restore in place brings all back by name only',
+  '[BS-16] [LB-04] where there is no room to stage, the plan says what is needed where, and a restore in place brings all back by name only',
   async () => {
     const { server, leave } = await crampedServer(['log_bin=on']);
     const disk = await crampedFolder(10 * MB);
@@ -122,6 +122,10 @@ test.runIf(canMount)(
     expect(inspected.stdout).toMatch(/mariadb\/main\/ta +complete/);
     // It is an archive like any other, kept from the rotation, and brings the state before back.
     expect(await system.lifeboat('list')).toMatchObject({ stdout: expect.stringMatching(/in place/) });
+    // What was to be replaced, and perhaps a part of the system alone, is nobody's last good backup.
+    const status = JSON.parse((await system.lifeboat('--json', 'status')).stdout);
+    expect(status.lastGood.name).toBe(basename(archive));
+    expect((await system.lifeboat('delete', basename(archive), '--yes')).status).toBe(58);
     await leave(44 * MB);
     const back = await system.restore('apply', safety, '--yes', '--in-place', 'Zutritt');
     expect(back, back.stdout).toMatchObject({ status: 0 });

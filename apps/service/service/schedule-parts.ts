@@ -1,3 +1,4 @@
+import { countsAsGood } from '#catalog/counts-as-good.ts';
 import { listArchives } from '#catalog/list-archives.ts';
 import type { Destination } from '#destinations/destination.ts';
 import type { Journal } from '#journal/journal.ts';
@@ -53,7 +54,7 @@ async function newestGood(
 ): Promise<string | undefined> {
   try {
     const entries = await listArchives(destination, signal);
-    return entries.findLast(({ summary }) => summary?.systemId === id && summary.state === 'good')?.file.name;
+    return entries.findLast(({ summary }) => summary?.systemId === id && countsAsGood(summary))?.file.name;
   } catch (error) {
     if (error instanceof LifeboatError || systemErrorCode(error) !== undefined) return undefined;
     throw error;

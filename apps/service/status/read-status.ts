@@ -1,4 +1,5 @@
 import { archiveKey } from '#catalog/archive-key.ts';
+import { countsAsGood } from '#catalog/counts-as-good.ts';
 import type { CatalogEntry } from '#catalog/list-archives.ts';
 import { lastRun } from '#journal/last-run.ts';
 import type { Outcome } from '#journal/outcome.ts';
@@ -70,7 +71,7 @@ export async function readStatus(
   const first = await readPlace(system, context.signal);
   const own = first.entries.filter((entry) => entry.summary?.systemId === system.id);
   const copies = await readCopies(system, first, context.signal);
-  const good = own.findLast((entry) => entry.summary?.state === 'good');
+  const good = own.findLast(({ summary }) => summary !== undefined && countsAsGood(summary));
   return {
     system: system.settings.system.name,
     place: system.destination.place,

@@ -56,6 +56,13 @@ test('[LB-04] the last good one stays whatever the count says', () => {
   }
 });
 
+test('[LB-04] what a restore in place saved takes nobody’s place; once it is released it goes', () => {
+  const safety = catalogEntry(2, 'good', { safety: true });
+  expect(removed([catalogEntry(1, 'good'), safety], 1)).toEqual(['door-control-2.zip']);
+  const pinned = catalogEntry(2, 'good', { safety: true, pinned: true });
+  expect(removed([catalogEntry(1, 'good'), pinned], 1)).toEqual([]);
+});
+
 test('[FD-06] of the incomplete ones only the newest since the last good one stays', () => {
   const good = catalogEntry(1, 'good');
   const bad = range(2, 5).map((number) => catalogEntry(number, 'incomplete'));
