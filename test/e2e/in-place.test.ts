@@ -88,9 +88,12 @@ test.runIf(canMount)(
     await fillFolder(big, 6, MB);
     await using system = await realSystem({ mariadb: server, conf: { 'folder big': [`path = "${big}"`] } });
     await fillRows(server);
-    const before = await liveState(system, server, big);
     expect(await system.lifeboat('backup')).toMatchObject({ status: 0 });
     const [archive] = (await system.archives()) as [string];
+    // An earlier one that can be undone is not what a bare undo is asked for later.
+    const earlier = await system.restore('apply', archive, '--yes', '--only', 'file/setting');
+    expect(earlier).toMatchObject({ status: 0 });
+    const before = await liveState(system, server, big);
     await server.sql(['DELETE FROM ta.punch', 'UPDATE ac.picture SET content = LEFT(content, 200000)']);
     await server.sql(['PURGE BINARY LOGS BEFORE NOW()']);
     await writeFile(join(big, 'file 1'), 'damaged');
@@ -126,6 +129,11 @@ test.runIf(canMount)(
     const status = JSON.parse((await system.lifeboat('--json', 'status')).stdout);
     expect(status.lastGood.name).toBe(basename(archive));
     expect((await system.lifeboat('delete', basename(archive), '--yes')).status).toBe(58);
+    const undone = await system.restore('undo');
+    expect(undone.status, undone.stdout).toBe(80);
+    expect(undone.stderr).toMatch(/the newest restore, \w+, was done in place, and nothing is kept of it/);
+    expect(undone.stderr).toContain(`lifeboat-restore apply ${safety}`);
+    expect(undone.stderr).toMatch(/lifeboat-restore undo \w+/);
     await leave(44 * MB);
     const back = await system.restore('apply', safety, '--yes', '--in-place', 'Zutritt');
     expect(back, back.stdout).toMatchObject({ status: 0 });
