@@ -10,7 +10,7 @@ export async function fileAccess(path: string): Promise<RandomAccess> {
   const handle = await openFile(path);
   try {
     const stat = await handle.stat();
-    if (!stat.isFile()) throw new LifeboatError('archive-missing', `${path} is not a file`);
+    if (!stat.isFile()) throw new LifeboatError('archive-missing', `${path} is not a file`, { hint: LOOK });
     return {
       size: stat.size,
       name: path,
@@ -25,13 +25,15 @@ export async function fileAccess(path: string): Promise<RandomAccess> {
   }
 }
 
+const LOOK = 'look at the path; lifeboat list shows the archives';
+
 async function openFile(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'r');
   } catch (cause) {
     const code = systemErrorCode(cause);
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new LifeboatError('archive-missing', `there is no file ${path}`, { cause });
+      throw new LifeboatError('archive-missing', `there is no file ${path}`, { hint: LOOK, cause });
     }
     throw readError(path, cause);
   }

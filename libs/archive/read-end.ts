@@ -74,7 +74,8 @@ export function foreign(where: string, cause?: unknown): LifeboatError {
 
 async function whyNoEnd(access: RandomAccess, signal: AbortSignal): Promise<LifeboatError> {
   const where = access.name ?? 'the archive';
-  if (access.size === 0) return new LifeboatError('archive-cut', `${where} is empty`);
+  const hint = 'copy it again from where it came from, or choose another archive';
+  if (access.size === 0) return new LifeboatError('archive-cut', `${where} is empty`, { hint });
   if (!(await beginsLikeOurs(access, signal))) return foreign(where);
   const tail = await lastBytes(access, 2 ** 16, signal);
   const signature = Buffer.alloc(4);
@@ -88,7 +89,7 @@ async function whyNoEnd(access: RandomAccess, signal: AbortSignal): Promise<Life
     return new LifeboatError('archive-damaged', `${where} is damaged: its end record is wrong`);
   }
   return new LifeboatError('archive-cut', `${where} is cut: its end is missing after ${access.size} bytes`, {
-    hint: 'copy it again from where it came from, or choose another archive',
+    hint,
   });
 }
 

@@ -2,6 +2,7 @@ import { LifeboatError } from '#platform/errors.ts';
 import { messageOf } from '#platform/message-of.ts';
 import type { Transaction } from './logged-transaction.ts';
 import { rollBack } from './roll-back.ts';
+import { sayUntouched } from './say-untouched.ts';
 import type { TransactionParts } from './transaction.ts';
 
 /**
@@ -28,7 +29,7 @@ async function rolledBack(
   const { operation } = transaction.begin;
   try {
     const { started } = await rollBack(transaction, parts);
-    if (!transaction.stopped && transaction.prepared.length === 0) return cause;
+    if (!transaction.stopped && transaction.prepared.length === 0) return sayUntouched(cause);
     if (!(cause instanceof Error) || (isStop(cause) && started === undefined)) return cause;
     const state =
       transaction.prepared.length === 0

@@ -146,7 +146,11 @@ test('archives that are cut, damaged, foreign, or not there: each its own words 
     const ended = await system.restore('apply', spoilt, '--yes');
     expect(`${ended.stdout}${ended.stderr}`).toMatch(words);
     expect([code, ended.status]).toEqual([code, ERRORS[code].exit]);
+    expect(`${ended.stdout}${ended.stderr}`).toMatch(/nothing was changed\n/);
+    expect(`${ended.stdout}${ended.stderr}`).toMatch(/what to do: /);
     expect(treeState(system.root).lines).toEqual(before.lines);
+    const extracted = await system.restore('extract', spoilt);
+    expect(`${extracted.stdout}${extracted.stderr}`).toMatch(/what to do: /);
   }
 });
 

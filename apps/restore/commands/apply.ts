@@ -4,6 +4,7 @@ import { runInPlace } from '#restore/in-place/run-in-place.ts';
 import type { RestoreParts } from '#restore/restore-parts.ts';
 import type { RestoreResult } from '#restore/restore-result.ts';
 import { runRestore } from '#restore/run-restore.ts';
+import { sayUntouched } from '#restore/say-untouched.ts';
 import type { CommandContext } from '#terminal/command-context.ts';
 import { endRun } from '#terminal/end-run.ts';
 import { showProgress } from '#terminal/show-progress.ts';
@@ -20,11 +21,19 @@ export async function apply(
   request: RestoreRequest,
   { undoOnFailure }: { undoOnFailure: boolean },
 ): Promise<number> {
-  await using restore = await composeRestore(request, context, context.signal);
+  await using restore = await compose(context, request);
   if (!context.json && !context.quiet) {
     context.stdout.write(printPlan(restore.plan, restore.profile, screenOf(context)));
   }
   return await applyPlan(context, restore, request, async () => undoOnFailure);
+}
+
+async function compose(context: CommandContext, request: RestoreRequest): Promise<ComposedRestore> {
+  try {
+    return await composeRestore(request, context, context.signal);
+  } catch (error) {
+    throw sayUntouched(error);
+  }
 }
 
 /**

@@ -6,6 +6,7 @@ import { LifeboatError, systemErrorCode } from '#platform/errors.ts';
 import type { OnProgress } from '#platform/progress.ts';
 import type { CheckedItem, StageOptions } from '#sources/restore-target.ts';
 import type { ComponentRecord } from '#sources/source.ts';
+import { sayUntouched } from '../say-untouched.ts';
 
 export interface ExtractParts {
   archive: ArchiveReader;
@@ -48,7 +49,7 @@ export async function runExtract(parts: ExtractParts, signal: AbortSignal): Prom
     }
   } catch (error) {
     await rm(into, { recursive: true, force: true });
-    throw error;
+    throw sayUntouched(error);
   }
   return {
     state: 'done',
