@@ -10,8 +10,12 @@ import { syncFolder } from '#platform/sync-folder.ts';
 /** Stands at the end of a line whose writer was killed or had no space left in the middle of it. */
 const CUT_OFF = '  [cut off]';
 
-/** Not blocking: opening or filling a pipe that somebody put there would hold the run up for ever. */
-const FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0);
+/**
+ * Not blocking: opening or filling a pipe that somebody put there would hold the run up for ever. Not through a link:
+ * root writes here too, and the service's user could have it make a file anywhere and get it.
+ */
+const FOUND = constants.O_RDWR | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+const FLAGS = FOUND | constants.O_APPEND | constants.O_CREAT;
 
 /**
  * Appends whole lines to a text file in one write, so that programs that write at the same time never mix within
@@ -70,7 +74,7 @@ async function mendEnd(file: FileHandle, path: string, size: number): Promise<vo
   const broken = trailingZeros(tail) || halfCharacter(tail);
   if (broken === 0) return;
   // A file that was opened to append writes at its end wherever it is told to.
-  await using again = await open(path, 'r+');
+  await using again = await open(path, FOUND);
   await again.write(Buffer.alloc(broken, '?'), 0, broken, size - broken);
 }
 

@@ -1,4 +1,5 @@
-import { chmod, chown, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { systemErrorCode } from '#platform/errors.ts';
@@ -52,15 +53,19 @@ export async function localOwner(recorded: Owner): Promise<LocalOwner> {
   };
 }
 
-/** Only root can give files away; anybody else's stay their own, which inspect() says before. */
+/**
+ * Only root can give files away; anybody else's stay their own, which inspect() says before. Never through a link: who
+ * may write to the folder could have root give away any other file.
+ */
 export async function setOwner(path: string, { mode, uid, gid }: LocalOwner): Promise<void> {
   if (process.platform === 'win32') return;
+  await using opened = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
-    await chown(path, uid, gid);
+    await opened.chown(uid, gid);
   } catch (error) {
     if (systemErrorCode(error) !== 'EPERM') throw error;
   }
-  await chmod(path, mode & 0o7777);
+  await opened.chmod(mode & 0o7777);
 }
 
 async function ownerOf(path: string): Promise<Owner> {
