@@ -1,8 +1,8 @@
 import { messageOf } from '#platform/message-of.ts';
 import { runCommand } from '#platform/run-command.ts';
 import type { SwitchRecord } from '#sources/restore-target.ts';
-import { lowerBarrier } from './around/lower-barrier.ts';
 import { startSystem } from './around/stop-and-start.ts';
+import { tryToLower } from './around/try-to-lower.ts';
 import { wayOf } from './in-place/way-of.ts';
 import { keptStates } from './kept/kept-states.ts';
 import type { LoggedKept, SystemPrograms } from './log/log-record.ts';
@@ -34,7 +34,10 @@ export async function endSwitched(
   // Before the start: a session of then must not be let in once.
   const hook = await runAfterRestore(programs, parts);
   if (hook.problem !== undefined) problems.push(hook.problem);
-  await lowerBarrier(begin.barrier);
+  const barred = await tryToLower(begin.barrier);
+  if (barred !== undefined) {
+    return { problems: [...problems, barred], lines: [hook.line], checkFailed: false, kept: [] };
+  }
   const started = await startSystem(programs, parts, log);
   if (started !== undefined) problems.push(started);
   const failed = started === undefined ? await runCheck(programs, parts) : undefined;

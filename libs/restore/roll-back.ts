@@ -1,6 +1,6 @@
 import { LifeboatError } from '#platform/errors.ts';
-import { lowerBarrier } from './around/lower-barrier.ts';
 import { startSystem } from './around/stop-and-start.ts';
+import { tryToLower } from './around/try-to-lower.ts';
 import { dropStaging } from './drop-staging.ts';
 import { goBackAll } from './go-back-all.ts';
 import { tryToLog } from './log/try-to-log.ts';
@@ -20,7 +20,8 @@ export async function rollBack(
   const { log, begin, prepared, stopped } = transaction;
   const unlogged = transaction.allBack ? undefined : await goBack(transaction, parts);
   const lines = unlogged === undefined ? await dropStaging(transaction.staging, parts.switching) : [unlogged];
-  await lowerBarrier(begin.barrier);
+  const barred = await tryToLower(begin.barrier);
+  if (barred !== undefined) return { started: barred, lines };
   const started = stopped ? await startSystem(begin.programs, parts, log) : undefined;
   if (unlogged !== undefined) return { started, lines };
   const what = prepared.length === 0 ? 'nothing live was touched' : 'the old state is live';

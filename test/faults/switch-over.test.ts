@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect, test } from 'vitest';
@@ -7,8 +7,10 @@ import { openJournal } from '#journal/journal.ts';
 import type { Outcome } from '#journal/outcome.ts';
 import { recordRun } from '#journal/record-run.ts';
 import { LifeboatError } from '#platform/errors.ts';
+import { listRestoreLogs } from '#restore/log/list-restore-logs.ts';
 import type { SystemPrograms } from '#restore/log/log-record.ts';
 import { readRestoreLog } from '#restore/log/read-restore-log.ts';
+import { recover } from '#restore/recover.ts';
 import { runRestore } from '#restore/run-restore.ts';
 import { NEVER } from '../fakes/backup-parts.ts';
 import { type RestoreSite, restoreSite, withPrograms } from '../fakes/restore-parts.ts';
@@ -163,6 +165,47 @@ test('a restore whose commit cannot be put on record is taken back, and nothing 
   expect(await restore(here)).toMatchObject({ code: 'restore-open' });
   expect(await here.live()).toEqual(OLD);
 });
+
+test.each([
+  [
+    undefined,
+    'incomplete',
+    /3 components of .* are live, but .*the system is still kept from starting/,
+    'new state',
+  ],
+  [
+    new Error('no'),
+    'failed',
+    /no; everything is back .*, but the system is still kept from starting/,
+    OLD[2],
+  ],
+])(
+  'where the system cannot be let start again (after %s) it is said what is live, and recover ends it',
+  async (failure, state, message, live) => {
+    await using here = await restoreSite();
+    const folder = here.file('units');
+    const dropIn = join(folder, 'door.service.d', '50-lifeboat-restore.conf');
+    Object.assign(here.parts.around, { keepStopped: { units: ['door.service'], services: [], folder } });
+    if (failure !== undefined) fail(here, 2, { switchOver: failure });
+    Object.assign(here.targets[0] as object, {
+      before: async (step: string) => {
+        if (step !== 'switchOver') return;
+        await rm(dropIn);
+        await mkdir(join(dropIn, 'in the way'), { recursive: true });
+      },
+    });
+    const started = here.file('started');
+    const outcome = await restore(here, { start: ['mkdir', started] });
+    expect(outcome).toMatchObject({ state, message: expect.stringMatching(message) });
+    await expect(stat(started)).rejects.toThrow('ENOENT');
+    await rm(dropIn, { recursive: true });
+    const [log] = (await listRestoreLogs(here.stateFolder)).logs;
+    const openSafety = () => Promise.reject(new Error('not in place'));
+    expect(await recover(log!, { ...here.parts, openSafety }, NEVER)).toMatchObject({ state: 'done' });
+    expect((await stat(started)).isDirectory()).toBe(true);
+    expect((await here.live())[2]).toBe(live);
+  },
+);
 
 /** From the switch-over of a target on no file can grow beyond the log's size of then, as on a disk that is full. */
 function fullFrom(here: RestoreSite, which: number): { fired: () => boolean; free: () => void } {
