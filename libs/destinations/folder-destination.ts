@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
-import { mkdir, open, readdir, readFile, rm, stat, statfs } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, readFile, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileAccess } from '#archive/file-access.ts';
 import { writeFileAtomic } from '#platform/atomic-file.ts';
@@ -77,6 +77,7 @@ export function folderDestination(path: string, words: PlaceWords = BACKUP_PATH)
       await syncFolder(path);
     },
     async sweep(owner) {
+      await dropLink(draftsOf(owner));
       const left = await namesIn(draftsOf(owner));
       for (const name of left) await rm(join(draftsOf(owner), name), { recursive: true, force: true });
       await dropClaims(own, await namesIn(own), owner);
@@ -163,6 +164,15 @@ async function tryToWrite({ path, called, key }: NamedFolder): Promise<void> {
       facts: { place: path, key },
       cause,
     });
+  }
+}
+
+/** Whoever may write to the backup path could have root empty any folder that a link leads to. */
+async function dropLink(path: string): Promise<void> {
+  try {
+    if ((await lstat(path)).isSymbolicLink()) await rm(path);
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
   }
 }
 

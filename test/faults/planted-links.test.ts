@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { chmod, chown, mkdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect, test } from 'vitest';
+import { folderDestination } from '#destinations/folder-destination.ts';
 import { appendLines } from '#journal/append-lines.ts';
 import { makeRestoresFolder } from '#restore/log/make-restores-folder.ts';
 import { setOwner } from '#sources/sqlite/ownership.ts';
@@ -48,4 +49,15 @@ test.runIf(isRoot)('a link in place of a staged database: root gives nothing awa
     code: 'ELOOP',
   });
   expect(await stat(folder.file('shadow'))).toMatchObject({ uid: 0, mode: 0o100600 });
+});
+
+test('a link in place of the folder of drafts: nothing is removed where it leads', async () => {
+  await using folder = await temporaryFolder();
+  await mkdir(folder.file('backups/.lifeboat'), { recursive: true });
+  await mkdir(folder.file('etc'));
+  await writeFile(folder.file('etc/passwd'), 'root');
+  await symlink(folder.file('etc'), folder.file('backups/.lifeboat/mine.drafts'));
+  expect(await folderDestination(folder.file('backups')).sweep('mine')).toEqual([]);
+  expect(readdirSync(folder.file('etc'))).toEqual(['passwd']);
+  expect(readdirSync(folder.file('backups/.lifeboat'))).toEqual([]);
 });
