@@ -137,7 +137,7 @@ async function freezeSource(
     serverVersion: connection.serverVersion,
     settings: await readServerSettings(connection),
     ...(server.position === undefined ? {} : { position: server.position }),
-    journal: journalOf(id, options, frozen),
+    journal: journalOf(options, frozen),
     bytes: databases.flatMap(({ tables }) => tables).reduce((sum, table) => sum + table.estimatedBytes, 0),
     components: componentsOf(id, options, { connection, frozen, accounts, before }),
     [Symbol.asyncDispose]: () => sessions.disposeAsync(),
@@ -155,25 +155,22 @@ function definersOf({ databases }: FrozenDatabases): string[] {
   return [...new Set(code.map(({ definer }) => definer))];
 }
 
-function journalOf(
-  id: string,
-  options: MariadbSourceOptions,
-  { server, databases }: FrozenDatabases,
-): string[] {
+/** Whoever collects these lines puts the source's id before each. */
+function journalOf(options: MariadbSourceOptions, { server, databases }: FrozenDatabases): string[] {
   const { file, position, gtid } = server.position ?? {};
   const log =
     file === undefined
       ? ''
       : `, binary log ${file}:${position}${gtid === undefined ? '' : ` (GTID ${gtid})`}`;
-  const lock = `${id}: snapshot lock waited ${milliseconds(server.waited)}, held ${milliseconds(server.held)}${log}`;
-  if (options.exact === 'lock') return [`${id}: the lock is kept until all rows are read`, lock];
+  const lock = `snapshot lock waited ${milliseconds(server.waited)}, held ${milliseconds(server.held)}${log}`;
+  if (options.exact === 'lock') return ['the lock is kept until all rows are read', lock];
   const apart = databases.flatMap(({ database, tables }) =>
     tables
       .filter((table) => table.hasRows && !table.transactional)
       .map((table) => `${database}.${table.name}`),
   );
   if (apart.length === 0) return [lock];
-  return [lock, `${id}: without transactions, so not at the point of the snapshot: ${apart.join(', ')}`];
+  return [lock, `without transactions, so not at the point of the snapshot: ${apart.join(', ')}`];
 }
 
 function milliseconds(duration: number): string {

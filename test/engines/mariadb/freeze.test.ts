@@ -204,7 +204,7 @@ describe('the lock', () => {
       expect(record?.rows).toBe(1);
       expect(record?.notes).toEqual([]);
       expect(await isPending(inserted)).toBe(true);
-      expect(view.journal).toContain('mariadb/main: the lock is kept until all rows are read');
+      expect(view.journal).toContain('the lock is kept until all rows are read');
     }
     await inserted;
 
