@@ -213,7 +213,9 @@ test('[LB-01] [LB-02] an account that may sign in but not restore changes nothin
     const before = await own();
     const ended = await system.restore(...command, ...asReader);
     expect(ended.status, ended.stdout).toBe(ERRORS['database-right-missing'].exit);
-    expect(ended.stdout).toMatch(/account reader@127\.0\.0\.1 .* lacks .*INSERT, .*; nothing was changed/);
+    expect(ended.stdout).toMatch(
+      /account `reader`@`127\.0\.0\.1` .* lacks .*INSERT, .*; nothing was changed/,
+    );
     expect(await own()).toEqual(before);
     return ended.stdout;
   };

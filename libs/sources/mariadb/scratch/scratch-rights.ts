@@ -1,5 +1,6 @@
 import { SCRATCH_PREFIX } from '../../scratch/scratch-names.ts';
 import type { Finding } from '../../source.ts';
+import { accountOf } from '../account-of.ts';
 import type { Connection } from '../connect.ts';
 import { quoteName } from '../quote-name.ts';
 import { readRights } from '../read-rights.ts';
@@ -40,12 +41,6 @@ export async function scratchRights(connection: Connection, { code }: { code: bo
     });
   }
   return findings;
-}
-
-async function accountOf(connection: Connection): Promise<string> {
-  const [row] = await connection.query<{ account: string }>('SELECT CURRENT_USER() AS account');
-  const at = row?.account.lastIndexOf('@') ?? -1;
-  return `${quoteName(row?.account.slice(0, at) ?? '')}@${quoteName(row?.account.slice(at + 1) ?? '')}`;
 }
 
 /** Error 1419 otherwise, after hours of loading rows. */

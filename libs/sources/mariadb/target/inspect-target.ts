@@ -1,6 +1,7 @@
 import prettyBytes from 'pretty-bytes';
 import type { TargetComponent, TargetReport } from '../../restore-target.ts';
 import type { ComponentRecord, Finding, RestoreOption } from '../../source.ts';
+import { accountOf } from '../account-of.ts';
 import { type Connection, connectMariadb, type MariadbServer } from '../connect.ts';
 import type { AccountObject, DatabaseObjects } from '../format.ts';
 import { atLeast } from './at-least.ts';
@@ -87,12 +88,17 @@ async function rightsFindings(connection: Connection, parts: InspectParts): Prom
     endSessions: parts.agreed.endSessions,
     switchLocalInfile: parts.localInfile === 'switch-on',
   });
-  const [self] = await connection.query<{ name: string }>('SELECT CURRENT_USER() AS name');
-  return missing.map((right) => ({
-    level: 'problem',
-    message: `account ${self?.name} on ${connection.place} lacks the right ${right} on *.*`,
-    hint: `restore as root, or: GRANT ${right} ON *.* TO the account`,
-  }));
+  if (missing.length === 0) return [];
+  const account = await accountOf(connection);
+  const rights = missing.join(', ');
+  return [
+    {
+      level: 'problem',
+      code: 'database-right-missing',
+      message: `the account ${account} on ${connection.place} may not restore: it lacks ${rights} on *.*`,
+      hint: `restore as root (--mariadb-user root --password-file FILE), or: GRANT ${rights} ON *.* TO ${account}`,
+    },
+  ];
 }
 
 async function featureFindings(connection: Connection, parts: InspectParts): Promise<Finding[]> {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LifeboatError } from '#platform/errors.ts';
 import type { SwitchRecord } from '../../restore-target.ts';
+import { accountOf } from '../account-of.ts';
 import { connectMariadb, type MariadbServer } from '../connect.ts';
 import { missingRights } from './missing-rights.ts';
 
@@ -17,10 +18,9 @@ export async function reachMariadb(
   const needed = { accounts: hasAccounts(record), endSessions: false, switchLocalInfile: false };
   const missing = await missingRights(connection, needed);
   if (missing.length === 0) return;
-  const [self] = await connection.query<{ name: string }>('SELECT CURRENT_USER() AS name');
   throw new LifeboatError(
     'database-right-missing',
-    `account ${self?.name} on ${connection.place} may not restore: it lacks ${missing.join(', ')} on *.*`,
+    `the account ${await accountOf(connection)} on ${connection.place} may not restore: it lacks ${missing.join(', ')} on *.*`,
     { hint: 'sign in as root, or grant it what it lacks' },
   );
 }

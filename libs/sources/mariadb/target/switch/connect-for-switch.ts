@@ -68,7 +68,7 @@ function inUse(
     'target-in-use',
     `databases ${options.databases.join(', ')} on ${connection.place} are in use: ${names}`,
     {
-      hint: 'stop the programs that use them, or agree to end their sessions, and try again',
+      hint: 'stop the programs that use them, or agree to end their sessions (--end-sessions), and try again',
       cause,
     },
   );
