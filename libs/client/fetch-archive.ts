@@ -60,6 +60,7 @@ async function fetchRest(
   }
   await append(answer, file, {
     signal,
+    left: archive.bytes - done,
     onBytes(bytes) {
       stalled.alive();
       done += bytes;
@@ -77,15 +78,19 @@ function refuseOther(answer: Response, { file, sha256 }: { file: string; sha256:
   });
 }
 
+/** Ends with the piece that is more than what is `left`: it is not what was told, and might have no end. */
 async function append(
   answer: Response,
   file: FileHandle,
-  { signal, onBytes }: { signal: AbortSignal; onBytes: (bytes: number) => void },
+  { signal, left, onBytes }: { signal: AbortSignal; left: number; onBytes: (bytes: number) => void },
 ): Promise<void> {
+  let missing = left;
   try {
     for await (const chunk of answer.body ?? []) {
       await file.appendFile(chunk);
       onBytes(chunk.length);
+      missing -= chunk.length;
+      if (missing < 0) break;
     }
   } catch (cause) {
     signal.throwIfAborted();
