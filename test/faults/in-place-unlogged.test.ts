@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect, test } from 'vitest';
@@ -37,4 +37,28 @@ test('[BS-16] where the safety archive takes the room of the log, nothing is del
   });
   expect(existsSync(started)).toBe(true);
   expect(await here.live()).toEqual(before);
+});
+
+test('[BS-16] a barrier that stays hides neither why a restore in place failed nor what is live', async () => {
+  await using here = await restoreSite();
+  const folder = here.file('units');
+  const dropIn = join(folder, 'door.service.d', '50-lifeboat-restore.conf');
+  Object.assign(here.parts.around, { keepStopped: { units: ['door.service'], services: [], folder } });
+  const manifest = { ...here.parts.archive.manifest, components: [] };
+  const parts = { ...here.parts, archive: { ...here.parts.archive, manifest } };
+  const makeSafety = async () => {
+    await rm(dropIn);
+    await mkdir(join(dropIn, 'in the way'), { recursive: true });
+    limitFiles(String((await stat(join(here.stateFolder, 'restores', 'run1.ndjson'))).size));
+    return { archive: '/safety.zip', raw: [], open: () => Promise.reject(new Error('not needed')) };
+  };
+  const run = runInPlace({ ...parts, makeSafety }, await here.plan(), NEVER);
+  const failure = await run.catch((error: unknown) => error);
+  limitFiles('unlimited');
+  expect(failure).toMatchObject({
+    code: 'switch-failed',
+    message: expect.stringMatching(
+      /EFBIG.*; nothing live was deleted, but the system is still kept from starting/,
+    ),
+  });
 });

@@ -1,6 +1,6 @@
 import { LifeboatError } from '#platform/errors.ts';
-import { lowerBarrier } from '../around/lower-barrier.ts';
 import { startSystem, stopSystem } from '../around/stop-and-start.ts';
+import { tryToLower } from '../around/try-to-lower.ts';
 import type { RestoreLogContent } from '../log/read-restore-log.ts';
 import { tryToLog } from '../log/try-to-log.ts';
 import type { Transaction } from '../logged-transaction.ts';
@@ -25,7 +25,8 @@ export async function bringBackInPlace(
     await log.write({ kind: 'ended', how: 'cut off', what: 'what was deleted is in the safety archive' });
     throw notAll(content, stuck);
   }
-  await lowerBarrier(begin.barrier);
+  const barred = await tryToLower(begin.barrier);
+  if (barred !== undefined) return barred;
   const started = stopped ? await startSystem(begin.programs, parts, log) : undefined;
   const how = content.deleting.length === 0 ? 'nothing changed' : 'rolled back';
   await tryToLog(() => log.write({ kind: 'ended', how, what: 'what was live before is live' }));

@@ -1,8 +1,8 @@
 import { LifeboatError } from '#platform/errors.ts';
 import { messageOf } from '#platform/message-of.ts';
 import type { CheckedItem } from '#sources/restore-target.ts';
-import { lowerBarrier } from '../around/lower-barrier.ts';
 import { startSystem } from '../around/stop-and-start.ts';
+import { tryToLower } from '../around/try-to-lower.ts';
 import { dropStaging } from '../drop-staging.ts';
 import { tryToLog } from '../log/try-to-log.ts';
 import type { Transaction } from '../logged-transaction.ts';
@@ -91,14 +91,14 @@ async function wentBack(
   { log, begin, staging }: Transaction,
 ): Promise<LifeboatError> {
   const left = await dropStaging(staging, parts.switching);
-  await lowerBarrier(begin.barrier);
-  const started = await startSystem(begin.programs, parts, log);
+  const barred = await tryToLower(begin.barrier);
+  const started = barred ?? (await startSystem(begin.programs, parts, log));
   const how = begun.length === 0 ? 'nothing changed' : 'rolled back';
   const what =
     begun.length === 0
       ? 'nothing live was deleted'
       : `what was live before was brought back from the safety archive ${safety.archive}`;
-  await tryToLog(() => log.write({ kind: 'ended', how, what }));
+  if (barred === undefined) await tryToLog(() => log.write({ kind: 'ended', how, what }));
   const hint = cause instanceof LifeboatError ? cause.hint : undefined;
   const but = [...left, ...(started === undefined ? [] : [started])].map((one) => `, but ${one}`).join('');
   return new LifeboatError(
