@@ -28,16 +28,17 @@ async function rolledBack(
 ): Promise<unknown> {
   const { operation } = transaction.begin;
   try {
-    const { started } = await rollBack(transaction, parts);
-    if (!transaction.stopped && transaction.prepared.length === 0) return sayUntouched(cause);
-    if (!(cause instanceof Error) || (isStop(cause) && started === undefined)) return cause;
+    const { started, lines } = await rollBack(transaction, parts);
+    const clean = lines.length === 0;
+    if (clean && !transaction.stopped && transaction.prepared.length === 0) return sayUntouched(cause);
+    if (!(cause instanceof Error) || (isStop(cause) && clean && started === undefined)) return cause;
     const state =
       transaction.prepared.length === 0
         ? 'nothing was changed'
         : `everything is back as it was before the ${operation}`;
     return said(
       cause,
-      `${messageOf(cause)}; ${state}${started === undefined ? '' : `, but ${started}`}`,
+      [`${messageOf(cause)}; ${state}`, ...(started === undefined ? [] : [started]), ...lines].join(', but '),
       started,
     );
   } catch (error) {

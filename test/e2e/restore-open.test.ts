@@ -241,3 +241,30 @@ test('[LB-01] [LB-02] an account that may sign in but not restore changes nothin
     status: 0,
   });
 }, 60_000);
+
+test('[LB-01] a server that dies while it is staged on: nothing is changed, and what is left there is named', async () => {
+  await using mariadb = await startMariadb();
+  await using system = await realSystem({ mariadb });
+  expect(await system.lifeboat('backup')).toMatchObject({ status: 0 });
+  const [archive] = (await system.archives()) as [string];
+  const only = ['--only', 'mariadb/main/ac', 'mariadb/main/ta'];
+  let killed: Promise<void> | undefined;
+  const ended = await runProgram(
+    'restore',
+    ['--conf', system.conf, '--state', system.state, 'apply', archive, '--yes', ...only],
+    {
+      onProgress(text) {
+        if (text.includes('staging')) killed ??= mariadb.kill();
+      },
+    },
+  );
+  await killed;
+  await mariadb.restart();
+  const left = (await mariadb.sql("SHOW DATABASES LIKE 'lb\\_%'")).flatMap((row) => Object.values(row));
+  expect(left.length).toBeGreaterThan(0);
+  expect([30, 36], ended.stdout).toContain(ended.status);
+  expect(ended.stdout).toMatch(
+    /; nothing was changed, but what was staged for mariadb\/main could not be dropped/,
+  );
+  for (const name of left) expect(ended.stdout).toContain(String(name));
+}, 60_000);

@@ -1,3 +1,4 @@
+import { LifeboatError } from '#platform/errors.ts';
 import type { SwitchRecord } from '../../../restore-target.ts';
 import { type Connection, connectMariadb, type MariadbServer } from '../../connect.ts';
 import { dropDatabases } from '../drop-databases.ts';
@@ -18,13 +19,31 @@ export async function dropStagedMariadb(
 ): Promise<void> {
   const { databases, localInfile, files, ...where } = parseStaging(record);
   const names = databases.map(({ staging }) => staging);
-  await using connection = await connectMariadb(server, signal);
+  await using connection = await connect(server, names, signal);
   await requireSameServer(connection, { ...where, own: names });
   await endLoading(connection, names);
   if (localInfile) await connection.query('SET GLOBAL local_infile = 0');
   for (const { database, staging } of databases) await dropAsides(connection, database, [staging]);
   await dropDatabases(connection, names);
   await removeStateFiles(stateFiles(stateFolder, files));
+}
+
+/** Whoever is told that they stay has to know them by name. */
+async function connect(
+  server: MariadbServer,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<Connection> {
+  try {
+    return await connectMariadb(server, signal);
+  } catch (cause) {
+    if (!(cause instanceof LifeboatError)) throw cause;
+    const { code, message, hint } = cause;
+    throw new LifeboatError(code, `databases ${names.join(', ')}: ${message}`, {
+      ...(hint === undefined ? {} : { hint }),
+      cause,
+    });
+  }
 }
 
 /** The server goes on with what a killed program asked for last: an ALTER of a large table may take hours. */
