@@ -37,7 +37,11 @@ export interface Pulled {
  * folder take turns by refusing: `system-locked`.
  */
 export async function pullArchives(parts: PullParts, signal: AbortSignal): Promise<Pulled> {
-  const here = folderDestination(parts.folder);
+  const here = folderDestination(parts.folder, {
+    called: 'folder for the copies',
+    key: 'path',
+    option: '--to',
+  });
   await here.check(0, signal);
   using _turn = await turnToPull(parts.folder);
   const pulled: Pulled = { fetched: [], removed: [], failed: [] };

@@ -31,6 +31,8 @@ const NOTE_ENDING = '.json';
 export interface PlaceWords {
   called: string;
   key: string;
+  /** What a person names the folder by, where that is no key: an option. */
+  option?: string;
 }
 
 const BACKUP_PATH: PlaceWords = { called: 'backup path', key: 'path' };
@@ -116,12 +118,16 @@ async function checkFolder(
 }
 
 /** Throws if there is no such folder. */
-async function mediumOf({ path, called, key }: NamedFolder): Promise<string> {
+function namedBy({ key, option }: Pick<NamedFolder, 'key'> & { option: string | undefined }): string {
+  return option ?? `"${key}" in [backup]`;
+}
+
+async function mediumOf({ path, called, key, option }: NamedFolder): Promise<string> {
   try {
     const facts = await stat(path, { bigint: true });
     if (facts.isDirectory()) return String(facts.dev);
     throw new LifeboatError('destination-not-a-folder', `the ${called} ${path} is a file, not a folder`, {
-      hint: `set "${key}" in [backup] to a folder that exists`,
+      hint: `set ${namedBy({ key, option })} to a folder that exists`,
       facts: { place: path, key },
     });
   } catch (error) {
@@ -129,7 +135,7 @@ async function mediumOf({ path, called, key }: NamedFolder): Promise<string> {
     if (error instanceof LifeboatError) throw error;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new LifeboatError('destination-missing', `the ${called} ${path} does not exist`, {
-        hint: `mount or make the folder, or correct "${key}" in [backup]; lifeboat does not create it`,
+        hint: `mount or make the folder, or correct ${namedBy({ key, option })}; lifeboat does not create it`,
         facts: { place: path, key },
         cause: error,
       });

@@ -185,6 +185,7 @@ test('a server that is gone, a token that is none, a folder that is not there: e
   expect(refused.status).toBe(ERRORS['sign-in-refused'].exit);
   const missing = await pull(service.url, system.folder.file('not there'));
   expect(missing.status).toBe(ERRORS['destination-missing'].exit);
+  expect(missing.stderr).toMatch(/the folder for the copies .*not there does not exist\n.* or correct --to;/);
   expect(await readdir(to)).toEqual(['.lifeboat']);
 });
 

@@ -33,7 +33,8 @@ export async function backupOnServer(
   request: BackupRequest,
   options: ServerBackupOptions,
 ): Promise<number> {
-  await folderDestination(options.copyTo).check(0, context.signal);
+  const words = { called: 'folder for the copy', key: 'path', option: '--copy-to' };
+  await folderDestination(options.copyTo, words).check(0, context.signal);
   const server = openServer(options.server, await readSecret({ from: 'file', file: options.tokenFile }));
   const display = showProgress(context);
   const outcome = await backUp(server, request, display.onProgress, context.signal);
