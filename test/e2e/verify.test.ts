@@ -59,7 +59,8 @@ test('[FD-30] what is damaged is a problem with its reason, and does not hide th
     const args = program === 'restore' ? ['verify', archive] : ['verify'];
     const { status, stdout } = await runProgram(program, ['--conf', conf, ...args]);
     expect(status, program).toBe(ERRORS['archive-damaged'].exit);
-    expect(stdout, program).toMatch(/ok +folder\/cert/);
+    expect(stdout, program).toMatch(/^ *ok +folder\/cert$/m);
+    expect(stdout, program).not.toContain('\\u{a}');
     expect(stdout, program).toMatch(/problem +folder\/image .*/);
     expect(stdout, program).toMatch(/verify failed/);
   }

@@ -25,28 +25,33 @@ export async function verifyNow(
   name: string | undefined,
   run: VerifyRun,
 ): Promise<Outcome> {
-  return await recordRun('verify', { ...run, ...system.recording }, async () => {
+  const items: string[] = [];
+  const outcome = await recordRun('verify', { ...run, ...system.recording }, async () => {
     const { entry, destination } = await locateArchive(system, name, run.signal);
-    return await verifyOne(destination, entry, run);
+    return await verifyOne(destination, entry, run, items);
   });
+  return outcome.state === 'failed' ? { ...outcome, lines: [...items, ...outcome.lines] } : outcome;
 }
 
 async function verifyOne(
   destination: Destination,
   entry: CatalogEntry,
   { signal, clock, onProgress }: VerifyRun,
+  items: string[],
 ): Promise<RunResult> {
   const { name } = entry.file;
   await using archive = await openArchive(await destination.open(name), signal);
   const report = await verifyArchive(archive, { signal, onProgress, depth: 'contents' });
-  const lines = report.items.map((item) =>
-    `${item.result.padEnd(11)} ${item.item}  ${item.detail ?? ''}`.trimEnd(),
+  items.push(
+    ...report.items.map((item) => `${item.result.padEnd(11)} ${item.item}  ${item.detail ?? ''}`.trimEnd()),
   );
   if (!report.good) {
-    const problems = report.items.filter((item) => item.result === 'problem').length;
+    const wrong = report.items.filter((item) => item.result === 'problem');
+    const problems = wrong.length;
+    const why = wrong.map(({ item, detail }) => `${item}: ${detail ?? 'differs'}`).join('; ');
     throw new LifeboatError(
       'archive-damaged',
-      `${name} is damaged: ${problems} of ${report.items.length} items differ\n${lines.join('\n')}`,
+      `${name} is damaged: ${problems} of ${report.items.length} items differ: ${why}`,
       {
         hint: 'do not rely on it; make a new backup now and look at the disk it lies on',
         facts: { archive: name, problems, items: report.items.length },
@@ -62,6 +67,6 @@ async function verifyOne(
     message: `${name} is whole: ${counted(report.items.length, 'item')}, every hash is right`,
     archive: name,
     facts: { archive: name, items: report.items.length },
-    lines,
+    lines: items,
   };
 }
