@@ -200,8 +200,10 @@ test('[LB-01] a folder that another program has open is restored, and brought ba
     (await readdir(images, { recursive: true })).filter((name) => !name.includes('.lifeboat-')).sort();
   const saved = await ofImages();
   await writeFile(join(images, 'of today.jpg'), 'taken since');
-  await writeFile(wine.file('C:\\hold.bat'), `cd /d "${ROOT}\\bild"\r\nping -n 20 127.0.0.1\r\n`);
+  const hold = [`cd /d "${ROOT}\\bild"`, 'echo held> C:\\held.txt', 'ping -n 20 127.0.0.1', ''];
+  await writeFile(wine.file('C:\\hold.bat'), hold.join('\r\n'));
   const holding = wine.run('cmd', '/c', 'C:\\hold.bat');
+  await expect.poll(() => existsSync(wine.file('C:\\held.txt'))).toBe(true);
   const where = ['--conf', `${DATA}\\sysbackup.conf`, '--state', `${DATA}\\state`];
   const apply = [...where, 'apply', `${BACKUPS}\\${archive}`, '--yes', '--only', 'folder/bild'];
 
