@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,18 +36,11 @@ interface Output extends AsyncDisposable {
 
 /**
  * A file and no pipe: a service that a start command leaves behind keeps its output open, which would make
- * the run wait for ever, and would be killed by its first line after this program ended. Where open files need no
- * name it has none from the start: whoever kills this program leaves nothing behind.
+ * the run wait for ever, and would be killed by its first line after this program ended.
  */
 async function openOutput(): Promise<Output> {
   const path = join(tmpdir(), `lifeboat-output-${randomBytes(8).toString('hex')}`);
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(path, 'ax+', 0o600);
-    if (process.platform !== 'win32') await rm(path);
-  } catch (error) {
-    if (systemErrorCode(error) === undefined) throw error;
-  }
+  const handle = (await openNameless()) ?? (await openNamed(path));
   return {
     handle,
     async [Symbol.asyncDispose]() {
@@ -54,6 +48,31 @@ async function openOutput(): Promise<Output> {
       await rm(path, { force: true });
     },
   };
+}
+
+/** O_TMPFILE of Linux (open(2)), which Node has no name for. */
+const NAMELESS = constants.O_DIRECTORY | 0o20_000_000;
+
+/** A file that never has a name: whoever kills this program leaves nothing behind. Undefined where there are none. */
+async function openNameless(): Promise<FileHandle | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    return await open(tmpdir(), NAMELESS | constants.O_RDWR | constants.O_APPEND, 0o600);
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+async function openNamed(path: string): Promise<FileHandle | undefined> {
+  try {
+    const handle = await open(path, 'ax+', 0o600);
+    if (process.platform !== 'win32') await rm(path);
+    return handle;
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return undefined;
+  }
 }
 
 /** Resolves with how the program failed, or undefined if it did not. */

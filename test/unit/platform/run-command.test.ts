@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { watch } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { runCommand } from '#platform/run-command.ts';
@@ -100,3 +101,20 @@ test('its output leaves no file behind; where it cannot be kept the program runs
   }
   expect(await readdir(folder.path)).toEqual([]);
 });
+
+test.runIf(process.platform === 'linux')(
+  '[LB-01] what a program says lies under no name at any moment: whoever is killed leaves nothing behind',
+  async () => {
+    await using folder = await temporaryFolder();
+    vi.stubEnv('TMPDIR', folder.path);
+    const seen: (string | null)[] = [];
+    const watcher = watch(folder.path, (_, name) => void seen.push(name));
+    await expect(runCommand(['sh', '-c', 'echo said; exit 1'], NEVER)).rejects.toThrow('status 1: said');
+    await writeFile(folder.file('last'), '');
+    await vi.waitUntil(() => seen.includes('last'));
+    vi.unstubAllEnvs();
+    watcher.close();
+    // The end of a file without a name is told, too, by its number.
+    expect(seen.filter((name) => !/^(last|#\d+)$/.test(name ?? ''))).toEqual([]);
+  },
+);
