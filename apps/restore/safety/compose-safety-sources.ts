@@ -7,6 +7,7 @@ import { mariadbSource } from '#sources/mariadb/mariadb-source.ts';
 import { mssqlSource } from '#sources/mssql/mssql-source.ts';
 import type { Source } from '#sources/source.ts';
 import { sqliteSource } from '#sources/sqlite/sqlite-source.ts';
+import { namesBelow } from './names-below.ts';
 import type { SafetyParts } from './safety-parts.ts';
 import { signedIn } from './signed-in.ts';
 import { signedInToMssql } from './signed-in-to-mssql.ts';
@@ -54,6 +55,7 @@ async function databasesOf(
   { request, recording }: SafetyParts,
   signal: AbortSignal,
 ): Promise<Source | undefined> {
+  // Also what the conf names no longer: it is in the archive, so what is live of it goes too.
   const databases = namesBelow(`mariadb/${section.name}/`, ids);
   if (databases.length === 0) return undefined;
   const server = await signedIn(section, request.mariadb.signIn, signal);
@@ -79,9 +81,4 @@ async function databasesOfSqlServer(
     ...{ name, server, databases, importance: 'optional', staging, stallMs },
     ...{ conf: places.conf, clock: recording.clock },
   });
-}
-
-/** Also what the conf names no longer: it is in the archive, so what is live of it goes too. */
-function namesBelow(prefix: string, ids: readonly string[]): string[] {
-  return ids.filter((id) => id.startsWith(prefix)).map((id) => id.slice(prefix.length));
 }

@@ -10,6 +10,7 @@ import { copyRawFiles as copyMssqlFiles } from '#sources/mssql/copy-raw-files.ts
 import type { MemberSink, Source } from '#sources/source.ts';
 import { COMPANIONS } from '#sources/sqlite/database-files.ts';
 import { composeSafetySources } from './compose-safety-sources.ts';
+import { namesBelow } from './names-below.ts';
 import type { SafetyParts } from './safety-parts.ts';
 import { signedIn } from './signed-in.ts';
 import { signedInToMssql } from './signed-in-to-mssql.ts';
@@ -57,12 +58,11 @@ async function copyOnServer(
   parts: SafetyParts,
   copy: (what: { databases: string[]; into: string }) => Promise<{ place: string }>,
 ): Promise<Safety['raw']> {
-  const ids = unreadable.filter((id) => id.startsWith(`${server}/`));
-  if (ids.length === 0) return [];
-  const databases = ids.map((id) => id.slice(`${server}/`.length));
+  const databases = namesBelow(`${server}/`, unreadable);
+  if (databases.length === 0) return [];
   parts.onProgress({ stage: 'copying raw files', item: databases.join(', '), done: 0 });
   const { place } = await copy({ databases, into: rawFolder(parts, server) });
-  return [{ ids, place }];
+  return [{ ids: databases.map((name) => `${server}/${name}`), place }];
 }
 
 function rawFolder({ place, places }: SafetyParts, id: string): string {
