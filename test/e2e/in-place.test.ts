@@ -7,13 +7,13 @@ import { afterEach, expect, test } from 'vitest';
 import { listRestoreLogs } from '#restore/log/list-restore-logs.ts';
 import { serverState } from '../engines/mariadb/server-state.ts';
 import { startMariadb, type TestMariadb } from '../engines/mariadb/start-mariadb.ts';
+import { canMount } from '../fakes/can-mount.ts';
 import { smallDisk } from '../fakes/small-disk.ts';
 import { temporaryFolder } from '../fakes/temporary-folder.ts';
 import { treeState } from '../fakes/tree-state.ts';
 import { type RealSystem, realSystem } from './real-system.ts';
 
 const MB = 1 << 20;
-const canMount = spawnSync('unshare', ['-m', 'true']).status === 0 && process.getuid?.() === 0;
 
 let opened = new AsyncDisposableStack();
 
@@ -79,7 +79,7 @@ function linesOf(root: string): unknown[] {
   return database.prepare('SELECT * FROM line').all();
 }
 
-test.runIf(canMount)(
+test.runIf(canMount())(
   '[BS-16] [LB-04] where there is no room to stage, the plan says what is needed where, and a restore in place brings all back by name only',
   async () => {
     const { server, leave } = await crampedServer(['log_bin=on']);
@@ -142,7 +142,7 @@ test.runIf(canMount)(
   120_000,
 );
 
-test.runIf(canMount)(
+test.runIf(canMount())(
   '[BS-16] a restore in place that fails half-way goes back from its safety archive and says so',
   async () => {
     await using server = await startMariadb();
@@ -191,7 +191,7 @@ async function damage(server: TestMariadb): Promise<void> {
   await server.restart();
 }
 
-test.runIf(canMount)(
+test.runIf(canMount())(
   '[BS-16] databases too damaged for a safety archive are saved as raw files first',
   async () => {
     await using server = await startMariadb();

@@ -8,12 +8,12 @@ import { realSystem } from '../e2e/real-system.ts';
 import { runProgram } from '../e2e/run-program.ts';
 import { serverState } from '../engines/mariadb/server-state.ts';
 import { startMariadb } from '../engines/mariadb/start-mariadb.ts';
+import { canMount } from '../fakes/can-mount.ts';
 import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 const MB = 1 << 20;
-const canMount = spawnSync('unshare', ['-m', 'true']).status === 0 && process.getuid?.() === 0;
 
-test.runIf(canMount).each(['both', 'one'])(
+test.runIf(canMount()).each(['both', 'one'])(
   '[BS-16] a restore in place, killed before its commit is on record: databases that were absent (%s) are absent again',
   async (which) => {
     await using server = await startMariadb();

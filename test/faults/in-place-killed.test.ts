@@ -18,11 +18,11 @@ import { openSafety } from '../../apps/restore/safety/open-safety.ts';
 import { type RealSystem, realSystem } from '../e2e/real-system.ts';
 import { runProgram } from '../e2e/run-program.ts';
 import { NEVER } from '../fakes/backup-parts.ts';
+import { canMount } from '../fakes/can-mount.ts';
 import { temporaryFolder } from '../fakes/temporary-folder.ts';
 import { treeState } from '../fakes/tree-state.ts';
 
 const MB = 1 << 20;
-const canMount = spawnSync('unshare', ['-m', 'true']).status === 0 && process.getuid?.() === 0;
 
 function liveState(system: RealSystem, big: string) {
   using database = new DatabaseSync(join(system.root, 'db', 'log.db'), { readOnly: true });
@@ -53,7 +53,7 @@ async function recover(system: RealSystem): Promise<string[]> {
   });
 }
 
-test.runIf(canMount)(
+test.runIf(canMount())(
   '[BS-16] killed at any step of a restore in place, what was live comes back from the safety archive',
   async () => {
     await using disks = await temporaryFolder();

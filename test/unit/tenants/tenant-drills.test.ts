@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { damageMember } from '../../fakes/damage-archive.ts';
 import { addTenant, type FleetFolder, makeFleet } from '../../fleet/make-fleet.ts';
-import { openTestFleet } from '../../fleet/open-test-fleet.ts';
-import { setClock } from '../../fleet/set-clock.ts';
+import { serveFleet, type TestFleet } from '../../fleet/serve-fleet.ts';
 
 const LONG = { timeout: 20_000 };
 
@@ -36,22 +35,7 @@ beforeEach(async () => {
   return () => folder[Symbol.asyncDispose]();
 });
 
-type TestFleet = Awaited<ReturnType<typeof openTestFleet>>;
-
-async function serving(
-  work: (fleet: TestFleet, clock: ReturnType<typeof setClock>) => Promise<void>,
-): Promise<void> {
-  const clock = setClock('2031-03-04T12:00:00Z');
-  await using fleet = await openTestFleet(folder, { clock });
-  const stop = new AbortController();
-  const run = fleet.run(stop.signal);
-  try {
-    await work(fleet, clock);
-  } finally {
-    stop.abort(new Error('over'));
-    await run;
-  }
-}
+const serving = (work: Parameters<typeof serveFleet>[2]) => serveFleet(folder, '2031-03-04T12:00:00Z', work);
 
 const named = (fleet: TestFleet, name: string) => fleet.named(name) ?? expect.fail(`no tenant ${name}`);
 

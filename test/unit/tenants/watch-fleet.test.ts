@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { httpReceiver } from '../../fakes/http-receiver.ts';
 import { addTenant, type FleetFolder, makeFleet } from '../../fleet/make-fleet.ts';
 import { openTestFleet } from '../../fleet/open-test-fleet.ts';
-import { setClock } from '../../fleet/set-clock.ts';
+import { serveFleet } from '../../fleet/serve-fleet.ts';
 
 const PROFILE = `[system]
 version = 1.0
@@ -29,25 +29,10 @@ beforeEach(async () => {
   return () => folder[Symbol.asyncDispose]();
 });
 
-/** A service from its start to its end; `work` sees what it told. */
-async function serving(
-  start: string,
-  work: (
-    fleet: Awaited<ReturnType<typeof openTestFleet>>,
-    clock: ReturnType<typeof setClock>,
-  ) => Promise<void>,
-): Promise<string[]> {
-  const clock = setClock(start);
-  await using fleet = await openTestFleet(folder, { clock });
-  const stop = new AbortController();
-  const run = fleet.run(stop.signal);
-  try {
-    await work(fleet, clock);
-  } finally {
-    stop.abort(new Error('over'));
-    await run;
-  }
-  return fleet.notices.map(({ kind, title }) => `${kind}: ${title.split(' (')[0]}`);
+/** A service from its start to its end, and what it told. */
+async function serving(start: string, work: Parameters<typeof serveFleet>[2]): Promise<string[]> {
+  const notices = await serveFleet(folder, start, work);
+  return notices.map(({ kind, title }) => `${kind}: ${title.split(' (')[0]}`);
 }
 
 async function seen(fleet: { metrics: { read(options: { each: boolean }): Promise<string> } }, line: RegExp) {
